@@ -1,0 +1,28 @@
+//! Pure types: what the program talks about, with the rules that make a wrong value impossible to build.
+//!
+//! Nothing here does I/O, reads a clock or knows the terminal. Everything above may import this
+//! module; it imports nothing of ours.
+
+pub mod account;
+pub mod clock;
+pub mod exchange;
+pub mod failure;
+pub mod group;
+pub mod invite;
+pub mod mutation;
+pub mod outcome;
+pub mod subject;
+pub mod text;
+pub mod wa_id;
+
+pub use account::{Account, AccountError, BaseUrl, Token};
+pub use clock::{Millis, UnixSeconds};
+pub use exchange::{Exchange, Operation};
+pub use failure::{Failure, FailureKind, Sent, Unreachable};
+pub use group::{GroupDetails, GroupId, GroupIdError, Role, Roster};
+pub use invite::InviteLink;
+pub use mutation::{MemberVerb, Mutation};
+pub use outcome::{MemberOutcome, Outcome};
+pub use subject::{Subject, SubjectError};
+pub use text::Clean;
+pub use wa_id::{WaId, WaIdError, WaIds};

@@ -1,0 +1,3 @@
+//! wavedeck runs many WhatsApp groups from the keyboard.
+
+pub mod domain;

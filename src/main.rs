@@ -1,0 +1,2 @@
+//! wavedeck.
+fn main() {}
