@@ -1,0 +1,15 @@
+//! Keys as data: what a key is called, which action it means where, and how every action is
+//! described. Footer, help and `docs/keys.md` are made from these tables and from nothing else.
+//!
+//! A leaf: knows neither the terminal library nor the model.
+
+mod action;
+mod bindings;
+mod key;
+
+pub use action::{Action, Section};
+pub use bindings::{Context, bindings, footer, keys_of, markdown, resolve};
+pub use key::{Code, Key};
+
+#[cfg(test)]
+mod tests;

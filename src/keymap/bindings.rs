@@ -1,0 +1,254 @@
+//! Which key means which action, where.
+
+use std::fmt::Write as _;
+
+use super::{Action, Code, Key, Section};
+
+/// Who gets the keys. Dialogs and text fields take theirs before this table is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "one for each pane, named alike")]
+pub enum Context {
+    Groups,
+    Members,
+    Invite,
+    Activity,
+}
+
+impl Context {
+    /// Every context.
+    pub const ALL: [Self; 4] = [Self::Groups, Self::Members, Self::Invite, Self::Activity];
+}
+
+const fn c(c: char) -> Key {
+    Key::char(c)
+}
+
+const fn k(code: Code) -> Key {
+    Key::plain(code)
+}
+
+/// Keys that mean the same everywhere; a pane's own table comes first.
+const EVERYWHERE: &[(Key, Action)] = &[
+    (c('?'), Action::Help),
+    (k(Code::F(1)), Action::Help),
+    (k(Code::Tab), Action::NextPane),
+    (k(Code::BackTab), Action::PreviousPane),
+    (c('1'), Action::GoGroups),
+    (c('2'), Action::GoMembers),
+    (c('3'), Action::GoInvite),
+    (c('i'), Action::GoInvite),
+    (c('6'), Action::GoActivity),
+    (c('w'), Action::GoActivity),
+    (c(']'), Action::NextTab),
+    (c('['), Action::PreviousTab),
+    (k(Code::Esc), Action::Back),
+    (c('r'), Action::Refresh),
+    (c('R'), Action::RefreshAll),
+    (k(Code::F(5)), Action::RefreshAll),
+    (Key::ctrl('l'), Action::Redraw),
+    (Key::ctrl('z'), Action::Suspend),
+    (Key::ctrl('c'), Action::Interrupt),
+    (c('q'), Action::Quit),
+    (k(Code::Left), Action::ToList),
+    (c('h'), Action::ToList),
+    (k(Code::Right), Action::ToDetails),
+    (c('l'), Action::ToDetails),
+];
+
+const MOVE: &[(Key, Action)] = &[
+    (k(Code::Up), Action::Up),
+    (c('k'), Action::Up),
+    (k(Code::Down), Action::Down),
+    (c('j'), Action::Down),
+    (c('g'), Action::First),
+    (k(Code::Home), Action::First),
+    (c('G'), Action::Last),
+    (k(Code::End), Action::Last),
+    (Key::ctrl('u'), Action::HalfPageUp),
+    (Key::ctrl('d'), Action::HalfPageDown),
+    (k(Code::PageUp), Action::PageUp),
+    (Key::ctrl('b'), Action::PageUp),
+    (k(Code::PageDown), Action::PageDown),
+    (Key::ctrl('f'), Action::PageDown),
+];
+
+const MARKS: &[(Key, Action)] = &[
+    (c('/'), Action::Filter),
+    (c(' '), Action::Mark),
+    (c('v'), Action::MarkRange),
+    (Key::shift(Code::Up), Action::MarkUp),
+    (Key::shift(Code::Down), Action::MarkDown),
+    (c('A'), Action::MarkAll),
+];
+
+const GROUPS: &[(Key, Action)] = &[
+    (k(Code::Enter), Action::Open),
+    (c('y'), Action::CopyLink),
+    (c('Y'), Action::CopyGroup),
+    (c('n'), Action::NewGroup),
+    (c('e'), Action::Rename),
+    (k(Code::F(2)), Action::Rename),
+    (c('d'), Action::Leave),
+    (c('s'), Action::Sort),
+];
+
+const MEMBERS: &[(Key, Action)] = &[
+    (c('+'), Action::Promote),
+    (c('-'), Action::Demote),
+    (c('d'), Action::Remove),
+    (c('y'), Action::CopyNumbers),
+    (c('Y'), Action::CopyPeople),
+    (c('e'), Action::Rename),
+    (k(Code::F(2)), Action::Rename),
+];
+
+const INVITE: &[(Key, Action)] = &[
+    (c('y'), Action::CopyInvite),
+    (c('Y'), Action::CopyMessage),
+    (c('o'), Action::OpenLink),
+    (c('f'), Action::BiggerCode),
+    (c('v'), Action::InvertCode),
+    (c('s'), Action::SaveCode),
+    (c('d'), Action::ResetInvite),
+    (c('e'), Action::Rename),
+    (k(Code::F(2)), Action::Rename),
+];
+
+const ACTIVITY: &[(Key, Action)] = &[
+    (k(Code::Enter), Action::Unfold),
+    (c('y'), Action::CopyEntry),
+    (c('x'), Action::CancelCall),
+];
+
+/// The tables of a context, the most special first.
+fn tables(context: Context) -> &'static [&'static [(Key, Action)]] {
+    match context {
+        Context::Groups => &[GROUPS, MARKS, MOVE, EVERYWHERE],
+        Context::Members => &[MEMBERS, MARKS, MOVE, EVERYWHERE],
+        // The list keeps its keys for moving: the code follows the selected group.
+        Context::Invite => &[INVITE, MOVE, EVERYWHERE],
+        Context::Activity => &[ACTIVITY, MOVE, EVERYWHERE],
+    }
+}
+
+/// Every key that means something in `context`, with what it means.
+pub fn bindings(context: Context) -> impl Iterator<Item = (Key, Action)> {
+    tables(context)
+        .iter()
+        .flat_map(|table| table.iter().copied())
+}
+
+/// What `key` means in `context`.
+pub fn resolve(context: Context, key: Key) -> Option<Action> {
+    bindings(context)
+        .find(|(bound, _)| *bound == key)
+        .map(|(_, action)| action)
+}
+
+/// The keys of `action` in `context`, the first one being the one to teach.
+pub fn keys_of(context: Context, action: Action) -> Vec<Key> {
+    bindings(context)
+        .filter(|(_, bound)| *bound == action)
+        .map(|(key, _)| key)
+        .collect()
+}
+
+/// What the footer offers in `context`, most useful first. `? help` is pinned apart from these.
+pub fn footer(context: Context) -> &'static [Action] {
+    match context {
+        Context::Groups => &[
+            Action::Open,
+            Action::CopyLink,
+            Action::GoInvite,
+            Action::NewGroup,
+            Action::Rename,
+            Action::Leave,
+            Action::Filter,
+            Action::Mark,
+            Action::Sort,
+            Action::RefreshAll,
+        ],
+        Context::Members => &[
+            Action::Mark,
+            Action::MarkRange,
+            Action::Promote,
+            Action::Demote,
+            Action::Remove,
+            Action::CopyNumbers,
+            Action::Filter,
+            Action::MarkAll,
+            Action::Back,
+        ],
+        Context::Invite => &[
+            Action::CopyInvite,
+            Action::CopyMessage,
+            Action::OpenLink,
+            Action::BiggerCode,
+            Action::InvertCode,
+            Action::ResetInvite,
+            Action::SaveCode,
+            Action::Back,
+        ],
+        Context::Activity => &[
+            Action::Unfold,
+            Action::CopyEntry,
+            Action::CancelCall,
+            Action::Refresh,
+            Action::Back,
+        ],
+    }
+}
+
+/// The contexts in which `section` is at home, to look its keys up.
+fn home(section: Section) -> Context {
+    match section {
+        Section::Everywhere | Section::Move | Section::Lists | Section::Groups => Context::Groups,
+        Section::Members => Context::Members,
+        Section::Invite => Context::Invite,
+        Section::Activity => Context::Activity,
+    }
+}
+
+/// The whole table as Markdown: `docs/keys.md`.
+pub fn markdown() -> String {
+    let mut out = String::from(
+        "# Keys\n\nMade from the program's own table; `just keys` writes this page anew.\n\
+         Three dots mean that a question comes first.\n",
+    );
+    for section in Section::ALL {
+        // Writing to a String cannot fail.
+        let _ = write!(
+            out,
+            "\n## {}\n\n| Keys | Does |\n| --- | --- |\n",
+            section.title()
+        );
+        for action in Action::ALL
+            .iter()
+            .filter(|action| action.section() == section)
+        {
+            let keys: Vec<String> = keys_of(home(section), *action)
+                .iter()
+                .map(|key| format!("`{}`", key.to_string().replace('|', "\\|")))
+                .collect();
+            let _ = writeln!(out, "| {} | {} |", keys.join(" "), action.help());
+        }
+    }
+    out.push_str(
+        "\n## Text fields\n\n| Keys | Does |\n| --- | --- |\n\
+         | `enter` | submit; in a filter: keep it and go to the list |\n\
+         | `esc` | leave; in a filter: clear it |\n\
+         | `tab` `shift+tab` | next, previous field or button |\n\
+         | `ctrl+a` `ctrl+e` `home` `end` | start, end |\n\
+         | `ctrl+w` | delete the word before |\n\
+         | `ctrl+u` `ctrl+k` | delete to the start, to the end |\n\
+         | `alt+b` `alt+f` `ctrl+←` `ctrl+→` | one word back, forward |\n\n\
+         In the filter of Members, once it holds digits only, `+` `-` `d` `y` `Y` `v` and `space` act on the \
+         row found: `/ 0003 d` finds a number and asks to remove it.\n\n\
+         ## Questions\n\n\
+         | Question | Answer |\n| --- | --- |\n\
+         | one line at the bottom | `enter` yes, `esc` no |\n\
+         | a dialog | Cancel has the focus: `tab` or `→` goes to the other button, `enter` presses it |\n\
+         | a dialog with a field | type the word or number it asks for, then `enter` |\n",
+    );
+    out
+}
