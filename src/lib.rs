@@ -1,4 +1,5 @@
 //! wavedeck runs many WhatsApp groups from the keyboard.
 
+pub mod app;
 pub mod domain;
 pub mod keymap;

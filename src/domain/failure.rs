@@ -82,6 +82,8 @@ pub enum FailureKind {
     TooLarge,
     /// Refused by this program before anything was sent.
     Refused,
+    /// The server accepted a change, but reading again does not show it.
+    Unconfirmed,
 }
 
 impl Failure {
@@ -92,6 +94,16 @@ impl Failure {
             status: None,
             sent: Sent::Never,
             detail: Clean::new(why),
+        }
+    }
+
+    /// A change was accepted, but what was read afterwards does not show it.
+    pub fn unconfirmed(what_is_read: &str) -> Self {
+        Self {
+            kind: FailureKind::Unconfirmed,
+            status: None,
+            sent: Sent::Answered,
+            detail: Clean::new(what_is_read),
         }
     }
 
@@ -131,6 +143,7 @@ impl Failure {
             FailureKind::Malformed => "the answer could not be read".into(),
             FailureKind::TooLarge => "the answer is larger than allowed".into(),
             FailureKind::Refused => return self.detail.as_str().to_owned(),
+            FailureKind::Unconfirmed => "accepted, but reading again does not show it".into(),
         };
         let status = self
             .status
@@ -169,6 +182,7 @@ impl Failure {
                 "check the base URL: is this the API, or a login page in between?"
             }
             FailureKind::Refused => "correct it and try again",
+            FailureKind::Unconfirmed => "refresh in a moment and look again",
         }
     }
 

@@ -75,9 +75,13 @@ impl Key {
 
     /// The character that this key types into a field, if it types one.
     pub fn typed(self) -> Option<char> {
-        match self.code {
-            Code::Char(c) if !self.ctrl && !self.alt => Some(c),
-            _ => None,
+        if let Code::Char(c) = self.code
+            && !self.ctrl
+            && !self.alt
+        {
+            Some(c)
+        } else {
+            None
         }
     }
 }

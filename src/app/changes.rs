@@ -1,0 +1,469 @@
+//! A change to one group from sending to the truth: a state machine without I/O.
+//!
+//! ```text
+//!            ┌────────────── more to send ◄─────────────┐
+//!            ▼                                          │
+//!   Send ─► reply ─ ok ──────────► (more?) ─ no ─► Read again ─► compare ─► Finished
+//!            ├─ 400 for several ─► Read again, halve what remains ─┘
+//!            ├─ no answer, 5xx ──► nothing more is sent ──► Read again
+//!            └─ another no ──────► nothing more is sent ──► Read again
+//! ```
+//! A success of the server is only a claim, and silence is no failure: what happened is decided by
+//! reading the group again. Nothing that was sent without an answer is ever sent again from here.
+
+use std::collections::VecDeque;
+
+use super::effect::Call;
+use super::groups::GroupState;
+use crate::domain::{
+    Clean, Failure, FailureKind, GroupDetails, GroupId, InviteLink, MemberOutcome, MemberVerb,
+    Mutation, Outcome, Roster, Sent, Subject, WaId, WaIds,
+};
+
+/// What a change needs next.
+#[derive(Debug, PartialEq)]
+pub enum Next {
+    /// Send this; then [`Change::replied`].
+    Send(Call),
+    /// Read the group again; then [`Change::details_read`].
+    ReadDetails,
+    /// Read the link again; then [`Change::invite_read`].
+    ReadInvite,
+    /// It is over.
+    Finished(Ending),
+}
+
+/// The end of a change.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ending {
+    /// The group got another subject, or not.
+    Renamed(Subject, Outcome),
+    /// The link was reset, or not.
+    InviteReset(Outcome),
+    /// What became of each person.
+    Members(Report),
+}
+
+/// What became of each person of one change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// What was done.
+    pub verb: MemberVerb,
+    /// To whom, with what result, in the order they were named.
+    pub results: Vec<(WaId, MemberOutcome)>,
+}
+
+impl Report {
+    /// The result for one person.
+    pub fn of(&self, id: &WaId) -> Option<&MemberOutcome> {
+        self.results
+            .iter()
+            .find(|(who, _)| who == id)
+            .map(|(_, outcome)| outcome)
+    }
+
+    /// How many are now as was asked for.
+    pub fn good(&self) -> usize {
+        self.results
+            .iter()
+            .filter(|(_, outcome)| outcome.is_good())
+            .count()
+    }
+
+    /// Those who are not, with the reason.
+    pub fn bad(&self) -> impl Iterator<Item = &(WaId, MemberOutcome)> {
+        self.results
+            .iter()
+            .filter(|(_, outcome)| !outcome.is_good())
+    }
+}
+
+/// A change to one group under way.
+#[derive(Debug)]
+pub struct Change {
+    group: GroupId,
+    work: Work,
+}
+
+#[derive(Debug)]
+enum Work {
+    Rename {
+        before: Option<String>,
+        after: Subject,
+        doubt: Option<Failure>,
+    },
+    ResetInvite {
+        before: Option<InviteLink>,
+        doubt: Option<Failure>,
+    },
+    Members(Box<MemberWork>),
+}
+
+#[derive(Debug)]
+struct MemberWork {
+    verb: MemberVerb,
+    targets: WaIds,
+    /// Not sent yet.
+    todo: VecDeque<WaIds>,
+    /// Sent, no reply yet.
+    batch: Option<WaIds>,
+    /// Accepted by the server; reading will tell.
+    accepted: Vec<WaId>,
+    /// Sent without an answer; reading will tell.
+    doubtful: Vec<(WaId, Failure)>,
+    /// Refused as a whole; once the group has been read, what remains is halved.
+    refused: Option<(WaIds, Failure)>,
+    settled: Vec<(WaId, MemberOutcome)>,
+}
+
+impl Change {
+    /// Begins a change, knowing what the server last told about the group.
+    pub fn start(mutation: &Mutation, group: &GroupState) -> Option<(Self, Next)> {
+        let id = group.id.clone();
+        let (work, next) = match mutation {
+            Mutation::Rename(subject) => (
+                Work::Rename {
+                    before: group
+                        .details
+                        .value()
+                        .and_then(|details| details.subject.as_ref())
+                        .map(|subject| subject.raw().to_owned()),
+                    after: subject.clone(),
+                    doubt: None,
+                },
+                Next::Send(Call::Rename(id.clone(), subject.clone())),
+            ),
+            Mutation::ResetInvite => (
+                Work::ResetInvite {
+                    before: group.invite.value().cloned(),
+                    doubt: None,
+                },
+                Next::Send(Call::ResetInvite(id.clone())),
+            ),
+            Mutation::Members(verb, ids) => {
+                let mut work = MemberWork::new(*verb, ids, group.roster());
+                let next = work.next(&id, false);
+                (Work::Members(Box::new(work)), next)
+            }
+            // Leaving concerns the list, not the group: see `leaving`.
+            Mutation::Leave => return None,
+        };
+        Some((Self { group: id, work }, next))
+    }
+
+    /// The reply to what was sent last.
+    pub fn replied(&mut self, reply: Result<(), Failure>) -> Next {
+        match &mut self.work {
+            Work::Rename { after, doubt, .. } => match reply {
+                Ok(()) => Next::ReadDetails,
+                Err(why) if why.may_have_happened() => {
+                    *doubt = Some(why);
+                    Next::ReadDetails
+                }
+                Err(why) => {
+                    Next::Finished(Ending::Renamed(after.clone(), Outcome::NotApplied(why)))
+                }
+            },
+            Work::ResetInvite { doubt, .. } => match reply {
+                Ok(()) => Next::ReadInvite,
+                Err(why) if why.may_have_happened() => {
+                    *doubt = Some(why);
+                    Next::ReadInvite
+                }
+                Err(why) => Next::Finished(Ending::InviteReset(Outcome::NotApplied(why))),
+            },
+            Work::Members(work) => {
+                work.replied(reply);
+                work.next(&self.group, true)
+            }
+        }
+    }
+
+    /// The group was read again, or could not be.
+    pub fn details_read(&mut self, read: Result<&GroupDetails, &Failure>) -> Next {
+        match &mut self.work {
+            Work::Rename {
+                before,
+                after,
+                doubt,
+            } => {
+                let now = read.map(|details| details.subject.as_ref().map(Clean::raw));
+                let outcome = renamed(before.as_deref(), after, doubt.take(), now);
+                Next::Finished(Ending::Renamed(after.clone(), outcome))
+            }
+            Work::Members(work) => {
+                work.read(read.map(|details| details.roster.as_ref()));
+                work.next(&self.group, false)
+            }
+            Work::ResetInvite { .. } => Next::ReadInvite,
+        }
+    }
+
+    /// The link was read again, or could not be.
+    pub fn invite_read(&mut self, read: Result<&InviteLink, &Failure>) -> Next {
+        let Work::ResetInvite { before, doubt } = &mut self.work else {
+            return Next::ReadDetails;
+        };
+        let outcome = match (read, before.as_ref(), doubt.take()) {
+            (Ok(now), Some(before), doubt) if now == before => match doubt {
+                Some(why) => Outcome::NotApplied(why),
+                None => Outcome::Unknown(Failure::unconfirmed("the link is still the old one")),
+            },
+            (Ok(_), Some(_), _) | (_, _, None) => Outcome::Applied,
+            (_, _, Some(why)) => Outcome::Unknown(why),
+        };
+        Next::Finished(Ending::InviteReset(outcome))
+    }
+
+    /// What is being done, for the header: `renaming`, `removing 3`.
+    pub fn doing(&self) -> String {
+        match &self.work {
+            Work::Rename { .. } => "renaming".into(),
+            Work::ResetInvite { .. } => "resetting the link".into(),
+            Work::Members(work) => format!("{} {}", work.verb.doing(), work.targets.count()),
+        }
+    }
+
+    /// For a change of people: the verb, how many are settled and how many there are.
+    pub fn progress(&self) -> Option<(MemberVerb, usize, usize)> {
+        let Work::Members(work) = &self.work else {
+            return None;
+        };
+        Some((work.verb, work.settled.len(), work.targets.count()))
+    }
+
+    /// Where one person stands: `None` when this change is not about them.
+    pub fn of(&self, id: &WaId) -> Option<(MemberVerb, Option<&MemberOutcome>)> {
+        let Work::Members(work) = &self.work else {
+            return None;
+        };
+        let outcome = work
+            .settled
+            .iter()
+            .find(|(who, _)| who == id)
+            .map(|(_, outcome)| outcome);
+        work.targets.contains(id).then_some((work.verb, outcome))
+    }
+}
+
+fn renamed(
+    before: Option<&str>,
+    after: &Subject,
+    doubt: Option<Failure>,
+    now: Result<Option<&str>, &Failure>,
+) -> Outcome {
+    match (now, doubt) {
+        (Ok(Some(now)), _) if now == after.as_str() => Outcome::Applied,
+        (Ok(now), Some(why)) if now == before => Outcome::NotApplied(why),
+        (Ok(now), _) => {
+            let now = Clean::new(now.unwrap_or_default());
+            Outcome::Unknown(Failure::unconfirmed(&format!("the subject is “{now}”")))
+        }
+        (Err(_), Some(why)) => Outcome::Unknown(why),
+        (Err(why), None) => Outcome::Unknown(why.clone()),
+    }
+}
+
+impl MemberWork {
+    fn new(verb: MemberVerb, targets: &WaIds, roster: Option<&Roster>) -> Self {
+        let mut settled = Vec::new();
+        let mut rest = Vec::new();
+        for id in targets {
+            let reached = roster.is_some_and(|roster| verb.is_reached(roster, id));
+            let absent = roster.is_some_and(|roster| roster.role(id).is_none());
+            if reached {
+                settled.push((id.clone(), MemberOutcome::AlreadySo));
+            } else if absent {
+                let why = Failure::refused("not in this group any more");
+                settled.push((id.clone(), MemberOutcome::Refused(why)));
+            } else if !id.is_sendable() {
+                let why = Failure::refused("this is no phone number that the API takes");
+                settled.push((id.clone(), MemberOutcome::Refused(why)));
+            } else {
+                rest.push(id.clone());
+            }
+        }
+        let todo = WaIds::new(rest)
+            .map(|ids| ids.chunks(WaIds::MAX_PER_CALL))
+            .unwrap_or_default();
+        Self {
+            verb,
+            targets: targets.clone(),
+            todo: todo.into(),
+            batch: None,
+            accepted: Vec::new(),
+            doubtful: Vec::new(),
+            refused: None,
+            settled,
+        }
+    }
+
+    fn replied(&mut self, reply: Result<(), Failure>) {
+        let Some(batch) = self.batch.take() else {
+            return;
+        };
+        match reply {
+            Ok(()) => self.accepted.extend(batch.iter().cloned()),
+            Err(why) if why.may_have_happened() => {
+                self.doubtful
+                    .extend(batch.iter().map(|id| (id.clone(), why.clone())));
+                self.give_up(&why);
+            }
+            Err(why)
+                if matches!(
+                    why.kind,
+                    FailureKind::NumberNotFound | FailureKind::Rejected
+                ) =>
+            {
+                if batch.count() == 1 {
+                    self.settle(batch.iter().cloned(), &MemberOutcome::Refused(why));
+                } else {
+                    self.refused = Some((batch, why));
+                }
+            }
+            Err(why) => {
+                let outcome = match why.sent {
+                    Sent::Never => MemberOutcome::NotSent(why.clone()),
+                    Sent::Maybe | Sent::Answered => MemberOutcome::Refused(why.clone()),
+                };
+                self.settle(batch.iter().cloned(), &outcome);
+                self.give_up(&why);
+            }
+        }
+    }
+
+    /// Sends nothing more.
+    fn give_up(&mut self, why: &Failure) {
+        for batch in std::mem::take(&mut self.todo) {
+            self.settle(batch.iter().cloned(), &MemberOutcome::NotSent(why.clone()));
+        }
+    }
+
+    fn settle(&mut self, ids: impl Iterator<Item = WaId>, outcome: &MemberOutcome) {
+        self.settled.extend(ids.map(|id| (id, outcome.clone())));
+    }
+
+    /// The group was read again: decides what was accepted, doubtful or refused as a whole.
+    fn read(&mut self, read: Result<Option<&Roster>, &Failure>) {
+        let roster = read.ok().flatten();
+        let reached =
+            |verb: MemberVerb, id: &WaId| roster.is_some_and(|roster| verb.is_reached(roster, id));
+        for id in std::mem::take(&mut self.accepted) {
+            let outcome = if reached(self.verb, &id) {
+                MemberOutcome::Done
+            } else {
+                MemberOutcome::NotConfirmed(read.err().cloned())
+            };
+            self.settled.push((id, outcome));
+        }
+        for (id, why) in std::mem::take(&mut self.doubtful) {
+            let outcome = if reached(self.verb, &id) {
+                MemberOutcome::Done
+            } else {
+                MemberOutcome::NotConfirmed(Some(why))
+            };
+            self.settled.push((id, outcome));
+        }
+        let Some((batch, why)) = self.refused.take() else {
+            return;
+        };
+        if roster.is_none() {
+            // Without the truth nobody can say what remains; sending again would be a guess.
+            self.settle(
+                batch.iter().cloned(),
+                &MemberOutcome::NotConfirmed(Some(why.clone())),
+            );
+            self.give_up(&why);
+            return;
+        }
+        let (done, rest): (Vec<WaId>, Vec<WaId>) =
+            batch.iter().cloned().partition(|id| reached(self.verb, id));
+        self.settle(done.into_iter(), &MemberOutcome::Done);
+        match WaIds::new(rest) {
+            // The others were applied although the call was refused: this is the number it meant.
+            Some(rest) if rest.count() == 1 => {
+                self.settle(rest.iter().cloned(), &MemberOutcome::Refused(why));
+            }
+            Some(rest) => {
+                for half in rest.chunks(rest.count().div_ceil(2)).into_iter().rev() {
+                    self.todo.push_front(half);
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// `sent` tells whether the group has to be read before it is over.
+    fn next(&mut self, group: &GroupId, sent: bool) -> Next {
+        if self.refused.is_some() {
+            return Next::ReadDetails;
+        }
+        if let Some(batch) = self.todo.pop_front() {
+            self.batch = Some(batch.clone());
+            return Next::Send(Call::Members(group.clone(), self.verb, batch));
+        }
+        if sent || !self.accepted.is_empty() || !self.doubtful.is_empty() {
+            return Next::ReadDetails;
+        }
+        let results = self
+            .targets
+            .iter()
+            .filter_map(|id| self.settled.iter().find(|(who, _)| who == id).cloned())
+            .collect();
+        Next::Finished(Ending::Members(Report {
+            verb: self.verb,
+            results,
+        }))
+    }
+}
+
+/// Changes to one group: the one under way and those that wait. Only one is ever in flight.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    current: Option<Change>,
+    queued: VecDeque<Mutation>,
+}
+
+impl Outbox {
+    /// The change under way.
+    pub fn current(&self) -> Option<&Change> {
+        self.current.as_ref()
+    }
+
+    /// The change under way, to tell it what happened.
+    pub fn current_mut(&mut self) -> Option<&mut Change> {
+        self.current.as_mut()
+    }
+
+    /// Puts a change at the end of the line.
+    pub fn push(&mut self, mutation: Mutation) {
+        self.queued.push_back(mutation);
+    }
+
+    /// The next change to start, when nothing is under way.
+    pub fn take_next(&mut self) -> Option<Mutation> {
+        if self.current.is_some() {
+            None
+        } else {
+            self.queued.pop_front()
+        }
+    }
+
+    /// A change was started.
+    pub fn begin(&mut self, change: Change) {
+        self.current = Some(change);
+    }
+
+    /// The change under way is over.
+    pub fn end(&mut self) {
+        self.current = None;
+    }
+
+    /// Whether nothing is under way or waiting.
+    pub fn is_idle(&self) -> bool {
+        self.current.is_none() && self.queued.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,184 @@
+//! Everything the program can do to the world, as plain values. The runtime carries them out.
+
+use std::time::Duration;
+
+use super::msg::Timer;
+use super::remote::Ticket;
+use crate::domain::{Account, GroupId, MemberVerb, Operation, Subject, WaIds};
+
+/// One request to the API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// All groups.
+    Index,
+    /// One group.
+    Details(GroupId),
+    /// Its invite link.
+    Invite(GroupId),
+    /// A new group.
+    Create(Subject),
+    /// Another subject.
+    Rename(GroupId, Subject),
+    /// Something done to people.
+    Members(GroupId, MemberVerb, WaIds),
+    /// A new invite link.
+    ResetInvite(GroupId),
+    /// Leaving.
+    Leave(GroupId),
+    /// All groups, with credentials that are not in use yet.
+    TestAccount(Account),
+}
+
+impl Call {
+    /// The call of the provider's document that this is.
+    pub fn operation(&self) -> Operation {
+        match self {
+            Self::Index | Self::TestAccount(_) => Operation::ListGroups,
+            Self::Details(_) => Operation::GroupDetails,
+            Self::Invite(_) => Operation::GetInvite,
+            Self::Create(_) => Operation::CreateGroup,
+            Self::Rename(..) => Operation::RenameGroup,
+            Self::Members(_, MemberVerb::Promote, _) => Operation::AddAdmins,
+            Self::Members(_, MemberVerb::Demote, _) => Operation::RemoveAdmins,
+            Self::Members(_, MemberVerb::Remove, _) => Operation::RemoveParticipants,
+            Self::ResetInvite(_) => Operation::ResetInvite,
+            Self::Leave(_) => Operation::LeaveGroup,
+        }
+    }
+
+    /// The group it concerns.
+    pub fn group(&self) -> Option<&GroupId> {
+        match self {
+            Self::Index | Self::Create(_) | Self::TestAccount(_) => None,
+            Self::Details(id)
+            | Self::Invite(id)
+            | Self::Rename(id, _)
+            | Self::Members(id, ..)
+            | Self::ResetInvite(id)
+            | Self::Leave(id) => Some(id),
+        }
+    }
+}
+
+/// Text on its way to the clipboard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clip {
+    /// The text.
+    pub text: String,
+    /// What it is, as the notice names it: `Invite link of Corrida`.
+    pub what: String,
+}
+
+/// Formats of a saved QR code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeFormat {
+    /// A picture.
+    Png,
+    /// A drawing that scales.
+    Svg,
+    /// Block characters.
+    Text,
+}
+
+impl CodeFormat {
+    /// The ending of the file's name.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Svg => "svg",
+            Self::Text => "txt",
+        }
+    }
+}
+
+/// How the dashboard ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// The user left.
+    Quit,
+    /// The user wants the demo instead.
+    Demo,
+}
+
+/// One thing to do. Returned by `update`, carried out by the runtime, tested as a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Send a request; the reply comes back under the ticket.
+    Call(Ticket, Call),
+    /// Stop waiting for a read. Changes are never cancelled.
+    Cancel(Ticket),
+    /// Say so when the time has passed.
+    Wake(Duration, Timer),
+    /// Put text into the clipboard.
+    Copy(Clip),
+    /// Open an address outside.
+    OpenLink(String),
+    /// Write the QR code of an address into a new file.
+    SaveCode(String, CodeFormat),
+    /// Use these credentials from now on.
+    UseAccount(Account),
+    /// Keep these credentials in the configuration file.
+    SaveAccount(Account),
+    /// Give the terminal back until the shell continues the program.
+    Suspend,
+    /// Paint everything anew.
+    Redraw,
+    /// End.
+    Exit(Exit),
+}
+
+/// What one message leads to, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct Effects(Vec<Effect>);
+
+impl Effects {
+    /// Nothing to do.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// One thing to do.
+    pub fn one(effect: Effect) -> Self {
+        Self(vec![effect])
+    }
+
+    /// Adds one thing.
+    pub fn push(&mut self, effect: Effect) {
+        self.0.push(effect);
+    }
+
+    /// Adds all of `other` at the end.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// Both, in order.
+    pub fn and(mut self, other: Self) -> Self {
+        self.extend(other);
+        self
+    }
+
+    /// Looks at them.
+    pub fn iter(&self) -> std::slice::Iter<'_, Effect> {
+        self.0.iter()
+    }
+}
+
+impl IntoIterator for Effects {
+    type Item = Effect;
+    type IntoIter = std::vec::IntoIter<Effect>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Effects {
+    type Item = &'a Effect;
+    type IntoIter = std::slice::Iter<'a, Effect>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}

@@ -1,0 +1,329 @@
+//! All groups of the account, by id. Truth comes from answers only; what is asked for but not yet
+//! confirmed lives in `changes`, never here.
+
+use std::collections::{HashMap, HashSet};
+
+use super::changes::{Outbox, Report};
+use super::remote::Remote;
+use crate::domain::{GroupDetails, GroupId, InviteLink, Millis, Roster, WaId};
+
+/// Place of a group in memory. Stays the same for the life of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slot(u32);
+
+/// One group.
+#[derive(Debug)]
+pub struct GroupState {
+    /// Which.
+    pub id: GroupId,
+    /// Subject, people and so on.
+    pub details: Remote<GroupDetails>,
+    /// Its link; fetched only when asked for.
+    pub invite: Remote<InviteLink>,
+    /// Changes on their way.
+    pub outbox: Outbox,
+    /// What became of the last change to people, for the rows they stand in.
+    pub report: Option<Report>,
+    /// Subject in lower case, for sorting; empty while unknown.
+    sort_name: Box<str>,
+    /// No longer in the account's list.
+    gone: bool,
+}
+
+impl GroupState {
+    fn new(id: GroupId) -> Self {
+        Self {
+            id,
+            details: Remote::default(),
+            invite: Remote::default(),
+            outbox: Outbox::default(),
+            report: None,
+            sort_name: "".into(),
+            gone: false,
+        }
+    }
+
+    /// The subject as it can be shown; the id while it is unknown or blank.
+    pub fn name(&self) -> String {
+        self.subject()
+            .map_or_else(|| self.id.to_string(), str::to_owned)
+    }
+
+    /// The subject, when the server told one that can be read.
+    pub fn subject(&self) -> Option<&str> {
+        let subject = self.details.value()?.subject.as_ref()?;
+        (!subject.is_blank()).then(|| subject.as_str())
+    }
+
+    /// The subject in lower case, empty while unknown.
+    pub fn sort_name(&self) -> &str {
+        &self.sort_name
+    }
+
+    /// The people, when the server told.
+    pub fn roster(&self) -> Option<&Roster> {
+        self.details.value()?.roster.as_ref()
+    }
+}
+
+/// All groups.
+#[derive(Debug, Default)]
+pub struct Groups {
+    /// The list call: only whether and when it succeeded; the groups are beside it.
+    pub index: Remote<()>,
+    states: Vec<GroupState>,
+    by_id: HashMap<GroupId, Slot>,
+    live: usize,
+    named: usize,
+    owner: Owner,
+}
+
+/// Clues to the account's own number: no call tells it.
+///
+/// The engine lets a business manage only groups it created, so one creator of all groups is the
+/// account; failing that, the one number that is in every group (`docs/api-notes.md`).
+#[derive(Debug, Default)]
+struct Owner {
+    creators: HashSet<WaId>,
+    in_all: Option<Vec<WaId>>,
+    seen: HashSet<Slot>,
+}
+
+/// How many groups must agree before «in every group» says anything.
+const ENOUGH_GROUPS: usize = 3;
+
+impl Owner {
+    fn learn(&mut self, slot: Slot, details: &GroupDetails) {
+        if !self.seen.insert(slot) || details.members().is_empty() {
+            return;
+        }
+        let roster = details.roster.as_ref();
+        if let Some(creator) = details
+            .creator
+            .as_ref()
+            .filter(|id| roster.is_some_and(|roster| roster.role(id).is_some()))
+        {
+            self.creators.insert(creator.clone());
+        }
+        match &mut self.in_all {
+            None => self.in_all = Some(details.members().to_vec()),
+            Some(ids) => {
+                let here: HashSet<&WaId> = details.members().iter().collect();
+                ids.retain(|id| here.contains(id));
+            }
+        }
+    }
+
+    fn guess(&self) -> Option<&WaId> {
+        if self.creators.len() == 1 {
+            return self.creators.iter().next();
+        }
+        match self.in_all.as_deref() {
+            Some([one]) if self.seen.len() >= ENOUGH_GROUPS => Some(one),
+            Some(_) | None => None,
+        }
+    }
+}
+
+impl Groups {
+    /// How many groups the account has.
+    pub fn count(&self) -> usize {
+        self.live
+    }
+
+    /// How many of them have been read.
+    pub fn named(&self) -> usize {
+        self.named
+    }
+
+    /// The slot of a group that is still in the list.
+    pub fn slot(&self, id: &GroupId) -> Option<Slot> {
+        self.by_id
+            .get(id)
+            .copied()
+            .filter(|slot| !self.at(*slot).gone)
+    }
+
+    /// The group in a slot.
+    pub fn at(&self, slot: Slot) -> &GroupState {
+        &self.states[slot.0 as usize]
+    }
+
+    /// The group in a slot, to change it.
+    pub fn at_mut(&mut self, slot: Slot) -> &mut GroupState {
+        &mut self.states[slot.0 as usize]
+    }
+
+    /// A group that is still in the list.
+    pub fn get(&self, id: &GroupId) -> Option<&GroupState> {
+        self.slot(id).map(|slot| self.at(slot))
+    }
+
+    /// A group that is still in the list, to change it.
+    pub fn get_mut(&mut self, id: &GroupId) -> Option<&mut GroupState> {
+        self.slot(id).map(|slot| self.at_mut(slot))
+    }
+
+    /// All groups of the account, in the order they became known.
+    pub fn iter(&self) -> impl Iterator<Item = (Slot, &GroupState)> {
+        (0..)
+            .map(Slot)
+            .zip(&self.states)
+            .filter(|(_, state)| !state.gone)
+    }
+
+    /// The name to show for a group, also for one that is gone.
+    pub fn name(&self, id: &GroupId) -> String {
+        self.by_id
+            .get(id)
+            .map_or_else(|| id.to_string(), |slot| self.at(*slot).name())
+    }
+
+    /// Takes the answer of the list call. Returns the groups that came and those that went.
+    pub fn replace(&mut self, ids: Vec<GroupId>) -> (Vec<Slot>, Vec<Slot>) {
+        let mut listed = vec![false; self.states.len()];
+        let mut came = Vec::new();
+        for id in ids {
+            let (slot, new) = self.insert(id);
+            match listed.get_mut(slot.0 as usize) {
+                Some(mark) => *mark = true,
+                None => listed.push(true),
+            }
+            if new {
+                came.push(slot);
+            }
+        }
+        let went: Vec<Slot> = self
+            .iter()
+            .map(|(slot, _)| slot)
+            .filter(|slot| !listed[slot.0 as usize])
+            .collect();
+        for slot in &went {
+            self.remove(*slot);
+        }
+        (came, went)
+    }
+
+    /// Adds one group; `true` when it was not in the list before.
+    pub fn insert(&mut self, id: GroupId) -> (Slot, bool) {
+        if let Some(slot) = self.by_id.get(&id).copied() {
+            let state = self.at_mut(slot);
+            if !state.gone {
+                return (slot, false);
+            }
+            // It was left and is back: nothing of what was known is still true.
+            *state = GroupState::new(id);
+            self.live += 1;
+            return (slot, true);
+        }
+        // 4 billion groups do not fit into memory, so the number always fits.
+        let slot = Slot(u32::try_from(self.states.len()).unwrap_or(u32::MAX));
+        self.states.push(GroupState::new(id.clone()));
+        self.by_id.insert(id, slot);
+        self.live += 1;
+        (slot, true)
+    }
+
+    /// Takes a group off the list.
+    pub fn remove(&mut self, slot: Slot) {
+        let state = self.at_mut(slot);
+        if !std::mem::replace(&mut state.gone, true) {
+            let was_named = state.details.known().is_some();
+            self.live -= 1;
+            self.named -= usize::from(was_named);
+        }
+    }
+
+    /// Takes the details that a current answer carried.
+    pub fn set_details(&mut self, slot: Slot, details: GroupDetails, now: Millis) {
+        self.owner.learn(slot, &details);
+        let state = &mut self.states[slot.0 as usize];
+        if !state.gone && state.details.known().is_none() {
+            self.named += 1;
+        }
+        state.sort_name = details
+            .subject
+            .as_ref()
+            .filter(|subject| !subject.is_blank())
+            .map(|subject| subject.as_str().trim().to_lowercase())
+            .unwrap_or_default()
+            .into();
+        state.details.set(details, now);
+    }
+
+    /// The account's own number as far as the groups tell.
+    pub fn own(&self) -> Option<&WaId> {
+        self.owner.guess()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(text: &str) -> GroupId {
+        GroupId::new(text).unwrap()
+    }
+
+    fn details(group: &str, creator: Option<&str>, people: &[&str]) -> GroupDetails {
+        let wa = |t: &str| WaId::from_api(t).unwrap();
+        GroupDetails {
+            id: id(group),
+            subject: Some(group.into()),
+            creator: creator.map(wa),
+            created: None,
+            roster: Some(Roster::new(people.iter().map(|t| wa(t)).collect(), vec![])),
+        }
+    }
+
+    fn learnt(all: &[GroupDetails]) -> Option<String> {
+        let mut groups = Groups::default();
+        for one in all {
+            let (slot, _) = groups.insert(one.id.clone());
+            groups.set_details(slot, one.clone(), Millis(1));
+        }
+        groups.own().map(ToString::to_string)
+    }
+
+    #[test]
+    fn the_creator_of_every_group_is_the_account() {
+        let all = [details(
+            "a",
+            Some("551100000001"),
+            &["551100000001", "551100000002"],
+        )];
+        assert_eq!(learnt(&all).as_deref(), Some("551100000001"));
+    }
+
+    #[test]
+    fn else_the_one_number_that_is_in_every_group() {
+        let all = [
+            details("a", Some("551100000001"), &["551100000001", "551100000009"]),
+            details("b", Some("551100000002"), &["551100000002", "551100000009"]),
+            details("c", None, &["551100000003", "551100000009"]),
+        ];
+        assert_eq!(
+            learnt(&all[..2]),
+            None,
+            "two groups are not enough to be sure"
+        );
+        assert_eq!(learnt(&all).as_deref(), Some("551100000009"));
+    }
+
+    #[test]
+    fn a_new_list_keeps_what_is_known_and_says_what_went() {
+        let mut groups = Groups::default();
+        let (came, went) = groups.replace(vec![id("a"), id("b")]);
+        assert_eq!((came.len(), went.len()), (2, 0));
+        groups.set_details(came[0], details("a", None, &["551100000001"]), Millis(1));
+        let (came, went) = groups.replace(vec![id("c"), id("a")]);
+        assert_eq!(
+            (came.len(), went.len(), groups.count(), groups.named()),
+            (1, 1, 2, 1)
+        );
+        assert!(groups.get(&id("b")).is_none());
+        assert_eq!(groups.get(&id("a")).unwrap().name(), "a");
+        let (came, _) = groups.replace(vec![id("a"), id("b")]);
+        assert_eq!(came.len(), 1, "a group that comes back is new");
+    }
+}

@@ -1,0 +1,240 @@
+//! The list of groups as it is shown: order and live filter over [`Rows`].
+//!
+//! Names arrive one by one; each costs a search by halves, not a sort.
+
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+use super::field::TextInput;
+use super::groups::{GroupState, Groups, Slot};
+use super::rows::Rows;
+use crate::domain::Roster;
+
+/// What the list is sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SortBy {
+    /// By subject; groups whose subject is unknown come last.
+    #[default]
+    Name,
+    /// Most members first.
+    Members,
+    /// Newest first.
+    Created,
+}
+
+impl SortBy {
+    /// Every order, as the menu lists them.
+    pub const ALL: [Self; 3] = [Self::Name, Self::Members, Self::Created];
+
+    /// As in the menu.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Name => "by name",
+            Self::Members => "by members, most first",
+            Self::Created => "by creation, newest first",
+        }
+    }
+}
+
+/// A filter and whether it is being typed.
+#[derive(Debug, Default)]
+pub struct FilterInput {
+    /// The words.
+    pub input: TextInput,
+    /// The caret is in it.
+    pub typing: bool,
+}
+
+impl FilterInput {
+    /// Whether it hides anything.
+    pub fn is_active(&self) -> bool {
+        !self.input.text().trim().is_empty()
+    }
+}
+
+/// The list of groups.
+#[derive(Debug, Default)]
+pub struct GroupList {
+    /// The filter.
+    pub filter: FilterInput,
+    /// The rows that pass the filter: by score, or in order without a filter.
+    pub rows: Rows<Slot>,
+    sort: SortBy,
+    /// All groups in order.
+    order: Vec<Slot>,
+    /// The score of each row while a filter is active.
+    scores: Vec<u32>,
+}
+
+impl GroupList {
+    /// What it is sorted by.
+    pub fn sort(&self) -> SortBy {
+        self.sort
+    }
+
+    /// The group under the cursor.
+    pub fn current(&self) -> Option<Slot> {
+        self.rows.current().copied()
+    }
+
+    /// Takes a whole new set of groups.
+    pub fn rebuild(&mut self, groups: &Groups) {
+        self.order = groups.iter().map(|(slot, _)| slot).collect();
+        let sort = self.sort;
+        self.order.sort_by(|a, b| compare(groups, sort, *a, *b));
+        self.refilter(groups);
+    }
+
+    /// Takes groups off; returns how many marks went with them.
+    pub fn remove(&mut self, groups: &Groups, gone: &[Slot]) -> usize {
+        let gone: HashSet<Slot> = gone.iter().copied().collect();
+        self.order.retain(|slot| !gone.contains(slot));
+        let marks = self.rows.drop_gone(|slot| gone.contains(slot));
+        self.refilter(groups);
+        marks
+    }
+
+    /// Puts a group where it belongs, after its details changed or it became known.
+    pub fn place(&mut self, groups: &Groups, slot: Slot) {
+        if let Some(row) = self.order.iter().position(|other| *other == slot) {
+            self.order.remove(row);
+        }
+        let sort = self.sort;
+        let at = self
+            .order
+            .partition_point(|other| compare(groups, sort, *other, slot).is_lt());
+        self.order.insert(at, slot);
+
+        if let Some(row) = self.rows.all().iter().position(|other| *other == slot) {
+            self.rows.take_out(row);
+            if self.filter.is_active() {
+                self.scores.remove(row);
+            }
+        }
+        if !self.filter.is_active() {
+            self.rows.insert(at, slot);
+        } else if let Some(score) = self.needle().score(groups, slot) {
+            let at = self
+                .rows
+                .all()
+                .iter()
+                .zip(&self.scores)
+                .take_while(|(other, theirs)| {
+                    score
+                        .cmp(theirs)
+                        .then_with(|| compare(groups, sort, **other, slot))
+                        .is_lt()
+                })
+                .count();
+            self.rows.insert(at, slot);
+            self.scores.insert(at, score);
+        }
+    }
+
+    /// Sorts by something else.
+    pub fn set_sort(&mut self, groups: &Groups, sort: SortBy) {
+        self.sort = sort;
+        self.rebuild(groups);
+    }
+
+    /// Applies the words of the filter. The cursor stays on its group while that passes.
+    pub fn refilter(&mut self, groups: &Groups) {
+        if !self.filter.is_active() {
+            self.scores.clear();
+            self.rows.set(self.order.clone());
+            return;
+        }
+        let mut needle = self.needle();
+        let mut matches: Vec<(u32, Slot)> = self
+            .order
+            .iter()
+            .filter_map(|slot| Some((needle.score(groups, *slot)?, *slot)))
+            .collect();
+        // Stable: equal scores keep the order of the list.
+        matches.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        let (scores, rows) = matches.into_iter().unzip();
+        self.scores = scores;
+        self.rows.set(rows);
+    }
+
+    /// The words of the filter changed: the best match gets the cursor.
+    pub fn filter_typed(&mut self, groups: &Groups) {
+        self.refilter(groups);
+        if self.filter.is_active() && !self.rows.is_empty() {
+            self.rows.move_to(0);
+        }
+    }
+
+    /// Puts the cursor on a group that is in the list; a filter that hides it is cleared.
+    pub fn select(&mut self, groups: &Groups, slot: Slot) {
+        if self.filter.is_active() && !self.rows.all().contains(&slot) {
+            self.filter.input.clear();
+            self.refilter(groups);
+        }
+        self.rows.select(slot);
+    }
+
+    fn needle(&self) -> Needle {
+        Needle {
+            pattern: Pattern::parse(
+                self.filter.input.text().trim(),
+                CaseMatching::Ignore,
+                Normalization::Smart,
+            ),
+            matcher: Matcher::new(Config::DEFAULT),
+            buffer: Vec::new(),
+        }
+    }
+}
+
+/// Fuzzy matching of subjects, or of ids where the subject does not match.
+struct Needle {
+    pattern: Pattern,
+    matcher: Matcher,
+    buffer: Vec<char>,
+}
+
+/// A hit in the subject always stands before a hit in an id.
+const SUBJECT_FIRST: u32 = 1 << 16;
+
+impl Needle {
+    fn score(&mut self, groups: &Groups, slot: Slot) -> Option<u32> {
+        let state = groups.at(slot);
+        let subject = Utf32Str::new(state.subject().unwrap_or_default(), &mut self.buffer);
+        let in_subject = self.pattern.score(subject, &mut self.matcher);
+        in_subject
+            .map(|score| score.saturating_add(SUBJECT_FIRST))
+            .or_else(|| {
+                let id = Utf32Str::new(state.id.as_str(), &mut self.buffer);
+                self.pattern.score(id, &mut self.matcher)
+            })
+    }
+}
+
+fn compare(groups: &Groups, sort: SortBy, a: Slot, b: Slot) -> Ordering {
+    let (left, right) = (groups.at(a), groups.at(b));
+    let key = match sort {
+        SortBy::Name => Ordering::Equal,
+        SortBy::Members => {
+            let count = |state: &GroupState| state.roster().map(Roster::count);
+            count(right).cmp(&count(left))
+        }
+        SortBy::Created => {
+            let created = |state: &GroupState| state.details.value()?.created;
+            created(right).cmp(&created(left))
+        }
+    };
+    let by_name = || {
+        let (left, right) = (left.sort_name(), right.sort_name());
+        left.is_empty()
+            .cmp(&right.is_empty())
+            .then_with(|| left.cmp(right))
+    };
+    key.then_with(by_name).then_with(|| left.id.cmp(&right.id))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+//! What happened: keys, answers, timers. Always a past event, never «set this».
+
+use super::effect::Clip;
+use super::layout::Size;
+use super::remote::Ticket;
+use crate::domain::{Exchange, Failure, GroupDetails, GroupId, InviteLink, Subject};
+use crate::keymap::{Action, Key};
+
+/// Something happened.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// The program started; the first calls go out.
+    Started,
+    /// A key was pressed, or repeated while held.
+    Key(Key, Press),
+    /// Text was pasted.
+    Pasted(String),
+    /// The terminal has another size.
+    Resized(Size),
+    /// Something was asked for by other means than a key.
+    Asked(Action),
+    /// An answer came.
+    Settled(Ticket, Reply, Box<Exchange>),
+    /// A timer ran out.
+    Woke(Timer),
+    /// Text reached the clipboard, or not.
+    Copied(Clip, Result<Route, String>),
+    /// A file was written, with its path, or not.
+    Saved(Result<String, String>),
+    /// The credentials were kept at that path, or not.
+    AccountSaved(Result<String, String>),
+    /// The program continues after having been suspended.
+    Resumed,
+    /// The operating system asks the program to end.
+    Terminated,
+}
+
+/// Whether a key was pressed or is being held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Press {
+    /// Pressed.
+    First,
+    /// Held: the terminal repeats it.
+    Repeat,
+}
+
+/// Which way a text took to the clipboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// The clipboard of this computer.
+    System,
+    /// An escape sequence to the terminal (OSC 52), which does not confirm it.
+    Terminal,
+}
+
+/// One answer per call; each names what it is about, so it cannot be taken for another.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// To [`super::Call::Index`].
+    Index(Result<Vec<GroupId>, Failure>),
+    /// To [`super::Call::Details`].
+    Details(GroupId, Result<GroupDetails, Failure>),
+    /// To [`super::Call::Invite`].
+    Invite(GroupId, Result<InviteLink, Failure>),
+    /// To [`super::Call::Create`].
+    Created(Subject, Result<GroupId, Failure>),
+    /// To every change of an existing group.
+    Changed(GroupId, Result<(), Failure>),
+    /// To [`super::Call::TestAccount`]: how many groups it sees.
+    Tested(Result<usize, Failure>),
+}
+
+impl Reply {
+    /// Why it failed, if it did.
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Index(result) => result.as_ref().err(),
+            Self::Details(_, result) => result.as_ref().err(),
+            Self::Invite(_, result) => result.as_ref().err(),
+            Self::Created(_, result) => result.as_ref().err(),
+            Self::Changed(_, result) => result.as_ref().err(),
+            Self::Tested(result) => result.as_ref().err(),
+        }
+    }
+}
+
+/// Timers that `update` asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// The cursor may have come to rest.
+    Rest,
+    /// Time to look for the next thing to load, or to try again.
+    Load,
+    /// Next picture of the spinner.
+    Spin,
+    /// A notice may go.
+    Toast,
+    /// A key asked for no longer counts as the first of two.
+    Interrupt,
+}

@@ -1,0 +1,226 @@
+//! The members of one group as they are shown: filter words, cursor and marks over [`Rows`].
+
+use super::list::FilterInput;
+use super::rows::Rows;
+use crate::domain::{Roster, WaId};
+
+/// The members of one group on the screen. Kept per group, so marks wait while one looks elsewhere.
+#[derive(Debug, Default)]
+pub struct People {
+    /// The filter: digits, `is:admin`, `is:member`.
+    pub filter: FilterInput,
+    /// The rows that pass it: oneself, then admins, then the others as the API orders them.
+    pub rows: Rows<WaId>,
+}
+
+impl People {
+    /// Takes the current members. Returns how many marks were lost with people who are gone.
+    pub fn refresh(&mut self, roster: Option<&Roster>, own: Option<&WaId>) -> usize {
+        let Some(roster) = roster else {
+            self.rows.set(Vec::new());
+            return 0;
+        };
+        let lost = if self.rows.marks().is_empty() && self.rows.range().is_none() {
+            0
+        } else {
+            let here: std::collections::HashSet<&WaId> = roster.members().iter().collect();
+            self.rows.drop_gone(|id| !here.contains(id))
+        };
+        let words = Words::parse(self.filter.input.text());
+        let passes = |id: &&WaId| words.pass(roster, id);
+        let me = roster.members().iter().filter(|id| Some(*id) == own);
+        let admins = roster
+            .members()
+            .iter()
+            .filter(|id| Some(*id) != own && roster.is_admin(id));
+        let others = roster
+            .members()
+            .iter()
+            .filter(|id| Some(*id) != own && !roster.is_admin(id));
+        self.rows.set(
+            me.chain(admins)
+                .chain(others)
+                .filter(passes)
+                .cloned()
+                .collect(),
+        );
+        lost
+    }
+
+    /// The words of the filter changed: the first row gets the cursor.
+    pub fn filter_typed(&mut self, roster: Option<&Roster>, own: Option<&WaId>) {
+        self.refresh(roster, own);
+        if self.filter.is_active() && !self.rows.is_empty() {
+            self.rows.move_to(0);
+        }
+    }
+
+    /// Whether the filter is a number being typed: then letters are commands, not words, so that a
+    /// number can be found and acted on without leaving the field.
+    pub fn is_number_typed(&self) -> bool {
+        let text = self.filter.input.text();
+        self.filter.typing && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+    }
+
+    /// Whom an action is about: the marked people, or the one under the cursor.
+    pub fn targets(&self) -> Vec<WaId> {
+        if self.rows.marks().is_empty() {
+            return self.rows.current().cloned().into_iter().collect();
+        }
+        // Rows first, in the order of the screen; then those that the filter hides.
+        let mut targets: Vec<WaId> = self
+            .rows
+            .all()
+            .iter()
+            .filter(|id| self.rows.marks().contains(id))
+            .cloned()
+            .collect();
+        let shown: std::collections::HashSet<WaId> = targets.iter().cloned().collect();
+        targets.extend(
+            self.rows
+                .marks()
+                .iter()
+                .filter(|id| !shown.contains(id))
+                .cloned(),
+        );
+        targets
+    }
+}
+
+/// The filter, taken apart.
+#[derive(Debug, Default)]
+struct Words {
+    admins_only: bool,
+    members_only: bool,
+    digits: Vec<String>,
+    /// A word that no member can match, such as a name: numbers are all the API tells.
+    impossible: bool,
+}
+
+impl Words {
+    fn parse(text: &str) -> Self {
+        let mut words = Self::default();
+        for word in text.to_lowercase().split_whitespace() {
+            match word {
+                // Half-typed words must not make the list jump.
+                "is:admin" => words.admins_only = true,
+                "is:member" => words.members_only = true,
+                word if "is:admin".starts_with(word) || "is:member".starts_with(word) => {}
+                word => {
+                    let digits: String = word.chars().filter(char::is_ascii_digit).collect();
+                    let separators = |c: char| c.is_ascii_digit() || "+-().".contains(c);
+                    if word.chars().all(separators) {
+                        words.digits.push(digits);
+                    } else {
+                        words.impossible = true;
+                    }
+                }
+            }
+        }
+        words
+    }
+
+    fn pass(&self, roster: &Roster, id: &WaId) -> bool {
+        if self.impossible
+            || (self.admins_only && !roster.is_admin(id))
+            || (self.members_only && roster.is_admin(id))
+        {
+            return false;
+        }
+        if self.digits.is_empty() {
+            return true;
+        }
+        let number = id.to_string();
+        self.digits.iter().all(|digits| number.contains(digits))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keymap::Key;
+
+    fn id(text: &str) -> WaId {
+        WaId::from_api(text).unwrap()
+    }
+
+    fn roster() -> Roster {
+        Roster::new(
+            vec![
+                id("5519900000003"),
+                id("5519900000001"),
+                id("5519900000000"),
+                id("5511900000002"),
+            ],
+            vec![id("5519900000000"), id("5519900000001")],
+        )
+    }
+
+    fn shown(people: &People) -> Vec<String> {
+        people.rows.all().iter().map(ToString::to_string).collect()
+    }
+
+    fn typed(people: &mut People, text: &str) {
+        people.filter.typing = true;
+        for c in text.chars() {
+            people.filter.input.key(Key::char(c));
+            people.filter_typed(Some(&roster()), Some(&id("5519900000000")));
+        }
+    }
+
+    #[test]
+    fn oneself_comes_first_then_admins_then_the_others() {
+        let mut people = People::default();
+        people.refresh(Some(&roster()), Some(&id("5519900000000")));
+        assert_eq!(
+            shown(&people),
+            [
+                "5519900000000",
+                "5519900000001",
+                "5519900000003",
+                "5511900000002"
+            ]
+        );
+    }
+
+    #[test]
+    fn four_digits_find_a_number_and_letters_are_commands_then() {
+        let mut people = People::default();
+        typed(&mut people, "0003");
+        assert_eq!(shown(&people), ["5519900000003"]);
+        assert!(people.is_number_typed());
+    }
+
+    #[test]
+    fn roles_and_digits_narrow_together() {
+        let mut people = People::default();
+        typed(&mut people, "is:ad");
+        assert_eq!(people.rows.len(), 4, "a half-typed word changes nothing");
+        assert!(!people.is_number_typed());
+        typed(&mut people, "min 5519");
+        assert_eq!(shown(&people), ["5519900000000", "5519900000001"]);
+        typed(&mut people, " bruna");
+        assert!(people.rows.is_empty());
+    }
+
+    #[test]
+    fn marked_people_are_the_targets_even_when_the_filter_hides_them() {
+        let mut people = People::default();
+        people.refresh(Some(&roster()), None);
+        people.rows.toggle_mark();
+        typed(&mut people, "0002");
+        people.rows.toggle_mark();
+        assert_eq!(people.targets().len(), 2);
+        assert_eq!(people.targets()[0], id("5511900000002"));
+    }
+
+    #[test]
+    fn marks_of_people_who_left_are_dropped_and_counted() {
+        let mut people = People::default();
+        people.refresh(Some(&roster()), None);
+        people.rows.toggle_all();
+        let rest = Roster::new(vec![id("5519900000003")], vec![]);
+        assert_eq!(people.refresh(Some(&rest), None), 3);
+        assert_eq!(people.targets(), [id("5519900000003")]);
+    }
+}

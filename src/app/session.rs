@@ -1,0 +1,44 @@
+//! Who uses the program, against which server, and in what surroundings: given at the start.
+
+use std::fmt;
+
+use crate::domain::{Account, WaId};
+
+/// How many requests a second may leave on their own. What the user asks for never waits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Pace {
+    /// At most so many a second, after a first screenful.
+    PerSecond(f64),
+    /// As fast as the answers come.
+    Unlimited,
+}
+
+/// The surroundings of one run.
+#[derive(Clone)]
+pub struct Session {
+    /// Whom we are; `None` until the user has connected.
+    pub account: Option<Account>,
+    /// Short words in the header: `DEMO`, a profile's name.
+    pub badge: Option<String>,
+    /// The account's own number, when the configuration names it.
+    pub own: Option<WaId>,
+    /// Politeness towards the host.
+    pub pace: Pace,
+    /// For showing times of day.
+    pub time_zone: jiff::tz::TimeZone,
+    /// The configuration file, as shown to the user.
+    pub config_path: String,
+    /// Notices to show once the dashboard is up, for example unknown keys in the configuration.
+    pub warnings: Vec<String>,
+    /// Start of the random numbers that spread retries.
+    pub seed: u64,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("account", &self.account)
+            .field("badge", &self.badge)
+            .finish_non_exhaustive()
+    }
+}
