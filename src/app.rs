@@ -1,16 +1,28 @@
 //! The core: what is known, what is shown, and what a key or an answer leads to. Pure: no clock, no
 //! I/O, no terminal; time and answers come in as values, and everything to do goes out as values.
 
+pub mod activity;
 pub mod changes;
+pub mod creation;
+pub mod dialog;
 pub mod effect;
 pub mod field;
 pub mod groups;
 pub mod layout;
+pub mod leaving;
+pub mod line;
 pub mod list;
+pub mod model;
 pub mod msg;
 pub mod people;
 pub mod remote;
 pub mod rows;
 pub mod session;
+pub mod toasts;
+pub mod update;
 
-pub use effect::Call;
+pub use effect::{Call, Effect, Effects};
+pub use model::Model;
+pub use msg::{Msg, Reply};
+pub use session::Session;
+pub use update::update;

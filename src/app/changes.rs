@@ -417,22 +417,48 @@ impl MemberWork {
     }
 }
 
+/// What the change under way waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Awaiting {
+    /// The reply to what was sent.
+    Reply,
+    /// The group, read after the reply.
+    Details,
+    /// The link, read after the reply.
+    Invite,
+}
+
 /// Changes to one group: the one under way and those that wait. Only one is ever in flight.
 #[derive(Debug, Default)]
 pub struct Outbox {
-    current: Option<Change>,
+    current: Option<(Change, Awaiting)>,
     queued: VecDeque<Mutation>,
 }
 
 impl Outbox {
     /// The change under way.
     pub fn current(&self) -> Option<&Change> {
-        self.current.as_ref()
+        self.current.as_ref().map(|(change, _)| change)
     }
 
-    /// The change under way, to tell it what happened.
-    pub fn current_mut(&mut self) -> Option<&mut Change> {
-        self.current.as_mut()
+    /// What the change under way waits for.
+    pub fn awaiting(&self) -> Option<Awaiting> {
+        self.current.as_ref().map(|(_, awaiting)| *awaiting)
+    }
+
+    /// The change under way, when it waits for just that.
+    pub fn waiting_for(&mut self, what: Awaiting) -> Option<&mut Change> {
+        self.current
+            .as_mut()
+            .filter(|(_, awaiting)| *awaiting == what)
+            .map(|(change, _)| change)
+    }
+
+    /// The change under way waits for something else now.
+    pub fn wait(&mut self, what: Awaiting) {
+        if let Some((_, awaiting)) = &mut self.current {
+            *awaiting = what;
+        }
     }
 
     /// Puts a change at the end of the line.
@@ -449,9 +475,9 @@ impl Outbox {
         }
     }
 
-    /// A change was started.
+    /// A change was started; it waits for the first reply.
     pub fn begin(&mut self, change: Change) {
-        self.current = Some(change);
+        self.current = Some((change, Awaiting::Reply));
     }
 
     /// The change under way is over.

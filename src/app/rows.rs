@@ -150,6 +150,11 @@ impl<T: Ord + Clone> Rows<T> {
         self.marks.extend(self.current().cloned());
     }
 
+    /// Marks things, whether they have a row or not.
+    pub fn mark_all_of(&mut self, things: impl IntoIterator<Item = T>) {
+        self.marks.extend(things);
+    }
+
     /// Takes the mark off one thing.
     pub fn unmark(&mut self, thing: &T) {
         self.marks.remove(thing);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{Account, WaId};
+use crate::domain::{Account, BaseUrl, WaId};
 
 /// How many requests a second may leave on their own. What the user asks for never waits.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,6 +18,8 @@ pub enum Pace {
 pub struct Session {
     /// Whom we are; `None` until the user has connected.
     pub account: Option<Account>,
+    /// Where the API is, for connecting.
+    pub base_url: BaseUrl,
     /// Short words in the header: `DEMO`, a profile's name.
     pub badge: Option<String>,
     /// The account's own number, when the configuration names it.

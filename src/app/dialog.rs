@@ -1,0 +1,259 @@
+//! The one dialog that can be open. Each owns its fields and its intent, and freezes what it is
+//! about when it opens: a refresh behind it changes neither the people it names nor what is sent.
+
+use super::field::TextInput;
+use super::list::SortBy;
+use crate::domain::{Failure, GroupId, Mutation, Subject};
+use crate::keymap::Action;
+
+/// What a question is about: carried out only when it was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// Change one group.
+    Change(GroupId, Mutation),
+    /// Leave these groups.
+    Leave(Vec<GroupId>),
+    /// End the program although a change is on its way.
+    Quit,
+}
+
+/// The dialog.
+#[derive(Debug)]
+pub enum Dialog {
+    /// One line at the bottom: `enter` yes, `esc` no.
+    Line(Question),
+    /// A box with Cancel focused, and a word to type where the answer is grave.
+    Confirm(Box<Confirm>),
+    /// A new group.
+    Create(SubjectForm),
+    /// Another subject for a group.
+    Rename(GroupId, SubjectForm),
+    /// A short list of choices.
+    Menu(Menu),
+    /// Keys and what they do.
+    Help(Help),
+    /// Text that could not be copied, to be copied by hand.
+    ByHand {
+        /// What it is.
+        what: String,
+        /// The text.
+        text: String,
+    },
+    /// Credentials.
+    Connect(Box<ConnectForm>),
+}
+
+/// A question in one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// What happens on yes.
+    pub intent: Intent,
+    /// The question.
+    pub text: String,
+}
+
+/// The two buttons of a dialog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Button {
+    /// Nothing happens.
+    Cancel,
+    /// It happens.
+    Act,
+}
+
+/// One person in a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The number as people write it.
+    pub number: String,
+    /// Whether they are an admin.
+    pub admin: bool,
+    /// Whether the filter hides them behind the dialog.
+    pub hidden: bool,
+}
+
+/// The word that a grave question asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// What has to be typed, exactly.
+    pub expected: String,
+    /// `Type 3 to confirm`.
+    pub prompt: String,
+}
+
+/// A question in a box.
+#[derive(Debug)]
+pub struct Confirm {
+    /// What happens when it is confirmed.
+    pub intent: Intent,
+    /// In the frame.
+    pub title: String,
+    /// `From`, `In`, and the group's name; empty for none.
+    pub place: Option<(&'static str, String)>,
+    /// The people it is about, admins first.
+    pub people: Vec<Person>,
+    /// What it means.
+    pub lines: Vec<String>,
+    /// The word to type; `None` where choosing the button is enough.
+    pub word: Option<Word>,
+    /// What was typed.
+    pub input: TextInput,
+    /// On the button that acts.
+    pub button: String,
+    /// Where the focus is among the buttons.
+    pub focus: Button,
+    /// First person in view.
+    pub scroll: usize,
+}
+
+impl Confirm {
+    /// Whether the word is right, or none is asked for.
+    pub fn is_ready(&self) -> bool {
+        self.word
+            .as_ref()
+            .is_none_or(|word| self.input.text().trim() == word.expected)
+    }
+}
+
+/// Where the focus is in a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// A text field, counted from the top.
+    Field(usize),
+    /// A box to tick.
+    Tick,
+    /// A button.
+    Button(Button),
+}
+
+/// How far a form is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FormState {
+    /// Being filled in.
+    Open,
+    /// Sent; the fields are locked.
+    Sending,
+    /// Refused, with the reason; everything typed is still there.
+    Refused(Failure),
+}
+
+/// A form with one subject.
+#[derive(Debug)]
+pub struct SubjectForm {
+    /// The subject.
+    pub input: TextInput,
+    /// The present subject, when there is one.
+    pub before: Option<String>,
+    /// Copy the link when the group is there.
+    pub copy_link: Tick,
+    /// Where the focus is.
+    pub focus: Focus,
+    /// How far it is.
+    pub state: FormState,
+    /// The user tried to submit: an empty field is an error from now on.
+    pub tried: bool,
+}
+
+/// A box to tick.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tick {
+    /// The form has no such box.
+    Absent,
+    /// Ticked.
+    On,
+    /// Not ticked.
+    Off,
+}
+
+impl SubjectForm {
+    /// The subject, when it can be sent, and what is wrong with it otherwise.
+    ///
+    /// # Errors
+    /// What [`Subject`] says about the text.
+    pub fn subject(&self) -> Result<Subject, crate::domain::SubjectError> {
+        self.input.text().parse()
+    }
+}
+
+/// A short list of choices.
+#[derive(Debug)]
+pub struct Menu {
+    /// In the frame.
+    pub title: String,
+    /// The choices.
+    pub choices: Vec<(Choice, String)>,
+    /// The chosen row.
+    pub row: usize,
+}
+
+/// What a menu offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Copy this text, named so.
+    Copy(super::effect::Clip),
+    /// Copy the link, fetched when needed.
+    CopyLink(GroupId),
+    /// Copy a message with the link, fetched when needed.
+    CopyMessage(GroupId),
+    /// Sort the groups.
+    Sort(SortBy),
+    /// Save the code of this address.
+    SaveCode(String, super::effect::CodeFormat),
+}
+
+/// The help: a search field and the lines that match.
+#[derive(Debug, Default)]
+pub struct Help {
+    /// The search.
+    pub input: TextInput,
+    /// The chosen line among those that match.
+    pub row: usize,
+}
+
+/// One line of the help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HelpLine {
+    /// What it does.
+    pub action: Action,
+    /// The keys that do it.
+    pub keys: String,
+    /// Why it cannot run now.
+    pub disabled: Option<String>,
+}
+
+/// Where credentials are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// In the configuration file, readable by the user only.
+    File,
+    /// In memory until the program ends.
+    Memory,
+}
+
+/// The form for credentials.
+#[derive(Debug)]
+pub struct ConnectForm {
+    /// User name and token, top to bottom.
+    pub fields: [TextInput; 2],
+    /// Where the focus is: two fields, then the choice, then the buttons.
+    pub focus: Focus,
+    /// Whether the token is shown.
+    pub reveal: Reveal,
+    /// Where to keep it.
+    pub keep: Keep,
+    /// How far it is.
+    pub state: FormState,
+    /// What is wrong with a field, before anything is sent.
+    pub error: Option<String>,
+    /// The dialog it interrupted; it comes back with everything typed.
+    pub behind: Option<Box<Dialog>>,
+}
+
+/// Whether a secret is shown as dots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reveal {
+    /// As dots.
+    Hidden,
+    /// As it is, until the next key.
+    Shown,
+}

@@ -1,0 +1,388 @@
+//! Everything the program knows, in one value. Changed by `update` only; drawn by `ui` only.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::time::Duration;
+
+use super::activity::Activity;
+use super::creation::Creation;
+use super::dialog::Dialog;
+use super::effect::Call;
+use super::groups::{GroupState, Groups, Slot};
+use super::layout::Size;
+use super::leaving::Leaving;
+use super::line::{Line, Pacer};
+use super::list::GroupList;
+use super::people::People;
+use super::remote::Ticket;
+use super::session::Session;
+use super::toasts::{Level, Toast, Toasts};
+use crate::domain::{GroupId, Millis, WaId};
+use crate::keymap::Context;
+
+/// Which pane has the keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pane {
+    /// The list of groups.
+    Groups,
+    /// The members of the chosen group.
+    Members,
+    /// Its link.
+    Invite,
+    /// What the program did.
+    Activity,
+}
+
+impl Pane {
+    /// The number that leads to it, as its title shows.
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Groups => 1,
+            Self::Members => 2,
+            Self::Invite => 3,
+            Self::Activity => 6,
+        }
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Groups => "Groups",
+            Self::Members => "Members",
+            Self::Invite => "Invite",
+            Self::Activity => "Activity",
+        }
+    }
+}
+
+/// The tab of the chosen group that is shown beside the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// Who is in it.
+    Members,
+    /// How to get in.
+    Invite,
+}
+
+/// Before or after an account is there.
+#[derive(Debug)]
+pub enum Stage {
+    /// No account yet: the choice of the first run.
+    Welcome(Welcome),
+    /// At work.
+    Dashboard,
+}
+
+/// The screen of the first run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Welcome {
+    /// The chosen row, 0 to 2.
+    pub row: usize,
+    /// What is shown.
+    pub page: WelcomePage,
+}
+
+/// Pages of the first run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WelcomePage {
+    /// Three choices.
+    #[default]
+    Choice,
+    /// What the program does and never does.
+    ReadFirst,
+}
+
+/// How the QR code is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CodeView {
+    /// Size.
+    pub size: CodeSize,
+    /// Ink.
+    pub ink: CodeInk,
+}
+
+/// Size of the QR code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CodeSize {
+    /// Half-blocks: two modules in one cell.
+    #[default]
+    Normal,
+    /// Two cells for each module.
+    Double,
+}
+
+/// Ink of the QR code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CodeInk {
+    /// Dark modules on white.
+    #[default]
+    Normal,
+    /// Light modules on black.
+    Inverted,
+}
+
+/// A read of one resource.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Read {
+    /// The list of groups.
+    Index,
+    /// One group.
+    Details(Slot),
+    /// Its link.
+    Invite(Slot),
+}
+
+/// A request in flight.
+#[derive(Clone, Debug)]
+pub struct Flying {
+    /// What was asked.
+    pub call: Call,
+    /// When it left.
+    pub since: Millis,
+    /// Whether the user waits for it or it fills in behind.
+    pub origin: Origin,
+    /// For reads: which try this is, from one.
+    pub try_number: u32,
+}
+
+/// Who wanted a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The user, or a change that has to be verified: never held back by the pace.
+    User,
+    /// The loading of names behind the list.
+    Behind,
+}
+
+/// A link to be copied as soon as it is here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CopyWish {
+    /// Of which group.
+    pub slot: Slot,
+    /// In which form.
+    pub form: LinkForm,
+}
+
+/// Forms in which a link is copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkForm {
+    /// The address alone.
+    Bare,
+    /// Subject and address.
+    Message,
+}
+
+/// A read that waits for its next try.
+#[derive(Clone, Copy, Debug)]
+pub struct Retry {
+    /// Tries so far.
+    pub tries: u32,
+    /// When the next one may leave.
+    pub at: Millis,
+    /// Who wanted it.
+    pub origin: Origin,
+}
+
+/// Timers that are running, so that none is started twice.
+#[derive(Debug, Default)]
+pub struct Armed {
+    /// For the next load.
+    pub load: Option<Millis>,
+    /// For the rest of the cursor.
+    pub rest: Option<Millis>,
+    /// For the next notice to go.
+    pub toast: Option<Millis>,
+    /// For the spinner.
+    pub spin: Option<Millis>,
+}
+
+/// The whole state.
+#[derive(Debug)]
+pub struct Model {
+    /// Account and surroundings.
+    pub session: Session,
+    /// Size of the terminal.
+    pub size: Size,
+    /// The time of the message being handled.
+    pub now: Millis,
+    /// Before or after an account is there.
+    pub stage: Stage,
+    /// All groups.
+    pub groups: Groups,
+    /// How they are listed.
+    pub list: GroupList,
+    /// How the members of each group are listed.
+    pub people: HashMap<Slot, People>,
+    /// Which pane has the keys.
+    pub pane: Pane,
+    /// What is shown beside the list.
+    pub tab: Tab,
+    /// The dialog, if one is open.
+    pub dialog: Option<Dialog>,
+    /// Notices.
+    pub toasts: Toasts,
+    /// What the program did.
+    pub activity: Activity,
+    /// The connection.
+    pub line: Line,
+    /// Groups on their way out.
+    pub leaving: Leaving,
+    /// A group on its way in.
+    pub creation: Option<Creation>,
+    /// How the QR code is drawn.
+    pub code: CodeView,
+    /// When which group's link was copied last.
+    pub copied: Option<(Slot, Millis)>,
+    /// Picture of the spinner.
+    pub spin: usize,
+    /// Requests in flight, oldest first.
+    pub flying: BTreeMap<Ticket, Flying>,
+    /// A link to be copied when it arrives.
+    pub(super) copy_wish: Option<CopyWish>,
+    /// A subject that was typed and not accepted, for the next form.
+    pub(super) unsent_subject: Option<String>,
+    /// Reads the user waits for.
+    pub(super) queue: VecDeque<Read>,
+    /// Groups whose names are not known yet, or are to be read again.
+    pub(super) background: VecDeque<Slot>,
+    /// Details older than this are read again in the background.
+    pub(super) fresh_since: Millis,
+    /// Reads that wait for their next try.
+    pub(super) retries: HashMap<Read, Retry>,
+    /// Politeness.
+    pub(super) pacer: Pacer,
+    /// For spreading retries.
+    pub(super) random: fastrand::Rng,
+    /// Running timers.
+    pub(super) armed: Armed,
+    /// When the cursor came to the chosen group.
+    pub(super) moved_at: Option<Millis>,
+    /// When text was pasted last: keys right after a paste may be its rest.
+    pub(super) pasted_at: Option<Millis>,
+    /// When `ctrl+c` was pressed last.
+    pub(super) interrupted_at: Option<Millis>,
+    /// The last ticket given out.
+    pub(super) tickets: u64,
+}
+
+impl Model {
+    /// The state at the start: the dashboard when there is an account, else the first run.
+    pub fn new(session: Session, size: Size, now: Millis) -> Self {
+        let stage = if session.account.is_some() {
+            Stage::Dashboard
+        } else {
+            Stage::Welcome(Welcome::default())
+        };
+        Self {
+            size,
+            now,
+            stage,
+            groups: Groups::default(),
+            list: GroupList::default(),
+            people: HashMap::new(),
+            pane: Pane::Groups,
+            tab: Tab::Members,
+            dialog: None,
+            toasts: Toasts::default(),
+            activity: Activity::default(),
+            line: Line::default(),
+            leaving: Leaving::default(),
+            creation: None,
+            code: CodeView::default(),
+            copied: None,
+            spin: 0,
+            flying: BTreeMap::new(),
+            copy_wish: None,
+            unsent_subject: None,
+            queue: VecDeque::new(),
+            background: VecDeque::new(),
+            fresh_since: Millis(0),
+            retries: HashMap::new(),
+            pacer: Pacer::new(session.pace),
+            random: fastrand::Rng::with_seed(session.seed),
+            armed: Armed::default(),
+            moved_at: None,
+            pasted_at: None,
+            interrupted_at: None,
+            tickets: 0,
+            session,
+        }
+    }
+
+    /// Who gets the keys when neither a dialog nor a filter takes them.
+    pub fn context(&self) -> Context {
+        match self.pane {
+            Pane::Groups => Context::Groups,
+            Pane::Members => Context::Members,
+            Pane::Invite => Context::Invite,
+            Pane::Activity => Context::Activity,
+        }
+    }
+
+    /// The slot under the cursor of the list.
+    pub fn selected(&self) -> Option<Slot> {
+        self.list.current()
+    }
+
+    /// The group under the cursor of the list.
+    pub fn group(&self) -> Option<&GroupState> {
+        self.selected().map(|slot| self.groups.at(slot))
+    }
+
+    /// How the members of the chosen group are listed.
+    pub fn members(&self) -> Option<&People> {
+        self.people.get(&self.selected()?)
+    }
+
+    /// The account's own number: configured, or read from the groups.
+    pub fn own(&self) -> Option<&WaId> {
+        self.session.own.as_ref().or_else(|| self.groups.own())
+    }
+
+    /// Whether the account is an admin of a group; `None` when that cannot be known.
+    pub fn is_admin_of(&self, group: &GroupState) -> Option<bool> {
+        Some(group.roster()?.is_admin(self.own()?))
+    }
+
+    /// Whether anything runs that the user may wait for.
+    pub fn is_busy(&self) -> bool {
+        !self.flying.is_empty()
+    }
+
+    /// Whether a change was sent and its end is not known yet.
+    pub fn is_changing(&self) -> bool {
+        self.creation.is_some()
+            || !self.leaving.is_idle()
+            || self.groups.iter().any(|(_, group)| !group.outbox.is_idle())
+    }
+
+    /// Since when the oldest request is in flight.
+    pub fn waiting_since(&self) -> Option<Millis> {
+        self.flying.values().next().map(|flying| flying.since)
+    }
+
+    /// The age of something, for comparing with a limit.
+    pub(super) fn age(&self, as_of: Millis) -> Duration {
+        self.now.since(as_of)
+    }
+
+    /// Tells the user something, in the corner and in Activity.
+    pub(super) fn tell(&mut self, level: Level, title: impl Into<String>, lines: Vec<String>) {
+        let toast = Toast::new(level, title, lines, self.now);
+        let text = std::iter::once(toast.title.as_str())
+            .chain(toast.lines.iter().map(String::as_str))
+            .collect::<Vec<_>>()
+            .join(" · ");
+        self.activity.note(level, text, self.now);
+        self.toasts.push(toast);
+    }
+
+    /// The name of a group, to speak of it.
+    pub(super) fn name(&self, id: &GroupId) -> String {
+        self.groups.name(id)
+    }
+
+    pub(super) fn ticket(&mut self) -> Ticket {
+        self.tickets += 1;
+        Ticket(self.tickets)
+    }
+}

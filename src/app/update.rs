@@ -1,0 +1,102 @@
+//! What a message leads to: total, without I/O, clock or wildcard. Each topic has a file of its own.
+
+mod actions;
+mod activity;
+mod ask;
+mod changes;
+mod connect;
+mod copy;
+mod dialogs;
+mod help;
+mod keys;
+mod reads;
+mod timers;
+
+pub use ask::disabled;
+pub use help::lines as help_lines;
+
+use super::effect::{Effect, Effects, Exit};
+use super::layout::Layout;
+use super::model::{Model, Pane, Stage};
+use super::msg::Msg;
+use super::toasts::Level;
+
+/// Handles one message: changes the model and says what is to be done.
+pub fn update(model: &mut Model, msg: Msg) -> Effects {
+    let before = model.selected();
+    let effects = match msg {
+        Msg::Started => started(model),
+        Msg::Key(key, press) => keys::key(model, key, press),
+        Msg::Pasted(text) => keys::pasted(model, &text),
+        Msg::Resized(size) => {
+            model.size = size;
+            Effects::none()
+        }
+        Msg::Asked(action) => actions::act(model, action),
+        Msg::Settled(ticket, reply, exchange) => reads::settled(model, ticket, reply, *exchange),
+        Msg::Woke(timer) => timers::woke(model, timer),
+        Msg::Copied(clip, route) => copy::copied(model, clip, route),
+        Msg::Saved(result) => {
+            match result {
+                Ok(path) => model.tell(Level::Done, "QR code saved", vec![path]),
+                Err(why) => model.tell(Level::Error, "QR code not saved", vec![why]),
+            }
+            Effects::none()
+        }
+        Msg::AccountSaved(result) => {
+            match result {
+                Ok(path) => model.tell(Level::Done, "Account saved", vec![path]),
+                Err(why) => model.tell(
+                    Level::Error,
+                    "Account not saved",
+                    vec![why, "It is used until you quit.".into()],
+                ),
+            }
+            Effects::none()
+        }
+        Msg::Resumed => Effects::one(Effect::Redraw),
+        Msg::Terminated => Effects::one(Effect::Exit(Exit::Quit)),
+    };
+    effects.and(settle_down(model, before))
+}
+
+fn started(model: &mut Model) -> Effects {
+    for warning in std::mem::take(&mut model.session.warnings) {
+        model.tell(Level::Warning, "Configuration", vec![warning]);
+    }
+    match model.stage {
+        Stage::Welcome(_) => Effects::none(),
+        Stage::Dashboard => {
+            reads::want(model, super::model::Read::Index);
+            Effects::none()
+        }
+    }
+}
+
+/// What follows from every message: rows stay in view, loading goes on, timers run.
+fn settle_down(model: &mut Model, before: Option<super::groups::Slot>) -> Effects {
+    if model.size.layout() == Layout::TooSmall {
+        return timers::arm(model);
+    }
+    if model.selected() != before {
+        model.moved_at = Some(model.now);
+    }
+    let (group_rows, member_rows) = (model.size.group_rows(), model.size.member_rows());
+    model.list.rows.scroll(group_rows);
+    if let Some(slot) = model.selected() {
+        let shown = model.people.contains_key(&slot);
+        if !shown {
+            actions::refresh_people(model, slot);
+        }
+        if let Some(people) = model.people.get_mut(&slot) {
+            people.rows.scroll(member_rows);
+        }
+    } else if matches!(model.pane, Pane::Members | Pane::Invite) {
+        // The last group went: there is nothing left to show beside the list.
+        model.pane = Pane::Groups;
+    }
+    let rows = model.size.activity_rows();
+    model.activity.scroll(rows);
+    let loading = reads::load(model);
+    loading.and(timers::arm(model))
+}

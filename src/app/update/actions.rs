@@ -1,0 +1,497 @@
+//! What each action does.
+
+use crate::app::dialog::{Choice, Dialog, Focus, FormState, Help, Menu, SubjectForm, Tick};
+use crate::app::effect::{Clip, CodeFormat, Effect, Effects, Exit};
+use crate::app::field::TextInput;
+use crate::app::groups::Slot;
+use crate::app::layout::Layout;
+use crate::app::list::SortBy;
+use crate::app::model::{CodeInk, CodeSize, LinkForm, Model, Pane, Read, Tab};
+use crate::app::rows::Rows;
+use crate::app::toasts::Level;
+use crate::domain::{MemberVerb, WaId};
+use crate::keymap::Action;
+
+use super::copy::NumberForm;
+use super::{activity, ask, copy, reads};
+
+/// Carries out an action, or says why it cannot work.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm for each action, without a wildcard"
+)]
+pub(super) fn act(model: &mut Model, action: Action) -> Effects {
+    if let Some(why) = ask::disabled(model, action) {
+        model.tell(Level::Hint, copy::capital(&why), vec![]);
+        return Effects::none();
+    }
+    match action {
+        Action::Help => {
+            model.dialog = Some(Dialog::Help(Help::default()));
+            Effects::none()
+        }
+        Action::NextPane => next_pane(model, 1),
+        Action::PreviousPane => next_pane(model, 2),
+        Action::GoGroups | Action::ToList => go(model, Pane::Groups),
+        Action::GoMembers => go(model, Pane::Members),
+        Action::GoInvite => go(model, Pane::Invite),
+        Action::GoActivity => go(model, Pane::Activity),
+        Action::NextTab | Action::PreviousTab => {
+            let tab = if model.tab == Tab::Members {
+                Pane::Invite
+            } else {
+                Pane::Members
+            };
+            go(model, tab)
+        }
+        Action::ToDetails | Action::Open => {
+            let pane = if model.tab == Tab::Invite {
+                Pane::Invite
+            } else {
+                Pane::Members
+            };
+            let effects = if model.pane == Pane::Groups {
+                go(model, pane)
+            } else {
+                Effects::none()
+            };
+            if action == Action::Open
+                && let Some(slot) = model.selected()
+                && model.groups.at(slot).details.failure().is_some()
+            {
+                reads::want(model, Read::Details(slot));
+            }
+            effects
+        }
+        Action::Back => back(model),
+        Action::Refresh => refresh(model),
+        Action::RefreshAll => {
+            reads::want_all(model);
+            Effects::none()
+        }
+        Action::Redraw => Effects::one(Effect::Redraw),
+        Action::Suspend => Effects::one(Effect::Suspend),
+        Action::Interrupt => interrupt(model),
+        Action::Quit => quit(model),
+        Action::Up => step(model, -1),
+        Action::Down => step(model, 1),
+        Action::First => step(model, isize::MIN),
+        Action::Last => step(model, isize::MAX),
+        Action::HalfPageUp => step(model, -page(model, 2)),
+        Action::HalfPageDown => step(model, page(model, 2)),
+        Action::PageUp => step(model, -page(model, 1)),
+        Action::PageDown => step(model, page(model, 1)),
+        Action::Filter => {
+            filter(model);
+            Effects::none()
+        }
+        Action::Mark => mark(model, Marking::Toggle, 1),
+        Action::MarkRange => mark(model, Marking::Range, 0),
+        Action::MarkUp => mark(model, Marking::Add, -1),
+        Action::MarkDown => mark(model, Marking::Add, 1),
+        Action::MarkAll => mark(model, Marking::All, 0),
+        Action::CopyLink | Action::CopyInvite => copy_link(model, LinkForm::Bare),
+        Action::CopyMessage => copy_link(model, LinkForm::Message),
+        Action::CopyGroup => copy_group_menu(model),
+        Action::NewGroup => {
+            new_group(model);
+            Effects::none()
+        }
+        Action::Rename => {
+            rename(model);
+            Effects::none()
+        }
+        Action::Leave => ask::leave(model),
+        Action::Sort => {
+            sort_menu(model);
+            Effects::none()
+        }
+        Action::Promote => ask::members(model, MemberVerb::Promote),
+        Action::Demote => ask::members(model, MemberVerb::Demote),
+        Action::Remove => ask::members(model, MemberVerb::Remove),
+        Action::CopyNumbers => copy_numbers(model),
+        Action::CopyPeople => copy_people_menu(model),
+        Action::OpenLink => {
+            link(model).map_or_else(Effects::none, |url| Effects::one(Effect::OpenLink(url)))
+        }
+        Action::BiggerCode => {
+            model.code.size = match model.code.size {
+                CodeSize::Normal => CodeSize::Double,
+                CodeSize::Double => CodeSize::Normal,
+            };
+            Effects::none()
+        }
+        Action::InvertCode => {
+            model.code.ink = match model.code.ink {
+                CodeInk::Normal => CodeInk::Inverted,
+                CodeInk::Inverted => CodeInk::Normal,
+            };
+            Effects::none()
+        }
+        Action::SaveCode => {
+            save_menu(model);
+            Effects::none()
+        }
+        Action::ResetInvite => ask::reset_invite(model),
+        Action::Unfold => {
+            model.activity.toggle_unfold();
+            Effects::none()
+        }
+        Action::CopyEntry => activity::copy(model),
+        Action::CancelCall => activity::cancel(model),
+    }
+}
+
+fn next_pane(model: &mut Model, step: usize) -> Effects {
+    const ORDER: [Pane; 3] = [Pane::Groups, Pane::Members, Pane::Invite];
+    let at = ORDER
+        .iter()
+        .position(|pane| *pane == model.pane)
+        .unwrap_or(0);
+    go(model, ORDER[(at + step) % ORDER.len()])
+}
+
+fn go(model: &mut Model, pane: Pane) -> Effects {
+    if matches!(pane, Pane::Members | Pane::Invite) {
+        let Some(slot) = model.selected() else {
+            model.tell(Level::Hint, "There is no group here", vec![]);
+            return Effects::none();
+        };
+        if pane == Pane::Invite {
+            reads::want_link(model, slot);
+            model.tab = Tab::Invite;
+        } else {
+            model.tab = Tab::Members;
+        }
+        let details = &model.groups.at(slot).details;
+        if details.known().is_none() && details.failure().is_none() && !details.is_loading() {
+            reads::want(model, Read::Details(slot));
+        }
+    }
+    model.pane = pane;
+    Effects::none()
+}
+
+/// One step out: a notice, then marks, then the filter, then the pane. Never the program.
+fn back(model: &mut Model) -> Effects {
+    if model.toasts.dismiss() {
+        return Effects::none();
+    }
+    match model.pane {
+        Pane::Members => {
+            if let Some(slot) = model.selected()
+                && let Some(people) = model.people.get_mut(&slot)
+            {
+                if people.rows.clear_marks() {
+                    return Effects::none();
+                }
+                if people.filter.is_active() {
+                    people.filter.input.clear();
+                    refresh_people(model, slot);
+                    return Effects::none();
+                }
+            }
+            model.pane = Pane::Groups;
+        }
+        Pane::Invite | Pane::Activity => model.pane = Pane::Groups,
+        Pane::Groups => {
+            if model.list.rows.clear_marks() {
+                return Effects::none();
+            }
+            if model.list.filter.is_active() {
+                model.list.filter.input.clear();
+                model.list.refilter(&model.groups);
+            }
+        }
+    }
+    Effects::none()
+}
+
+fn refresh(model: &mut Model) -> Effects {
+    match (model.pane, model.selected()) {
+        (Pane::Activity, _) => return activity::retry(model),
+        (Pane::Groups, slot) => {
+            reads::want(model, Read::Index);
+            if let Some(slot) = slot {
+                reads::want(model, Read::Details(slot));
+            }
+        }
+        (Pane::Members, Some(slot)) => reads::want(model, Read::Details(slot)),
+        (Pane::Invite, Some(slot)) => reads::want(model, Read::Invite(slot)),
+        (Pane::Members | Pane::Invite, None) => {}
+    }
+    Effects::none()
+}
+
+/// `q`: the program ends, unless a change would be left without a witness.
+pub(super) fn quit(model: &mut Model) -> Effects {
+    if model.is_changing() {
+        ask::quit(model)
+    } else {
+        Effects::one(Effect::Exit(Exit::Quit))
+    }
+}
+
+fn interrupt(model: &mut Model) -> Effects {
+    quit(model)
+}
+
+/// Rows on a page, or half of it.
+fn page(model: &Model, part: usize) -> isize {
+    let rows = match model.pane {
+        Pane::Groups | Pane::Invite => model.size.group_rows(),
+        Pane::Members => model.size.member_rows(),
+        Pane::Activity => model.size.activity_rows(),
+    };
+    isize::try_from((rows / part).max(1)).unwrap_or(1)
+}
+
+/// Moves the cursor of the pane by so many rows.
+pub(super) fn step(model: &mut Model, by: isize) -> Effects {
+    match model.pane {
+        Pane::Groups => move_rows(&mut model.list.rows, by),
+        Pane::Members => {
+            if let Some(people) = people_mut(model) {
+                move_rows(&mut people.rows, by);
+            }
+        }
+        // Beside the list, the code follows the list; on a screen of its own it stays.
+        Pane::Invite if model.size.layout() == Layout::TwoWithCard => {
+            move_rows(&mut model.list.rows, by);
+        }
+        Pane::Invite => {}
+        Pane::Activity => {
+            let row = model.activity.row().saturating_add_signed(by);
+            let last = model.activity.len().saturating_sub(1);
+            model.activity.move_to(row.min(last));
+        }
+    }
+    Effects::none()
+}
+
+fn move_rows<T: Ord + Clone>(rows: &mut Rows<T>, by: isize) {
+    let row = if by == isize::MIN {
+        0
+    } else {
+        rows.row().saturating_add_signed(by)
+    };
+    rows.move_to(row);
+}
+
+fn people_mut(model: &mut Model) -> Option<&mut super::super::people::People> {
+    let slot = model.selected()?;
+    model.people.get_mut(&slot)
+}
+
+/// Lists the members of a group anew, after they or the own number changed.
+pub(super) fn refresh_people(model: &mut Model, slot: Slot) {
+    let own = model.own().cloned();
+    let roster = model.groups.at(slot).roster();
+    // Rosters are listed when they are looked at, not when they arrive.
+    let wanted = model.people.contains_key(&slot) || model.list.current() == Some(slot);
+    if wanted {
+        let lost = model
+            .people
+            .entry(slot)
+            .or_default()
+            .refresh(roster, own.as_ref());
+        if lost > 0 {
+            let text = if lost == 1 {
+                "1 marked member"
+            } else {
+                "marked members"
+            };
+            model.tell(
+                Level::Hint,
+                format!("{text} left the group meanwhile"),
+                vec![],
+            );
+        }
+    }
+}
+
+fn filter(model: &mut Model) {
+    match model.pane {
+        Pane::Groups => model.list.filter.typing = true,
+        Pane::Members => {
+            if let Some(people) = people_mut(model) {
+                people.filter.typing = true;
+            }
+        }
+        Pane::Invite | Pane::Activity => {}
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Marking {
+    Toggle,
+    Add,
+    Range,
+    All,
+}
+
+fn mark(model: &mut Model, marking: Marking, then: isize) -> Effects {
+    fn apply<T: Ord + Clone>(rows: &mut Rows<T>, marking: Marking, then: isize) {
+        match marking {
+            Marking::Toggle => rows.toggle_mark(),
+            Marking::Add => rows.mark_current(),
+            Marking::Range => rows.toggle_range(),
+            Marking::All => rows.toggle_all(),
+        }
+        if then != 0 {
+            move_rows(rows, then);
+        }
+        if matches!(marking, Marking::Add) {
+            rows.mark_current();
+        }
+    }
+    match model.pane {
+        Pane::Groups => apply(&mut model.list.rows, marking, then),
+        Pane::Members => {
+            if let Some(people) = people_mut(model) {
+                apply(&mut people.rows, marking, then);
+            }
+        }
+        Pane::Invite | Pane::Activity => {}
+    }
+    Effects::none()
+}
+
+fn copy_link(model: &mut Model, form: LinkForm) -> Effects {
+    model
+        .selected()
+        .map_or_else(Effects::none, |slot| copy::copy_link(model, slot, form))
+}
+
+fn link(model: &Model) -> Option<String> {
+    model.group()?.invite.value()?.url().map(str::to_owned)
+}
+
+fn new_group(model: &mut Model) {
+    let typed = model.unsent_subject.take().unwrap_or_default();
+    model.dialog = Some(Dialog::Create(SubjectForm {
+        input: TextInput::proposing(&typed),
+        before: None,
+        copy_link: Tick::On,
+        focus: Focus::Field(0),
+        state: FormState::Open,
+        tried: false,
+    }));
+}
+
+fn rename(model: &mut Model) {
+    let Some(group) = model.group() else { return };
+    let before = group.subject().map(str::to_owned);
+    let form = SubjectForm {
+        input: TextInput::proposing(before.as_deref().unwrap_or_default()),
+        before,
+        copy_link: Tick::Absent,
+        focus: Focus::Field(0),
+        state: FormState::Open,
+        tried: false,
+    };
+    model.dialog = Some(Dialog::Rename(group.id.clone(), form));
+}
+
+fn menu(model: &mut Model, title: impl Into<String>, choices: Vec<(Choice, String)>, row: usize) {
+    model.dialog = Some(Dialog::Menu(Menu {
+        title: title.into(),
+        choices,
+        row,
+    }));
+}
+
+fn sort_menu(model: &mut Model) {
+    let sort = model.list.sort();
+    let row = SortBy::ALL.iter().position(|by| *by == sort).unwrap_or(0);
+    let choices = SortBy::ALL
+        .iter()
+        .map(|by| (Choice::Sort(*by), by.label().to_owned()))
+        .collect();
+    menu(model, "Sort groups", choices, row);
+}
+
+fn save_menu(model: &mut Model) {
+    let Some(url) = link(model) else { return };
+    let choices = [
+        (CodeFormat::Png, "PNG, a picture"),
+        (CodeFormat::Svg, "SVG, a drawing that scales"),
+        (CodeFormat::Text, "text, in block characters"),
+    ];
+    let choices = choices
+        .into_iter()
+        .map(|(format, label)| (Choice::SaveCode(url.clone(), format), label.to_owned()))
+        .collect();
+    menu(model, "Save the QR code as", choices, 0);
+}
+
+fn copy_group_menu(model: &mut Model) -> Effects {
+    let Some(group) = model.group() else {
+        return Effects::none();
+    };
+    let (id, name) = (group.id.clone(), group.name());
+    let clip = |text: String, what: &str| {
+        Choice::Copy(Clip {
+            text,
+            what: format!("{what} of {name}"),
+        })
+    };
+    let mut choices = vec![
+        (Choice::CopyLink(id.clone()), "the invite link".to_owned()),
+        (
+            Choice::CopyMessage(id.clone()),
+            "a ready message with the link".to_owned(),
+        ),
+        (clip(id.as_str().to_owned(), "Id"), format!("its id, {id}")),
+    ];
+    if let Some(subject) = group
+        .details
+        .value()
+        .and_then(|details| details.subject.as_ref())
+    {
+        choices.push((
+            clip(subject.raw().to_owned(), "Subject"),
+            format!("its subject, {subject}"),
+        ));
+    }
+    menu(model, format!("Copy from {name}"), choices, 0);
+    Effects::none()
+}
+
+fn targets_text(model: &Model, form: NumberForm) -> Option<Clip> {
+    let group = model.group()?;
+    let ids: Vec<WaId> = model.members()?.targets();
+    let what = match ids.as_slice() {
+        [one] => one.pretty(),
+        many => format!("{} numbers", many.len()),
+    };
+    Some(Clip {
+        text: copy::numbers(&ids, group.roster(), form),
+        what,
+    })
+}
+
+fn copy_numbers(model: &mut Model) -> Effects {
+    targets_text(model, NumberForm::Digits)
+        .map_or_else(Effects::none, |clip| Effects::one(Effect::Copy(clip)))
+}
+
+fn copy_people_menu(model: &mut Model) -> Effects {
+    let forms = [
+        (NumberForm::Digits, "digits, one number a line"),
+        (NumberForm::Plus, "with +, one number a line"),
+        (NumberForm::Csv, "CSV with role"),
+    ];
+    let choices: Vec<(Choice, String)> = forms
+        .into_iter()
+        .filter_map(|(form, label)| {
+            Some((Choice::Copy(targets_text(model, form)?), label.to_owned()))
+        })
+        .collect();
+    let title = match model.members().map(|people| people.targets().len()) {
+        Some(1) | None => "Copy 1 number as".to_owned(),
+        Some(count) => format!("Copy {count} numbers as"),
+    };
+    menu(model, title, choices, 0);
+    Effects::none()
+}

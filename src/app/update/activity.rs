@@ -1,0 +1,150 @@
+//! What can be done in the Activity pane: copy, cancel, try again.
+
+use crate::app::activity::{Entry, RequestState, What};
+use crate::app::effect::{Call, Clip, Effect, Effects};
+use crate::app::model::{Model, Read};
+use crate::app::toasts::Level;
+use crate::domain::MemberVerb;
+
+use super::{actions, ask, reads};
+
+/// Copies the entry under the cursor: the request, its body and its answer, never credentials.
+pub(super) fn copy(model: &mut Model) -> Effects {
+    let Some(entry) = model.activity.current() else {
+        return Effects::none();
+    };
+    let text = text(entry);
+    Effects::one(Effect::Copy(Clip {
+        text,
+        what: "Entry".into(),
+    }))
+}
+
+/// An entry as text.
+pub(super) fn text(entry: &Entry) -> String {
+    match &entry.what {
+        What::Notice(_, text) => text.clone(),
+        What::Request { call, state } => {
+            let operation = call.operation();
+            match &**state {
+                RequestState::Ended {
+                    exchange, failure, ..
+                } => {
+                    let status = exchange
+                        .status
+                        .map_or("no status".to_owned(), |s| s.to_string());
+                    let mut lines = vec![
+                        format!("{} {}", operation.method(), exchange.path),
+                        format!("{status} after {} ms", exchange.took.as_millis()),
+                    ];
+                    lines.extend(exchange.body.as_ref().map(|body| format!("sent: {body}")));
+                    lines.extend(failure.as_ref().map(|why| format!("why: {}", why.why())));
+                    lines.push(format!("answer: {}", exchange.answer));
+                    lines.join("\n")
+                }
+                RequestState::Running(_) => format!("{} running", operation.method()),
+                RequestState::Cancelled => format!("{} cancelled", operation.method()),
+            }
+        }
+    }
+}
+
+/// Stops waiting for the read under the cursor. Changes are always awaited.
+pub(super) fn cancel(model: &mut Model) -> Effects {
+    let Some(Entry {
+        what: What::Request { call, state },
+        ..
+    }) = model.activity.current()
+    else {
+        return Effects::none();
+    };
+    let RequestState::Running(ticket) = **state else {
+        return Effects::none();
+    };
+    if call.operation().is_change() {
+        model.tell(
+            Level::Hint,
+            "A change that was sent cannot be called back",
+            vec!["Its result is awaited.".into()],
+        );
+        return Effects::none();
+    }
+    let read = read_of(model, &call.clone());
+    if let Some(read) = &read {
+        reads::idle(model, read);
+    }
+    reads::cancel(model, ticket)
+}
+
+fn read_of(model: &Model, call: &Call) -> Option<Read> {
+    match call {
+        Call::Index => Some(Read::Index),
+        Call::Details(id) => model.groups.slot(id).map(Read::Details),
+        Call::Invite(id) => model.groups.slot(id).map(Read::Invite),
+        Call::Create(_)
+        | Call::Rename(..)
+        | Call::Members(..)
+        | Call::ResetInvite(_)
+        | Call::Leave(_)
+        | Call::TestAccount(_) => None,
+    }
+}
+
+/// Tries a failed read again; a failed change opens its question or form again.
+pub(super) fn retry(model: &mut Model) -> Effects {
+    let Some(Entry {
+        what: What::Request { call, state },
+        ..
+    }) = model.activity.current()
+    else {
+        return Effects::none();
+    };
+    if !matches!(
+        **state,
+        RequestState::Ended {
+            failure: Some(_),
+            ..
+        } | RequestState::Cancelled
+    ) {
+        model.tell(Level::Hint, "Nothing to try again here", vec![]);
+        return Effects::none();
+    }
+    let call = call.clone();
+    if let Some(read) = read_of(model, &call) {
+        reads::want(model, read);
+        return Effects::none();
+    }
+    let Some(slot) = call.group().and_then(|id| model.groups.slot(id)) else {
+        model.tell(
+            Level::Hint,
+            "Repeat this where you did it",
+            vec!["It asks again there.".into()],
+        );
+        return Effects::none();
+    };
+    model.list.select(&model.groups, slot);
+    actions::refresh_people(model, slot);
+    match call {
+        Call::Members(_, verb, ids) => {
+            if let Some(people) = model.people.get_mut(&slot) {
+                people.rows.clear_marks();
+                people.rows.mark_all_of(ids.iter().cloned());
+            }
+            model.pane = crate::app::model::Pane::Members;
+            let action = match verb {
+                MemberVerb::Promote => crate::keymap::Action::Promote,
+                MemberVerb::Demote => crate::keymap::Action::Demote,
+                MemberVerb::Remove => crate::keymap::Action::Remove,
+            };
+            actions::act(model, action)
+        }
+        Call::ResetInvite(_) => ask::reset_invite(model),
+        Call::Leave(_) => ask::leave(model),
+        Call::Rename(..) => actions::act(model, crate::keymap::Action::Rename),
+        Call::Index
+        | Call::Details(_)
+        | Call::Invite(_)
+        | Call::Create(_)
+        | Call::TestAccount(_) => Effects::none(),
+    }
+}

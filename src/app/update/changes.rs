@@ -1,0 +1,455 @@
+//! Changes: started one after another for each group, followed to the truth, and reported.
+
+use std::collections::HashSet;
+
+use crate::app::changes::{Awaiting, Change, Ending, Next, Report};
+use crate::app::creation::{Creation, Found};
+use crate::app::dialog::{Dialog, FormState};
+use crate::app::effect::{Call, Effects};
+use crate::app::groups::Slot;
+use crate::app::leaving::Step;
+use crate::app::model::{CopyWish, LinkForm, Model, Origin, Pane, Read};
+use crate::app::toasts::Level;
+use crate::domain::{Failure, GroupId, MemberOutcome, Mutation, Outcome, Subject};
+
+use super::copy::capital;
+use super::{actions, reads};
+
+/// Most names in one notice; the rest is a number.
+const MOST_NAMES: usize = 4;
+
+/// Puts a confirmed change in line and starts it when nothing else runs in that group.
+pub(super) fn submit(model: &mut Model, id: &GroupId, mutation: Mutation) -> Effects {
+    let Some(slot) = model.groups.slot(id) else {
+        model.tell(
+            Level::Error,
+            "Nothing was sent",
+            vec!["This group is no longer in the list.".into()],
+        );
+        return Effects::none();
+    };
+    model.groups.at_mut(slot).outbox.push(mutation);
+    start_next(model, slot)
+}
+
+fn start_next(model: &mut Model, slot: Slot) -> Effects {
+    let group = model.groups.at_mut(slot);
+    let Some(mutation) = group.outbox.take_next() else {
+        return Effects::none();
+    };
+    if matches!(mutation, Mutation::Members(..)) {
+        group.report = None;
+    }
+    let Some((change, next)) = Change::start(&mutation, group) else {
+        return start_next(model, slot);
+    };
+    group.outbox.begin(change);
+    go_on(model, slot, next)
+}
+
+/// Does what a change needs next.
+pub(super) fn go_on(model: &mut Model, slot: Slot, next: Next) -> Effects {
+    match next {
+        Next::Send(call) => {
+            model.groups.at_mut(slot).outbox.wait(Awaiting::Reply);
+            let ticket = model.ticket();
+            reads::launch(model, ticket, call, Origin::User, 1)
+        }
+        Next::ReadDetails => {
+            model.groups.at_mut(slot).outbox.wait(Awaiting::Details);
+            // A read that left before the change tells nothing about it.
+            reads::want_anew(model, Read::Details(slot));
+            Effects::none()
+        }
+        Next::ReadInvite => {
+            let group = model.groups.at_mut(slot);
+            group.outbox.wait(Awaiting::Invite);
+            // Whatever was known is dead, or at least doubtful.
+            group.invite.forget();
+            reads::want_anew(model, Read::Invite(slot));
+            Effects::none()
+        }
+        Next::Finished(ending) => {
+            model.groups.at_mut(slot).outbox.end();
+            finished(model, slot, ending);
+            start_next(model, slot)
+        }
+    }
+}
+
+/// The reply to a change of an existing group.
+pub(super) fn replied(
+    model: &mut Model,
+    id: &GroupId,
+    call: &Call,
+    result: Result<(), Failure>,
+) -> Effects {
+    if matches!(call, Call::Leave(_)) {
+        model.leaving.replied(result);
+        return leave_on(model);
+    }
+    let Some(slot) = model.groups.slot(id) else {
+        return Effects::none();
+    };
+    rename_form_replied(model, id, &result);
+    let next = model
+        .groups
+        .at_mut(slot)
+        .outbox
+        .waiting_for(Awaiting::Reply)
+        .map(|change| change.replied(result));
+    next.map_or_else(Effects::none, |next| go_on(model, slot, next))
+}
+
+/// The form waits for the reply only: accepted closes it, a refusal is shown in it.
+fn rename_form_replied(model: &mut Model, id: &GroupId, result: &Result<(), Failure>) {
+    let Some(Dialog::Rename(group, form)) = &mut model.dialog else {
+        return;
+    };
+    if group != id || form.state != FormState::Sending {
+        return;
+    }
+    match result {
+        Err(why) if !why.may_have_happened() => form.state = FormState::Refused(why.clone()),
+        Ok(()) | Err(_) => model.dialog = None,
+    }
+}
+
+fn finished(model: &mut Model, slot: Slot, ending: Ending) {
+    let name = model.groups.at(slot).name();
+    match ending {
+        Ending::Renamed(subject, outcome) => match outcome {
+            Outcome::Applied => model.tell(Level::Done, format!("Renamed to {subject}"), vec![]),
+            Outcome::NotApplied(why) => {
+                // The form that is still open shows it.
+                if !matches!(&model.dialog, Some(Dialog::Rename(id, _)) if *id == model.groups.at(slot).id)
+                {
+                    let lines = vec![format!("{name} kept its name."), sentence(&why)];
+                    model.tell(Level::Error, "Rename failed", lines);
+                }
+            }
+            Outcome::Unknown(why) => {
+                model.tell(
+                    Level::Warning,
+                    format!("Rename to {subject} is not confirmed"),
+                    vec![sentence(&why)],
+                );
+            }
+        },
+        Ending::InviteReset(outcome) => {
+            match outcome {
+                Outcome::Applied => {
+                    let link = model.groups.at(slot).invite.value().is_some();
+                    let lines = if link {
+                        vec!["The old link no longer works.".into()]
+                    } else {
+                        vec!["The old link no longer works. The new one could not be read yet: press r.".into()]
+                    };
+                    model.tell(Level::Done, format!("Invite link of {name} reset"), lines);
+                    model.copied = None;
+                }
+                Outcome::NotApplied(why) => {
+                    let lines = vec![
+                        format!("The old link of {name} still works."),
+                        sentence(&why),
+                    ];
+                    model.tell(Level::Error, "Link not reset", lines);
+                }
+                Outcome::Unknown(why) => {
+                    let lines = vec![
+                        sentence(&why),
+                        "The link may or may not be a new one. Nothing was sent twice.".into(),
+                    ];
+                    model.tell(
+                        Level::Warning,
+                        format!("Reset of {name} is not confirmed"),
+                        lines,
+                    );
+                }
+            }
+        }
+        Ending::Members(report) => members_done(model, slot, &name, report),
+    }
+}
+
+fn members_done(model: &mut Model, slot: Slot, name: &str, report: Report) {
+    let (good, all) = (report.good(), report.results.len());
+    if let Some(people) = model.people.get_mut(&slot) {
+        // What is done loses its mark; what failed keeps it, so that one key takes it up again.
+        for (id, outcome) in &report.results {
+            if outcome.is_good() {
+                people.rows.unmark(id);
+            }
+        }
+    }
+    let people = |n: usize| {
+        if n == 1 {
+            "1 member".to_owned()
+        } else {
+            format!("{n} members")
+        }
+    };
+    let done = report.verb.done();
+    if good == all {
+        let already = report
+            .results
+            .iter()
+            .all(|(_, o)| *o == MemberOutcome::AlreadySo);
+        let title = match report.results.as_slice() {
+            [(one, _)] if already => format!("{} was {done} already", one.pretty()),
+            [(one, _)] => format!("{} {done}", one.pretty()),
+            _ => format!("{} {done}", people(good)),
+        };
+        model.tell(Level::Done, title, vec![format!("in {name}")]);
+    } else {
+        let mut lines = vec![format!("In {name}:")];
+        for (id, outcome) in report.bad().take(MOST_NAMES) {
+            lines.push(format!("{}  {}", id.pretty(), describe(outcome)));
+        }
+        if all - good > MOST_NAMES {
+            lines.push(format!(
+                "and {} more, marked in the list",
+                all - good - MOST_NAMES
+            ));
+        }
+        let unknown = report
+            .bad()
+            .any(|(_, o)| matches!(o, MemberOutcome::NotConfirmed(_)));
+        let level = if unknown {
+            Level::Warning
+        } else {
+            Level::Error
+        };
+        let title = if all == 1 {
+            format!("Not {done}")
+        } else {
+            format!("{good} of {all} {done}")
+        };
+        model.tell(level, title, lines);
+    }
+    model.groups.at_mut(slot).report = Some(report);
+    actions::refresh_people(model, slot);
+}
+
+/// A result for one person, in words.
+pub(super) fn describe(outcome: &MemberOutcome) -> String {
+    match outcome {
+        MemberOutcome::Done => "done".into(),
+        MemberOutcome::AlreadySo => "already so".into(),
+        MemberOutcome::Refused(why) => format!("refused: {}", why.why()),
+        MemberOutcome::NotConfirmed(None) => "accepted, but reading again does not show it".into(),
+        MemberOutcome::NotConfirmed(Some(why)) => format!("not confirmed: {}", why.why()),
+        MemberOutcome::NotSent(why) => format!("not sent: {}", why.why()),
+    }
+}
+
+/// A failure as a sentence of a notice.
+pub(super) fn sentence(why: &Failure) -> String {
+    format!("{}.", capital(&why.why()))
+}
+
+/// Leaves groups, one after another.
+pub(super) fn leave(model: &mut Model, groups: Vec<GroupId>) -> Effects {
+    model.leaving.add(groups);
+    leave_on(model)
+}
+
+fn leave_on(model: &mut Model) -> Effects {
+    match model.leaving.next_step() {
+        None => Effects::none(),
+        Some(Step::Send(id)) => {
+            let ticket = model.ticket();
+            reads::launch(model, ticket, Call::Leave(id), Origin::User, 1)
+        }
+        Some(Step::ReadList) => {
+            reads::want_anew(model, Read::Index);
+            Effects::none()
+        }
+        Some(Step::Finished(results)) => {
+            left(model, &results);
+            Effects::none()
+        }
+    }
+}
+
+fn left(model: &mut Model, results: &[(GroupId, MemberOutcome)]) {
+    let good = results
+        .iter()
+        .filter(|(_, outcome)| outcome.is_good())
+        .count();
+    if good == results.len() {
+        let title = match results {
+            [(one, _)] => format!("You left {}", model.name(one)),
+            _ => format!("You left {good} groups"),
+        };
+        model.tell(Level::Done, title, vec![]);
+        return;
+    }
+    let bad = || results.iter().filter(|(_, outcome)| !outcome.is_good());
+    let mut lines: Vec<String> = bad()
+        .take(MOST_NAMES)
+        .map(|(id, outcome)| format!("{}  {}", model.name(id), describe(outcome)))
+        .collect();
+    if results.len() - good > MOST_NAMES {
+        lines.push(format!("and {} more", results.len() - good - MOST_NAMES));
+    }
+    let unknown = bad().any(|(_, o)| matches!(o, MemberOutcome::NotConfirmed(_)));
+    let level = if unknown {
+        Level::Warning
+    } else {
+        Level::Error
+    };
+    let title = if results.len() == 1 {
+        "Leaving is not confirmed".to_owned()
+    } else {
+        format!("Left {good} of {} groups", results.len())
+    };
+    let title = if results.len() == 1 && !unknown {
+        "Not left".to_owned()
+    } else {
+        title
+    };
+    model.tell(level, title, lines);
+}
+
+/// The list of groups was read for good, or could not be: whoever waited for it goes on.
+pub(super) fn listed(model: &mut Model, list: Result<&[GroupId], &Failure>) -> Effects {
+    let mut effects = Effects::none();
+    if model.leaving.next_is_list() {
+        model.leaving.listed(list);
+        effects.extend(leave_on(model));
+    }
+    if let Some(creation) = &mut model.creation
+        && creation.is_searching()
+    {
+        match list {
+            Ok(ids) => {
+                for id in creation.listed(ids) {
+                    if let Some(slot) = model.groups.slot(&id) {
+                        reads::want_anew(model, Read::Details(slot));
+                    }
+                }
+            }
+            Err(_) => {
+                if let Some(why) = creation.unreadable() {
+                    model.creation = None;
+                    creation_unclear(model, &why);
+                }
+            }
+        }
+    }
+    effects.and(search_on(model))
+}
+
+/// Creates a group.
+pub(super) fn create(model: &mut Model, subject: Subject, copy_link: bool) -> Effects {
+    let before: HashSet<GroupId> = model
+        .groups
+        .iter()
+        .map(|(_, group)| group.id.clone())
+        .collect();
+    model.creation = Some(Creation::new(subject.clone(), copy_link, before));
+    let ticket = model.ticket();
+    reads::launch(model, ticket, Call::Create(subject), Origin::User, 1)
+}
+
+/// The reply to a creation.
+pub(super) fn created(model: &mut Model, result: Result<GroupId, Failure>) -> Effects {
+    match result {
+        Ok(id) => adopt(model, id),
+        Err(why) if why.may_have_happened() => {
+            if let Some(creation) = &mut model.creation {
+                creation.search(why);
+            }
+            reads::want_anew(model, Read::Index);
+            Effects::none()
+        }
+        Err(why) => {
+            let subject = model.creation.take().map(|creation| creation.subject);
+            if let Some(Dialog::Create(form)) = &mut model.dialog {
+                form.state = FormState::Refused(why);
+            } else {
+                model.unsent_subject = subject.map(|subject| subject.to_string());
+                let lines = vec![
+                    sentence(&why),
+                    "Press n: what you typed is still there.".into(),
+                ];
+                model.tell(Level::Error, "Group not created", lines);
+            }
+            Effects::none()
+        }
+    }
+}
+
+/// Looks whether the search for a group that may have been created has come to an end.
+pub(super) fn search_on(model: &mut Model) -> Effects {
+    let Some(creation) = model.creation.as_ref().filter(|c| c.is_searching()) else {
+        return Effects::none();
+    };
+    match creation.found() {
+        Found::Searching => Effects::none(),
+        Found::One(id) => adopt(model, id),
+        Found::None(why) => {
+            let subject = model
+                .creation
+                .take()
+                .map(|creation| creation.subject.to_string());
+            if let Some(Dialog::Create(form)) = &mut model.dialog {
+                form.state = FormState::Refused(why);
+            } else {
+                model.unsent_subject = subject;
+                let lines = vec![
+                    sentence(&why),
+                    "The list shows no new group of that name.".into(),
+                ];
+                model.tell(Level::Error, "Group not created", lines);
+            }
+            Effects::none()
+        }
+        Found::Unclear(why) => {
+            model.creation = None;
+            creation_unclear(model, &why);
+            Effects::none()
+        }
+    }
+}
+
+fn creation_unclear(model: &mut Model, why: &Failure) {
+    if matches!(model.dialog, Some(Dialog::Create(_))) {
+        model.dialog = None;
+    }
+    let lines = vec![
+        sentence(why),
+        "The group may have been created. Refresh the list before you try again.".into(),
+    ];
+    model.tell(Level::Warning, "Creation is not confirmed", lines);
+}
+
+/// The new group is known: it is listed, chosen, read, and its link copied if that was asked for.
+fn adopt(model: &mut Model, id: GroupId) -> Effects {
+    let Some(creation) = model.creation.take() else {
+        return Effects::none();
+    };
+    if matches!(model.dialog, Some(Dialog::Create(_))) {
+        model.dialog = None;
+    }
+    model.unsent_subject = None;
+    let (slot, new) = model.groups.insert(id);
+    if new {
+        model.list.place(&model.groups, slot);
+    }
+    model.list.select(&model.groups, slot);
+    if model.pane == Pane::Activity {
+        model.pane = Pane::Groups;
+    }
+    model.tell(Level::Done, format!("Created {}", creation.subject), vec![]);
+    if creation.copy_link {
+        model.copy_wish = Some(CopyWish {
+            slot,
+            form: LinkForm::Bare,
+        });
+        reads::want(model, Read::Invite(slot));
+    }
+    reads::want(model, Read::Details(slot));
+    Effects::none()
+}

@@ -1,0 +1,149 @@
+//! The account: asked for at the first run and after a refusal, tested before it is kept.
+
+use crate::app::dialog::{Button, ConnectForm, Dialog, Focus, FormState, Keep, Reveal};
+use crate::app::effect::{Call, Effect, Effects};
+use crate::app::field::TextInput;
+use crate::app::line::Line;
+use crate::app::model::{Model, Origin, Stage};
+use crate::app::toasts::Level;
+use crate::domain::{Account, AccountError, Failure};
+
+use super::reads;
+
+/// The notice that stands while the account is refused.
+const REFUSED: &str = "Your token was not accepted";
+
+/// Opens the form, with what is known filled in.
+pub(super) fn open(model: &mut Model) {
+    let behind = model.dialog.take().map(Box::new);
+    let user = model
+        .session
+        .account
+        .as_ref()
+        .map_or_else(String::new, |a| a.user_name.clone());
+    let focus = Focus::Field(usize::from(!user.is_empty()));
+    model.dialog = Some(Dialog::Connect(Box::new(ConnectForm {
+        fields: [TextInput::proposing(&user), TextInput::default()],
+        focus,
+        reveal: Reveal::Hidden,
+        keep: Keep::File,
+        state: FormState::Open,
+        error: None,
+        behind,
+    })));
+}
+
+/// Tests what was typed: reads the list of groups, nothing else.
+pub(super) fn submit(model: &mut Model) -> Effects {
+    let Some(Dialog::Connect(form)) = &mut model.dialog else {
+        return Effects::none();
+    };
+    if form.state == FormState::Sending {
+        return Effects::none();
+    }
+    let [user, token] = &form.fields;
+    let base_url = model.session.base_url.clone();
+    match Account::new(base_url, user.text(), token.text()) {
+        Err(why) => {
+            form.state = FormState::Open;
+            let about_token = matches!(why, AccountError::NoToken | AccountError::TokenCharacters);
+            form.focus = Focus::Field(usize::from(about_token));
+            form.error = Some(why.to_string());
+            Effects::none()
+        }
+        Ok(account) => {
+            form.error = None;
+            form.state = FormState::Sending;
+            let ticket = model.ticket();
+            reads::launch(model, ticket, Call::TestAccount(account), Origin::User, 1)
+        }
+    }
+}
+
+/// The test ended.
+pub(super) fn tested(model: &mut Model, call: Call, result: Result<usize, Failure>) -> Effects {
+    let Call::TestAccount(account) = call else {
+        return Effects::none();
+    };
+    let Some(Dialog::Connect(form)) = &mut model.dialog else {
+        // The form was closed meanwhile: nothing is kept.
+        return Effects::none();
+    };
+    if let Err(why) = result {
+        form.state = FormState::Refused(why);
+        form.focus = Focus::Field(1);
+        return Effects::none();
+    }
+    let keep = form.keep;
+    let behind = form.behind.take();
+    let mut effects = Effects::one(Effect::UseAccount(account.clone()));
+    if keep == Keep::File {
+        effects.push(Effect::SaveAccount(account.clone()));
+    }
+    model.dialog = behind.map(|dialog| *dialog);
+    let same_server = model.session.account.as_ref().is_some_and(|before| {
+        before.base_url == account.base_url && before.user_name == account.user_name
+    });
+    if !same_server {
+        forget_everything(model);
+    }
+    model.session.account = Some(account);
+    model.stage = Stage::Dashboard;
+    model.line = Line::Online;
+    model.toasts.remove(REFUSED);
+    reads::want_all(model);
+    // What was sent before the refusal still has to be verified.
+    let waiting: Vec<_> = model
+        .groups
+        .iter()
+        .filter_map(|(slot, group)| Some((slot, group.outbox.awaiting()?)))
+        .collect();
+    for (slot, awaiting) in waiting {
+        use crate::app::changes::Awaiting;
+        use crate::app::model::Read;
+        match awaiting {
+            Awaiting::Reply => {}
+            Awaiting::Details => reads::want_anew(model, Read::Details(slot)),
+            Awaiting::Invite => reads::want_anew(model, Read::Invite(slot)),
+        }
+    }
+    effects
+}
+
+/// Another account: nothing of what was shown is about it.
+fn forget_everything(model: &mut Model) {
+    model.groups = crate::app::groups::Groups::default();
+    model.list = crate::app::list::GroupList::default();
+    model.people.clear();
+    model.copied = None;
+    model.copy_wish = None;
+}
+
+/// The token was refused: every read stops, and the account is asked for again.
+pub(super) fn sign_out(model: &mut Model) -> Effects {
+    let effects = reads::cancel_reads(model);
+    model.background.clear();
+    if !matches!(model.dialog, Some(Dialog::Connect(_))) {
+        let lines = vec!["Nothing more is sent until you connect again.".to_owned()];
+        model.tell(Level::Error, REFUSED, lines);
+        open(model);
+    }
+    effects
+}
+
+/// Moves the focus through fields, choice and buttons.
+pub(super) fn move_focus(form: &mut ConnectForm, forward: bool) {
+    const ORDER: [Focus; 5] = [
+        Focus::Field(0),
+        Focus::Field(1),
+        Focus::Tick,
+        Focus::Button(Button::Cancel),
+        Focus::Button(Button::Act),
+    ];
+    let at = ORDER
+        .iter()
+        .position(|focus| *focus == form.focus)
+        .unwrap_or(0);
+    let step = if forward { 1 } else { ORDER.len() - 1 };
+    form.focus = ORDER[(at + step) % ORDER.len()];
+}

@@ -1,0 +1,161 @@
+//! Copying: links that may have to be fetched first, numbers, and what is said about it.
+
+use std::time::Duration;
+
+use crate::app::dialog::Dialog;
+use crate::app::effect::{Clip, Effect, Effects};
+use crate::app::groups::Slot;
+use crate::app::model::{CopyWish, LinkForm, Model, Read};
+use crate::app::msg::Route;
+use crate::app::toasts::Level;
+use crate::domain::{Failure, InviteLink, Roster, WaId};
+
+use super::changes::sentence;
+use super::reads;
+
+/// A link read longer ago is read again before it is handed out: an admin may have reset it.
+const LINK_STALE: Duration = Duration::from_secs(300);
+
+/// Copies the link of a group, fetched when it is not known well enough.
+pub(super) fn copy_link(model: &mut Model, slot: Slot, form: LinkForm) -> Effects {
+    let fresh = model
+        .groups
+        .at(slot)
+        .invite
+        .known()
+        .is_some_and(|known| model.age(known.as_of) <= LINK_STALE);
+    if fresh {
+        return copy_known(model, slot, form);
+    }
+    model.copy_wish = Some(CopyWish { slot, form });
+    reads::want(model, Read::Invite(slot));
+    Effects::none()
+}
+
+fn copy_known(model: &mut Model, slot: Slot, form: LinkForm) -> Effects {
+    let group = model.groups.at(slot);
+    let name = group.name();
+    let Some(link) = group.invite.value() else {
+        return Effects::none();
+    };
+    let Some(url) = link.url() else {
+        let lines = vec![
+            format!("The server's answer is no web address: {}", link.shown()),
+            "It is shown in Invite, press i.".into(),
+        ];
+        model.tell(Level::Warning, "Link not copied", lines);
+        return Effects::none();
+    };
+    let (text, what) = match form {
+        LinkForm::Bare => (url.to_owned(), format!("Invite link of {name}")),
+        LinkForm::Message => (
+            format!("{name}\n{url}"),
+            format!("Message with the link of {name}"),
+        ),
+    };
+    Effects::one(Effect::Copy(Clip { text, what }))
+}
+
+/// A link arrived, or not: it is copied if that is what it was asked for.
+pub(super) fn link_read(
+    model: &mut Model,
+    slot: Slot,
+    result: Result<&InviteLink, &Failure>,
+) -> Effects {
+    let Some(wish) = model.copy_wish.take_if(|wish| wish.slot == slot) else {
+        return Effects::none();
+    };
+    match result {
+        Ok(_) => copy_known(model, slot, wish.form),
+        Err(why) => {
+            let name = model.groups.at(slot).name();
+            let lines = vec![name, sentence(why), format!("{}.", capital(why.next()))];
+            model.tell(Level::Error, "Link not copied", lines);
+            Effects::none()
+        }
+    }
+}
+
+/// Numbers as they go to the clipboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NumberForm {
+    /// Digits, one number a line.
+    Digits,
+    /// With a plus sign.
+    Plus,
+    /// Comma-separated, with a heading and the role.
+    Csv,
+}
+
+/// The numbers of people as text.
+pub(super) fn numbers(ids: &[WaId], roster: Option<&Roster>, form: NumberForm) -> String {
+    let mut lines: Vec<String> = match form {
+        NumberForm::Digits => ids.iter().map(ToString::to_string).collect(),
+        NumberForm::Plus => ids.iter().map(|id| format!("+{id}")).collect(),
+        NumberForm::Csv => {
+            let role = |id: &WaId| {
+                if roster.is_some_and(|roster| roster.is_admin(id)) {
+                    "admin"
+                } else {
+                    "member"
+                }
+            };
+            std::iter::once("number,role".to_owned())
+                .chain(ids.iter().map(|id| format!("{id},{}", role(id))))
+                .collect()
+        }
+    };
+    if form == NumberForm::Csv {
+        lines.push(String::new());
+    }
+    lines.join("\n")
+}
+
+/// The clipboard took a text, or did not.
+pub(super) fn copied(model: &mut Model, clip: Clip, route: Result<Route, String>) -> Effects {
+    match route {
+        Ok(route) => {
+            let shown = clip.text.lines().last().unwrap_or_default();
+            let mut lines = Vec::new();
+            if let Some(address) = shown.strip_prefix("https://") {
+                lines.push(address.to_owned());
+                if let Some(slot) = model.selected()
+                    && model
+                        .groups
+                        .at(slot)
+                        .invite
+                        .value()
+                        .is_some_and(|l| l.url() == Some(shown))
+                {
+                    model.copied = Some((slot, model.now));
+                }
+                let host = address.split('/').next().unwrap_or_default();
+                if host != "chat.whatsapp.com" {
+                    lines.push(format!("This link leads to {host}, not to WhatsApp."));
+                }
+            }
+            if route == Route::Terminal {
+                lines.push("Sent to your terminal, which does not confirm it.".into());
+            }
+            model.tell(Level::Done, format!("{} copied", clip.what), lines);
+        }
+        Err(why) => {
+            model.tell(Level::Warning, "No clipboard here", vec![capital(&why)]);
+            model.dialog = Some(Dialog::ByHand {
+                what: clip.what,
+                text: clip.text,
+            });
+        }
+    }
+    Effects::none()
+}
+
+pub(super) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    let first: String = chars
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    format!("{first}{}", chars.as_str())
+}

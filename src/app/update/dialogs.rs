@@ -1,0 +1,425 @@
+//! Keys inside dialogs. Only the button that acts, pressed with `enter`, sends anything.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "any other key does nothing here"
+)]
+
+use crate::app::dialog::{
+    Button, Choice, Confirm, ConnectForm, Dialog, Focus, FormState, Help, Keep, Menu, Reveal,
+    SubjectForm, Tick,
+};
+use crate::app::effect::{Effect, Effects};
+use crate::app::field::Edit;
+use crate::app::model::{LinkForm, Model, Stage};
+use crate::domain::{GroupId, Mutation, SubjectError};
+use crate::keymap::{Code, Key};
+
+use super::{ask, changes, connect, copy, help};
+
+/// What a key in a dialog leads to, decided while the dialog is borrowed.
+#[derive(Clone, Copy)]
+enum Then {
+    Stay,
+    Close,
+    Confirmed,
+    Create,
+    Rename,
+    Choose,
+    RunHelp,
+    Connect,
+}
+
+/// Handles one key of the open dialog.
+pub(super) fn key(model: &mut Model, key: Key) -> Effects {
+    let count = match &model.dialog {
+        Some(Dialog::Help(help)) => help::lines(model, help).len(),
+        Some(_) | None => 0,
+    };
+    let page = usize::from(model.size.body()).saturating_sub(6).max(1);
+    let Some(dialog) = &mut model.dialog else {
+        return Effects::none();
+    };
+    let then = match dialog {
+        Dialog::Line(_) => match key.code {
+            Code::Enter => Then::Confirmed,
+            Code::Esc => Then::Close,
+            _ => Then::Stay,
+        },
+        Dialog::Confirm(confirm) => confirm_key(confirm, key),
+        Dialog::Create(form) => form_key(form, key, Then::Create),
+        Dialog::Rename(_, form) => form_key(form, key, Then::Rename),
+        Dialog::Menu(menu) => menu_key(menu, key),
+        Dialog::Help(help) => help_key(help, key, count, page),
+        Dialog::ByHand { .. } => match key.code {
+            Code::Esc | Code::Enter | Code::Char('q') => Then::Close,
+            _ => Then::Stay,
+        },
+        Dialog::Connect(form) => connect_key(form, key),
+    };
+    carry_out(model, then)
+}
+
+fn carry_out(model: &mut Model, then: Then) -> Effects {
+    match then {
+        Then::Stay => Effects::none(),
+        Then::Close => {
+            close(model);
+            Effects::none()
+        }
+        Then::Confirmed => {
+            let intent = match model.dialog.take() {
+                Some(Dialog::Line(question)) => question.intent,
+                Some(Dialog::Confirm(confirm)) => confirm.intent,
+                other => {
+                    model.dialog = other;
+                    return Effects::none();
+                }
+            };
+            ask::confirmed(model, intent)
+        }
+        Then::Create => create(model),
+        Then::Rename => rename(model),
+        Then::Choose => choose(model),
+        Then::RunHelp => help::run(model),
+        Then::Connect => connect::submit(model),
+    }
+}
+
+/// Closes the dialog; what it interrupted comes back, what was typed is kept for the next time.
+fn close(model: &mut Model) {
+    match model.dialog.take() {
+        Some(Dialog::Connect(form)) => model.dialog = form.behind.map(|dialog| *dialog),
+        Some(Dialog::Create(form)) if form.state != FormState::Sending => {
+            let typed = form.input.text().trim();
+            model.unsent_subject = (!typed.is_empty()).then(|| typed.to_owned());
+        }
+        Some(_) | None => {}
+    }
+    if model.dialog.is_none() && matches!(model.stage, Stage::Welcome(_)) {
+        // A test that was under way keeps nothing.
+        model.flying.clear();
+    }
+}
+
+fn confirm_key(confirm: &mut Confirm, key: Key) -> Then {
+    let other = |focus| match focus {
+        Button::Cancel => Button::Act,
+        Button::Act => Button::Cancel,
+    };
+    match key.code {
+        Code::Esc => Then::Close,
+        Code::Tab | Code::BackTab => {
+            confirm.focus = other(confirm.focus);
+            Then::Stay
+        }
+        Code::Left | Code::Right if confirm.word.is_none() || confirm.input.is_empty() => {
+            confirm.focus = if key.code == Code::Right {
+                Button::Act
+            } else {
+                Button::Cancel
+            };
+            Then::Stay
+        }
+        Code::Up => {
+            confirm.scroll = confirm.scroll.saturating_sub(1);
+            Then::Stay
+        }
+        Code::Down => {
+            confirm.scroll = (confirm.scroll + 1).min(confirm.people.len().saturating_sub(1));
+            Then::Stay
+        }
+        Code::Enter => match (&confirm.word, confirm.focus) {
+            (None, Button::Cancel) => Then::Close,
+            (None, Button::Act) => Then::Confirmed,
+            // The right word is the confirmation; an unfinished one does nothing.
+            (Some(_), _) if confirm.is_ready() => Then::Confirmed,
+            (Some(_), Button::Cancel) if !confirm.input.is_empty() => Then::Stay,
+            (Some(_), _) => Then::Stay,
+        },
+        Code::Char(_)
+        | Code::Backspace
+        | Code::Delete
+        | Code::Left
+        | Code::Right
+        | Code::Home
+        | Code::End
+        | Code::PageUp
+        | Code::PageDown
+        | Code::F(_) => {
+            if confirm.word.is_some() {
+                confirm.input.key(key);
+            }
+            Then::Stay
+        }
+    }
+}
+
+fn form_key(form: &mut SubjectForm, key: Key, submit: Then) -> Then {
+    if key.code == Code::Esc {
+        return Then::Close;
+    }
+    if form.state == FormState::Sending {
+        // Typed ahead while the form is locked: dropped, not sent twice.
+        return Then::Stay;
+    }
+    match key.code {
+        Code::Tab | Code::BackTab => {
+            form.focus = next_focus(form, key.code == Code::Tab);
+            Then::Stay
+        }
+        Code::Enter => match form.focus {
+            Focus::Button(Button::Cancel) => Then::Close,
+            Focus::Field(_) | Focus::Tick | Focus::Button(Button::Act) => submit,
+        },
+        Code::Char(' ') if form.focus == Focus::Tick => {
+            form.copy_link = if form.copy_link == Tick::On {
+                Tick::Off
+            } else {
+                Tick::On
+            };
+            Then::Stay
+        }
+        Code::Left | Code::Right if matches!(form.focus, Focus::Button(_)) => {
+            let right = key.code == Code::Right;
+            form.focus = Focus::Button(if right { Button::Act } else { Button::Cancel });
+            Then::Stay
+        }
+        _ => {
+            if matches!(form.focus, Focus::Field(_)) && form.input.key(key) == Edit::Changed {
+                form.state = FormState::Open;
+            }
+            Then::Stay
+        }
+    }
+}
+
+fn next_focus(form: &SubjectForm, forward: bool) -> Focus {
+    let mut order = vec![Focus::Field(0)];
+    if form.copy_link != Tick::Absent {
+        order.push(Focus::Tick);
+    }
+    order.extend([Focus::Button(Button::Cancel), Focus::Button(Button::Act)]);
+    let at = order
+        .iter()
+        .position(|focus| *focus == form.focus)
+        .unwrap_or(0);
+    let step = if forward { 1 } else { order.len() - 1 };
+    order[(at + step) % order.len()]
+}
+
+fn create(model: &mut Model) -> Effects {
+    let Some(Dialog::Create(form)) = &mut model.dialog else {
+        return Effects::none();
+    };
+    form.tried = true;
+    let Ok(subject) = form.subject() else {
+        form.focus = Focus::Field(0);
+        return Effects::none();
+    };
+    form.state = FormState::Sending;
+    let copy_link = form.copy_link == Tick::On;
+    changes::create(model, subject, copy_link)
+}
+
+fn rename(model: &mut Model) -> Effects {
+    let Some(Dialog::Rename(id, form)) = &mut model.dialog else {
+        return Effects::none();
+    };
+    form.tried = true;
+    let unchanged = form
+        .before
+        .as_deref()
+        .is_some_and(|before| before.trim() == form.input.text().trim());
+    match form.subject() {
+        _ if unchanged => {
+            model.dialog = None;
+            Effects::none()
+        }
+        Ok(subject) => {
+            form.state = FormState::Sending;
+            let id: GroupId = id.clone();
+            changes::submit(model, &id, Mutation::Rename(subject))
+        }
+        Err(SubjectError::Empty | SubjectError::TooLong(_) | SubjectError::Control) => {
+            form.focus = Focus::Field(0);
+            Effects::none()
+        }
+    }
+}
+
+fn menu_key(menu: &mut Menu, key: Key) -> Then {
+    let last = menu.choices.len().saturating_sub(1);
+    match key.code {
+        Code::Esc | Code::Char('q') => Then::Close,
+        Code::Enter => Then::Choose,
+        Code::Up | Code::Char('k') => {
+            menu.row = menu.row.saturating_sub(1);
+            Then::Stay
+        }
+        Code::Down | Code::Char('j') => {
+            menu.row = (menu.row + 1).min(last);
+            Then::Stay
+        }
+        Code::Home | Code::Char('g') => {
+            menu.row = 0;
+            Then::Stay
+        }
+        Code::End | Code::Char('G') => {
+            menu.row = last;
+            Then::Stay
+        }
+        Code::Char(c @ '1'..='9') => {
+            let row = usize::try_from(u32::from(c) - u32::from('1')).unwrap_or(0);
+            if row <= last {
+                menu.row = row;
+                Then::Choose
+            } else {
+                Then::Stay
+            }
+        }
+        _ => Then::Stay,
+    }
+}
+
+fn choose(model: &mut Model) -> Effects {
+    let Some(Dialog::Menu(menu)) = model.dialog.take() else {
+        return Effects::none();
+    };
+    let Some((choice, _)) = menu.choices.into_iter().nth(menu.row) else {
+        return Effects::none();
+    };
+    match choice {
+        Choice::Copy(clip) => Effects::one(Effect::Copy(clip)),
+        Choice::CopyLink(id) => copy_from(model, &id, LinkForm::Bare),
+        Choice::CopyMessage(id) => copy_from(model, &id, LinkForm::Message),
+        Choice::Sort(by) => {
+            model.list.set_sort(&model.groups, by);
+            Effects::none()
+        }
+        Choice::SaveCode(url, format) => Effects::one(Effect::SaveCode(url, format)),
+    }
+}
+
+fn copy_from(model: &mut Model, id: &GroupId, form: LinkForm) -> Effects {
+    model
+        .groups
+        .slot(id)
+        .map_or_else(Effects::none, |slot| copy::copy_link(model, slot, form))
+}
+
+fn help_key(help: &mut Help, key: Key, count: usize, page: usize) -> Then {
+    let last = count.saturating_sub(1);
+    match key.code {
+        Code::Esc if help.input.is_empty() => return Then::Close,
+        Code::Esc => {
+            help.input.clear();
+            help.row = 0;
+        }
+        Code::F(1) => return Then::Close,
+        Code::Enter => return Then::RunHelp,
+        Code::Up => help.row = help.row.saturating_sub(1),
+        Code::Down => help.row = (help.row + 1).min(last),
+        Code::PageUp => help.row = help.row.saturating_sub(page),
+        Code::PageDown => help.row = (help.row + page).min(last),
+        Code::Tab
+        | Code::BackTab
+        | Code::Char(_)
+        | Code::Backspace
+        | Code::Delete
+        | Code::Left
+        | Code::Right
+        | Code::Home
+        | Code::End
+        | Code::F(_) => {
+            if help.input.key(key) == Edit::Changed {
+                help.row = 0;
+            }
+        }
+    }
+    Then::Stay
+}
+
+fn connect_key(form: &mut ConnectForm, key: Key) -> Then {
+    let reveal = form.reveal;
+    form.reveal = Reveal::Hidden;
+    if key.code == Code::Esc {
+        return Then::Close;
+    }
+    if form.state == FormState::Sending {
+        return Then::Stay;
+    }
+    if key == Key::ctrl('r') {
+        form.reveal = if reveal == Reveal::Hidden {
+            Reveal::Shown
+        } else {
+            Reveal::Hidden
+        };
+        return Then::Stay;
+    }
+    match (key.code, form.focus) {
+        (Code::Tab | Code::Down, _) => connect::move_focus(form, true),
+        (Code::BackTab | Code::Up, _) => connect::move_focus(form, false),
+        (Code::Enter, Focus::Button(Button::Cancel)) => return Then::Close,
+        (Code::Enter, Focus::Field(0)) if form.fields[1].is_empty() => {
+            connect::move_focus(form, true);
+        }
+        (Code::Enter, Focus::Field(_) | Focus::Tick | Focus::Button(Button::Act)) => {
+            return Then::Connect;
+        }
+        (Code::Char(' ') | Code::Left | Code::Right, Focus::Tick) => {
+            form.keep = if form.keep == Keep::File {
+                Keep::Memory
+            } else {
+                Keep::File
+            };
+        }
+        (Code::Left, Focus::Button(_)) => form.focus = Focus::Button(Button::Cancel),
+        (Code::Right, Focus::Button(_)) => form.focus = Focus::Button(Button::Act),
+        (_, Focus::Field(field)) => {
+            if form
+                .fields
+                .get_mut(field)
+                .is_some_and(|input| input.key(key) == Edit::Changed)
+            {
+                form.error = None;
+                form.state = FormState::Open;
+            }
+        }
+        (_, Focus::Tick | Focus::Button(_)) => {}
+    }
+    Then::Stay
+}
+
+/// Pastes into the focused field. `None` when the dialog has none.
+pub(super) fn paste(model: &mut Model, text: &str) -> Option<bool> {
+    let taken = match model.dialog.as_mut()? {
+        Dialog::Line(_) | Dialog::Menu(_) | Dialog::ByHand { .. } => return None,
+        Dialog::Confirm(confirm) => {
+            confirm.word.as_ref()?;
+            confirm.input.paste(text)
+        }
+        Dialog::Create(form) | Dialog::Rename(_, form) => {
+            if form.state == FormState::Sending || !matches!(form.focus, Focus::Field(_)) {
+                return None;
+            }
+            form.state = FormState::Open;
+            form.input.paste(text)
+        }
+        Dialog::Help(help) => {
+            help.row = 0;
+            help.input.paste(text)
+        }
+        Dialog::Connect(form) => {
+            let Focus::Field(field) = form.focus else {
+                return None;
+            };
+            if form.state == FormState::Sending {
+                return None;
+            }
+            form.error = None;
+            form.state = FormState::Open;
+            form.fields.get_mut(field)?.paste(text)
+        }
+    };
+    Some(taken)
+}

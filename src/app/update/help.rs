@@ -1,0 +1,91 @@
+//! The help: every action with its keys, what works here first, searchable, and it runs the line.
+
+use std::collections::BTreeSet;
+
+use crate::app::dialog::{Dialog, Help, HelpLine};
+use crate::app::effect::Effects;
+use crate::app::model::Model;
+use crate::keymap::{Action, Context, Section, bindings, keys_of};
+
+use super::{actions, ask};
+
+/// The lines that match the search, with their sections.
+pub fn lines(model: &Model, help: &Help) -> Vec<(Section, HelpLine)> {
+    let here = model.context();
+    let home = match here {
+        Context::Groups => Section::Groups,
+        Context::Members => Section::Members,
+        Context::Invite => Section::Invite,
+        Context::Activity => Section::Activity,
+    };
+    let mut sections = vec![home];
+    sections.extend(Section::ALL.into_iter().filter(|section| *section != home));
+    let works: BTreeSet<Action> = bindings(here).map(|(_, action)| action).collect();
+    let search = help.input.text().trim().to_lowercase();
+    let mut lines = Vec::new();
+    for section in sections {
+        for action in Action::ALL
+            .iter()
+            .copied()
+            .filter(|action| action.section() == section)
+        {
+            let context = if works.contains(&action) {
+                here
+            } else {
+                context_of(section)
+            };
+            let keys: Vec<String> = keys_of(context, action)
+                .iter()
+                .map(ToString::to_string)
+                .collect();
+            let keys = keys.join("  ");
+            let text = format!("{} {} {keys}", section.title(), action.help()).to_lowercase();
+            if !search.split_whitespace().all(|word| text.contains(word)) {
+                continue;
+            }
+            let disabled = if works.contains(&action) {
+                ask::disabled(model, action)
+            } else {
+                Some(format!("works in {}", section.title()))
+            };
+            lines.push((
+                section,
+                HelpLine {
+                    action,
+                    keys,
+                    disabled,
+                },
+            ));
+        }
+    }
+    lines
+}
+
+fn context_of(section: Section) -> Context {
+    match section {
+        Section::Everywhere | Section::Move | Section::Lists | Section::Groups => Context::Groups,
+        Section::Members => Context::Members,
+        Section::Invite => Context::Invite,
+        Section::Activity => Context::Activity,
+    }
+}
+
+/// Runs the chosen line, or says why it cannot run.
+pub(super) fn run(model: &mut Model) -> Effects {
+    let Some(Dialog::Help(help)) = &model.dialog else {
+        return Effects::none();
+    };
+    let Some((_, line)) = lines(model, help).into_iter().nth(help.row) else {
+        return Effects::none();
+    };
+    if let Some(why) = line.disabled {
+        model.tell(
+            crate::app::toasts::Level::Hint,
+            super::copy::capital(&why),
+            vec![],
+        );
+        return Effects::none();
+    }
+    model.dialog = None;
+    actions::act(model, line.action)
+}

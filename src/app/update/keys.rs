@@ -1,0 +1,233 @@
+//! Who gets a key: the dialog, else the filter that is being typed, else the pane.
+
+use std::time::Duration;
+
+use crate::app::effect::{Effect, Effects, Exit};
+use crate::app::field::Edit;
+use crate::app::layout::Layout;
+use crate::app::model::{Model, Pane, Stage, Welcome, WelcomePage};
+use crate::app::msg::Press;
+use crate::app::people::People;
+use crate::app::toasts::Level;
+use crate::keymap::{Action, Code, Context, Key, resolve};
+
+use super::{actions, connect, dialogs};
+
+/// Keys this soon after a paste may be what the terminal let through of it.
+const AFTER_PASTE: Duration = Duration::from_millis(300);
+/// `ctrl+c` twice within this time always ends the program.
+const TWICE: Duration = Duration::from_secs(2);
+
+/// Handles one key.
+pub(super) fn key(model: &mut Model, key: Key, press: Press) -> Effects {
+    if key == Key::ctrl('c') {
+        return interrupt(model);
+    }
+    if key == Key::ctrl('z') {
+        return Effects::one(Effect::Suspend);
+    }
+    if key == Key::ctrl('l') {
+        return Effects::one(Effect::Redraw);
+    }
+    if model.size.layout() == Layout::TooSmall {
+        let quits = key == Key::char('q') && model.dialog.is_none();
+        return if quits {
+            actions::quit(model)
+        } else {
+            Effects::none()
+        };
+    }
+    if model.dialog.is_some() {
+        // What a dialog confirms must not be the tail of a paste, nor a key held too long.
+        let enter = key.code == Code::Enter;
+        let pasted = model
+            .pasted_at
+            .is_some_and(|at| model.age(at) < AFTER_PASTE);
+        if enter && (pasted || press == Press::Repeat) {
+            return Effects::none();
+        }
+        return dialogs::key(model, key);
+    }
+    if let Stage::Welcome(welcome) = model.stage {
+        return welcome_key(model, welcome, key);
+    }
+    if let Some(effects) = filter_key(model, key) {
+        return effects;
+    }
+    resolve(model.context(), key).map_or_else(Effects::none, |action| actions::act(model, action))
+}
+
+/// `ctrl+c` leaves a field or a dialog, else the program; twice in two seconds always the program.
+fn interrupt(model: &mut Model) -> Effects {
+    if model.interrupted_at.is_some_and(|at| model.age(at) < TWICE) {
+        return Effects::one(Effect::Exit(Exit::Quit));
+    }
+    model.interrupted_at = Some(model.now);
+    if model.dialog.is_some() {
+        return dialogs::key(model, Key::plain(Code::Esc));
+    }
+    if let Some(filter) = typing_filter(model) {
+        filter.typing = false;
+        return Effects::none();
+    }
+    actions::act(model, Action::Interrupt)
+}
+
+fn typing_filter(model: &mut Model) -> Option<&mut crate::app::list::FilterInput> {
+    let filter = match model.pane {
+        Pane::Groups => &mut model.list.filter,
+        Pane::Members => {
+            let slot = model.selected()?;
+            &mut model.people.get_mut(&slot)?.filter
+        }
+        Pane::Invite | Pane::Activity => return None,
+    };
+    filter.typing.then_some(filter)
+}
+
+/// A key while a filter is being typed; `None` when none is.
+fn filter_key(model: &mut Model, key: Key) -> Option<Effects> {
+    let numbers =
+        model.pane == Pane::Members && model.members().is_some_and(People::is_number_typed);
+    let filter = typing_filter(model)?;
+    match key.code {
+        Code::Enter => filter.typing = false,
+        Code::Esc => {
+            filter.typing = false;
+            filter.input.clear();
+            apply_filter(model);
+        }
+        Code::Tab | Code::BackTab => {
+            filter.typing = false;
+            let forward = key.code == Code::Tab;
+            let action = if forward {
+                Action::NextPane
+            } else {
+                Action::PreviousPane
+            };
+            return Some(actions::act(model, action));
+        }
+        Code::Up | Code::Down | Code::PageUp | Code::PageDown => {
+            let action = resolve(model.context(), key);
+            return Some(action.map_or_else(Effects::none, |action| actions::act(model, action)));
+        }
+        Code::Char(_)
+        | Code::Backspace
+        | Code::Delete
+        | Code::Left
+        | Code::Right
+        | Code::Home
+        | Code::End
+        | Code::F(_) => {
+            if numbers
+                && let Some(action) = resolve(Context::Members, key)
+                && acts_on_people(action)
+            {
+                return Some(actions::act(model, action));
+            }
+            if filter.input.key(key) == Edit::Changed {
+                apply_filter(model);
+            }
+        }
+    }
+    Some(Effects::none())
+}
+
+/// What may be done to a number that was just found, without leaving the filter.
+fn acts_on_people(action: Action) -> bool {
+    [
+        Action::Promote,
+        Action::Demote,
+        Action::Remove,
+        Action::CopyNumbers,
+        Action::CopyPeople,
+        Action::Mark,
+        Action::MarkRange,
+    ]
+    .contains(&action)
+}
+
+fn apply_filter(model: &mut Model) {
+    if model.pane == Pane::Groups {
+        model.list.filter_typed(&model.groups);
+    } else if let Some(slot) = model.selected() {
+        let own = model.own().cloned();
+        let roster = model.groups.at(slot).roster();
+        if let Some(people) = model.people.get_mut(&slot) {
+            people.filter_typed(roster, own.as_ref());
+        }
+    }
+}
+
+/// Handles a paste: only a text field takes it.
+pub(super) fn pasted(model: &mut Model, text: &str) -> Effects {
+    model.pasted_at = Some(model.now);
+    let taken = if model.dialog.is_some() {
+        dialogs::paste(model, text)
+    } else if let Some(filter) = typing_filter(model) {
+        let taken = filter.input.paste(text);
+        apply_filter(model);
+        Some(taken)
+    } else {
+        None
+    };
+    match taken {
+        Some(true) => {}
+        Some(false) => model.tell(
+            Level::Hint,
+            "The pasted text is too long for this field",
+            vec![],
+        ),
+        None => model.tell(
+            Level::Hint,
+            "Pasted text goes into text fields only",
+            vec![],
+        ),
+    }
+    Effects::none()
+}
+
+fn welcome_key(model: &mut Model, mut welcome: Welcome, key: Key) -> Effects {
+    let mut start = false;
+    match key.code {
+        Code::Char('q') if !key.ctrl && !key.alt && welcome.page == WelcomePage::Choice => {
+            return Effects::one(Effect::Exit(Exit::Quit));
+        }
+        Code::Esc | Code::Char('q') => welcome.page = WelcomePage::Choice,
+        Code::Up | Code::Char('k') => welcome.row = welcome.row.saturating_sub(1),
+        Code::Down | Code::Char('j') => welcome.row = (welcome.row + 1).min(2),
+        Code::Enter => start = true,
+        Code::Char(c @ '1'..='3') => {
+            welcome.row = usize::try_from(u32::from(c) - u32::from('1')).unwrap_or(0);
+            start = true;
+        }
+        Code::Char(_)
+        | Code::Tab
+        | Code::BackTab
+        | Code::Backspace
+        | Code::Delete
+        | Code::Left
+        | Code::Right
+        | Code::Home
+        | Code::End
+        | Code::PageUp
+        | Code::PageDown
+        | Code::F(_) => {}
+    }
+    if start && welcome.page == WelcomePage::ReadFirst && key.code == Code::Enter {
+        welcome.page = WelcomePage::Choice;
+        start = false;
+    }
+    if start && welcome.row == 2 {
+        welcome.page = WelcomePage::ReadFirst;
+    }
+    model.stage = Stage::Welcome(welcome);
+    match (start, welcome.row) {
+        (true, 0) => Effects::one(Effect::Exit(Exit::Demo)),
+        (true, 1) => {
+            connect::open(model);
+            Effects::none()
+        }
+        (_, _) => Effects::none(),
+    }
+}
