@@ -68,6 +68,18 @@ async fn a_head_that_never_ends_is_cut() {
 }
 
 #[tokio::test]
+async fn a_connection_that_asks_no_more_is_closed() {
+    let limits = Limits {
+        header_read: Duration::from_millis(20),
+        ..Limits::default()
+    };
+    let router = Router::new().fallback(async || "done");
+    let server = Server::start_with(ANYWHERE, router, limits).await.unwrap();
+    let answer = rest(connect(&server, REQUEST).await).await;
+    assert!(answer.ends_with("\r\n\r\ndone"), "{answer}");
+}
+
+#[tokio::test]
 async fn too_many_or_too_long_headers_are_refused() {
     let router = Router::new().fallback(async || "done");
     let server = Server::start(ANYWHERE, router).await.unwrap();
