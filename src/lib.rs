@@ -3,3 +3,5 @@
 pub mod app;
 pub mod domain;
 pub mod keymap;
+pub mod server;
+pub mod sim;

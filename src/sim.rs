@@ -1,0 +1,239 @@
+//! A simulator of the provider: the calls of its document, over real HTTP on loopback.
+//!
+//! Its JSON is written by hand from the document and shares no type with the client, so that a
+//! misspelt field cannot be right on both sides. It injects no faults: it answers as documented, and
+//! as `docs/api-notes.md` assumes where the document is silent.
+//!
+//! Invariant: for the same [`Settings`], with a time given, the same calls get the same answers.
+
+mod roster;
+mod routes;
+mod seed;
+mod state;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::server::Server;
+
+use roster::number;
+use state::{Group, World};
+
+/// The user name that is let in.
+const USER_NAME: &str = "demo";
+/// The token that goes with it.
+const TOKEN: &str = "demo-token";
+
+/// What to simulate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// How many generated groups; `None` is the demo with its 16 hand-made ones.
+    pub groups: Option<usize>,
+    /// Participants of each generated group with the account, at least 1; `None` varies them
+    /// between 2 and 256. There are 999,982 people to choose from. Says nothing about the demo's groups.
+    pub members: Option<usize>,
+    /// How long every answer takes. `None` draws from the demo's ranges: lists 80 to 200 ms, other
+    /// reads 60 to 180 ms, changes 150 to 450 ms.
+    pub latency: Option<Duration>,
+    /// What generated data, invite codes and drawn latencies follow from.
+    pub seed: u64,
+    /// The time at which groups are created, in Unix seconds; `None` asks the system.
+    pub now: Option<u64>,
+    /// Where to listen; port 0 is any free one.
+    pub listen: SocketAddr,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            groups: None,
+            members: None,
+            latency: None,
+            seed: 1_513_616_971,
+            now: None,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        }
+    }
+}
+
+/// A running simulator. Dropping it cuts every connection.
+#[derive(Debug)]
+pub struct Simulator {
+    server: Server,
+    state: State,
+}
+
+impl Simulator {
+    /// Makes the groups and starts to answer.
+    ///
+    /// # Errors
+    /// When the address cannot be listened on.
+    pub async fn start(settings: Settings) -> io::Result<Self> {
+        let state = State::new(&settings);
+        let router = routes::router(state.clone(), &settings);
+        let server = Server::start(settings.listen, router).await?;
+        Ok(Self { server, state })
+    }
+
+    /// What a client puts before `/v1/…`, e.g. `http://127.0.0.1:40123`.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.server.local_addr())
+    }
+
+    /// The `userName` that is let in.
+    pub fn user_name(&self) -> &'static str {
+        USER_NAME
+    }
+
+    /// Its `authenticationToken`. Not a secret.
+    pub fn token(&self) -> &'static str {
+        TOKEN
+    }
+
+    /// A look behind the API.
+    pub fn state(&self) -> State {
+        self.state.clone()
+    }
+
+    /// Stops listening and finishes the requests that run, at most 2 s.
+    pub async fn stop(self) {
+        self.server.stop().await;
+    }
+}
+
+/// What the simulated provider knows, seen and changed past the API: what other people do, which the
+/// account is not told. Cheap to clone; usable after the simulator stopped.
+#[derive(Clone, Debug)]
+pub struct State(Arc<Mutex<World>>);
+
+/// A group as the provider knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Its id.
+    pub id: String,
+    /// Its subject.
+    pub subject: String,
+    /// When it was created, in Unix seconds.
+    pub created: u64,
+    /// Everybody in it, admins included. Without the account's number after it left.
+    pub participants: Vec<String>,
+    /// The admins.
+    pub admins: Vec<String>,
+    /// The code of the invite link that works now.
+    pub invite: Option<String>,
+}
+
+/// A request as it arrived, let in or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The method, e.g. `PATCH`.
+    pub method: String,
+    /// The path and query as sent, percent-encoded.
+    pub path: String,
+    /// `Content-Type`, if there was one.
+    pub content_type: Option<String>,
+    /// `Content-Length`, if there was one.
+    pub content_length: Option<String>,
+    /// The body; empty when it was over the limit.
+    pub body: String,
+}
+
+impl State {
+    fn new(settings: &Settings) -> Self {
+        Self(Arc::new(Mutex::new(World::new(settings))))
+    }
+
+    /// All groups in the order of the list call, with those the account left. Writes out every
+    /// roster: not for many thousands of groups.
+    pub fn groups(&self) -> Vec<Snapshot> {
+        self.world().groups().map(snapshot).collect()
+    }
+
+    /// One group, also after the account left it.
+    pub fn group(&self, id: &str) -> Option<Snapshot> {
+        self.world().meddle(id, |group| snapshot(group))
+    }
+
+    /// The requests so far, oldest first; the last 10,000.
+    pub fn seen(&self) -> Vec<Seen> {
+        self.world().seen().cloned().collect()
+    }
+
+    /// Another admin sets a subject, of any length: phones may. False when there is no such group.
+    pub fn rename(&self, id: &str, subject: &str) -> bool {
+        let rename = |group: &mut Group| subject.clone_into(&mut group.subject);
+        self.world().meddle(id, rename).is_some()
+    }
+
+    /// Somebody joins. False when the group is unknown, full, or has them.
+    pub fn join(&self, id: &str, wa_id: &str) -> bool {
+        self.meddle(id, wa_id, Group::let_in)
+    }
+
+    /// Somebody follows an invite link, or a bare code, as [`Self::join`] does. False also when the
+    /// link is dead.
+    pub fn join_by_link(&self, link: &str, wa_id: &str) -> bool {
+        let id = self
+            .world()
+            .groups()
+            .find_map(|group| group.is_reached_by(link).then(|| Arc::clone(&group.id)));
+        id.is_some_and(|id| self.join(&id, wa_id))
+    }
+
+    /// Somebody goes, or is removed by another admin: the account, too. False when they are not in it.
+    pub fn depart(&self, id: &str, wa_id: &str) -> bool {
+        self.meddle(id, wa_id, |group, person| {
+            let is_there = group.people.roster().contains(person);
+            group.people.keep().remove(&[person]);
+            is_there
+        })
+    }
+
+    /// Another admin makes an admin of a participant. False when they are none, or are admin already.
+    pub fn promote(&self, id: &str, wa_id: &str) -> bool {
+        self.meddle(id, wa_id, |group, person| {
+            let roster = group.people.keep();
+            let is_promotable = roster.contains(person) && !roster.is_admin(person);
+            roster.promote(&[person]);
+            is_promotable
+        })
+    }
+
+    /// Another admin makes an admin a plain participant: the account, too. False when they are no admin.
+    pub fn demote(&self, id: &str, wa_id: &str) -> bool {
+        self.meddle(id, wa_id, |group, person| {
+            let roster = group.people.keep();
+            let is_admin = roster.is_admin(person);
+            roster.demote(&[person]);
+            is_admin
+        })
+    }
+
+    fn meddle(&self, id: &str, wa_id: &str, change: fn(&mut Group, u64) -> bool) -> bool {
+        let Some(person) = number(wa_id) else {
+            return false;
+        };
+        let change = |group: &mut Group| change(group, person);
+        self.world().meddle(id, change).unwrap_or_default()
+    }
+
+    /// The world. Calls change it in one step each, so one that panicked has left it whole.
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn snapshot(group: &Group) -> Snapshot {
+    let roster = group.people.roster();
+    let texts = |people: &[u64]| people.iter().map(u64::to_string).collect();
+    Snapshot {
+        id: group.id.to_string(),
+        subject: group.subject.clone(),
+        created: group.created,
+        participants: texts(&roster.participants),
+        admins: texts(&roster.admins),
+        invite: group.invite.clone(),
+    }
+}
