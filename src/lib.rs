@@ -3,4 +3,5 @@
 pub mod clipboard;
 pub mod config;
 pub mod domain;
+pub mod runtime;
 pub mod theme;
