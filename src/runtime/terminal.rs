@@ -1,6 +1,6 @@
 //! The terminal: taken over, drawn on, and given back as it was on every way out.
 //!
-//! What is switched on by `SHOW` is switched off by [`restore`], which runs when a [`Screen`] is left,
+//! What is switched on by `SHOW` is switched off by `restore`, which runs when a [`Screen`] is left,
 //! dropped or suspended and in the panic hook. Invariant: after any of these the terminal is in the
 //! mode it was found in, shows its main screen and its cursor, and nothing more is written to it.
 //!
