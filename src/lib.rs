@@ -1,7 +1,11 @@
 //! wavedeck runs many WhatsApp groups from the keyboard.
 
 pub mod app;
+pub mod clipboard;
+pub mod config;
 pub mod domain;
 pub mod keymap;
+pub mod runtime;
 pub mod server;
 pub mod sim;
+pub mod theme;

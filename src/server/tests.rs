@@ -1,3 +1,4 @@
+//! The server, against clients that dawdle.
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,0 +1,31 @@
+# Lists the recipes.
+default:
+    @just --list
+
+# Everything a change must pass.
+check:
+    cargo fmt --check
+    cargo clippy --all-targets --locked -- -D warnings
+    INSTA_UPDATE=no cargo test --locked
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked
+
+# Formats, and mends what clippy can mend.
+fix:
+    cargo clippy --fix --allow-dirty --all-targets
+    cargo fmt
+
+# Runs the tests, all or those whose name holds a word.
+test *filter:
+    cargo test --locked {{ filter }}
+
+# Runs the tests and shows changed pictures for review.
+snap:
+    cargo insta test --review
+
+# The dashboard against the simulator inside it.
+demo:
+    cargo run --release -- demo
+
+# Writes docs/keys.md from the key table.
+keys:
+    WAVEDECK_WRITE_KEYS=1 cargo test --lib the_key_page_is_what_the_table_generates

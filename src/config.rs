@@ -1,0 +1,365 @@
+//! What the user set: file, then environment, then flags; and the account kept in that file.
+//!
+//! Imports the domain only, reads the environment through [`Environment`], prints nothing and asks
+//! nobody. Invariant: no error and no warning of this module carries a value or a line of the file,
+//! because the one that is wrong may be the token.
+
+mod credentials;
+mod file;
+mod layers;
+
+use std::ffi::OsString;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use etcetera::BaseStrategy as _;
+
+use crate::domain::{Account, AccountError, BaseUrl, WaId};
+
+pub use credentials::save_account;
+pub use layers::load;
+
+/// What the command line said. There is no flag for the token: everyone can read a command line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flags {
+    /// `--profile`
+    pub profile: Option<String>,
+    /// `--config`
+    pub config: Option<PathBuf>,
+    /// `--base-url`
+    pub base_url: Option<String>,
+}
+
+type Variables<'a> = Box<dyn Fn(&str) -> Option<OsString> + 'a>;
+
+/// Where variables and the user's configuration folder come from.
+pub struct Environment<'a> {
+    variables: Variables<'a>,
+    config_home: Option<PathBuf>,
+}
+
+impl<'a> Environment<'a> {
+    /// The real one: the variables of this process and `$XDG_CONFIG_HOME` or `~/.config`, on macOS
+    /// too.
+    pub fn of_process() -> Self {
+        let home = etcetera::base_strategy::Xdg::new().ok();
+        Self::new(
+            |name| std::env::var_os(name),
+            home.map(|xdg| xdg.config_dir()),
+        )
+    }
+
+    /// A made one. `config_home` is what `~/.config` is for the user, if there is such a thing.
+    pub fn new(
+        variables: impl Fn(&str) -> Option<OsString> + 'a,
+        config_home: Option<PathBuf>,
+    ) -> Self {
+        Self {
+            variables: Box::new(variables),
+            config_home,
+        }
+    }
+
+    /// The text of a variable; an empty one counts as not set.
+    fn text(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
+        self.path(name)
+            .map(OsString::into_string)
+            .transpose()
+            .map_err(|_value| ConfigError::VariableNotText { name })
+    }
+
+    fn path(&self, name: &'static str) -> Option<OsString> {
+        (self.variables)(name).filter(|value| !value.is_empty())
+    }
+}
+
+impl fmt::Debug for Environment<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Environment")
+            .field("config_home", &self.config_home)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Everything a session needs to know before it starts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Name of the profile in use.
+    pub profile: String,
+    /// Who we are; `None` on the first run, when neither a user name nor a token was found.
+    pub account: Option<Account>,
+    /// Root of the API; that of the account where there is one.
+    pub base_url: BaseUrl,
+    /// The number the account itself sends from, if the user told.
+    pub own_number: Option<WaId>,
+    /// How fast requests may follow each other.
+    pub pace: Pace,
+    /// The look.
+    pub theme: ThemeChoice,
+    /// The file that was read, or would have been; `None` without a home directory.
+    pub config_path: Option<PathBuf>,
+    /// What is wrong but harmless, one line each.
+    pub warnings: Vec<String>,
+}
+
+/// The look that was asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ThemeChoice {
+    /// As the terminal says.
+    #[default]
+    Auto,
+    /// For a dark background.
+    Dark,
+    /// For a light background.
+    Light,
+    /// Without colours.
+    Mono,
+}
+
+impl ThemeChoice {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "auto" => Some(Self::Auto),
+            "dark" => Some(Self::Dark),
+            "light" => Some(Self::Light),
+            "mono" => Some(Self::Mono),
+            _ => None,
+        }
+    }
+}
+
+/// How fast requests may follow each other.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Pace {
+    /// At most so many a second.
+    PerSecond(Rate),
+    /// As fast as answers come.
+    Unlimited,
+}
+
+impl Pace {
+    /// Four requests a second; no limit towards this computer.
+    pub fn default_for(base_url: &BaseUrl) -> Self {
+        if base_url.is_loopback() {
+            Self::Unlimited
+        } else {
+            Self::PerSecond(Rate::DEFAULT)
+        }
+    }
+}
+
+impl FromStr for Pace {
+    type Err = PaceError;
+
+    fn from_str(text: &str) -> Result<Self, PaceError> {
+        match text.trim() {
+            "unlimited" => Ok(Self::Unlimited),
+            number => number
+                .parse()
+                .ok()
+                .and_then(Rate::new)
+                .map(Self::PerSecond)
+                .ok_or(PaceError),
+        }
+    }
+}
+
+/// A pace that is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a pace is a number of requests per second from 0.01 to 1000, or `unlimited`")]
+pub struct PaceError;
+
+/// Requests per second: from 0.01 to 1000.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Rate(f64);
+
+impl Rate {
+    const DEFAULT: Self = Self(4.0);
+
+    /// `None` outside the range.
+    pub fn new(per_second: f64) -> Option<Self> {
+        (0.01..=1000.0)
+            .contains(&per_second)
+            .then_some(Self(per_second))
+    }
+
+    /// Requests per second.
+    pub const fn per_second(self) -> f64 {
+        self.0
+    }
+
+    /// The time between two requests.
+    pub fn interval(self) -> Duration {
+        Duration::from_secs_f64(1.0 / self.0)
+    }
+}
+
+/// Where a value was set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Nowhere: the program's own value.
+    Default,
+    /// On the command line, by this flag.
+    Flag(&'static str),
+    /// In this environment variable.
+    Variable(&'static str),
+    /// In the file. Line and column count from one.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Line.
+        line: usize,
+        /// Column, in characters.
+        column: usize,
+    },
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("the value used when none is set"),
+            Self::Flag(name) | Self::Variable(name) => write!(f, "`{name}`"),
+            Self::File { path, line, column } => {
+                write!(f, "{}:{line}:{column}", path.display())
+            }
+        }
+    }
+}
+
+/// Why the settings cannot be used or kept.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file is there and cannot be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A folder, a pipe or the like.
+    #[error("not a plain file: {}", path.display())]
+    NotAFile {
+        /// What it is not.
+        path: PathBuf,
+    },
+    /// Far longer than any configuration.
+    #[error("longer than 1 MiB, which is no configuration: {}", path.display())]
+    TooLong {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Bytes that are no UTF-8.
+    #[error("not a text in UTF-8: {}", path.display())]
+    NotText {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is no TOML.
+    #[error("{origin}: {message}")]
+    Syntax {
+        /// The place.
+        origin: Origin,
+        /// What the parser expected there.
+        message: String,
+    },
+    /// A value of the wrong kind.
+    #[error("{origin}: `{key}` must be {expected}")]
+    Value {
+        /// The place.
+        origin: Origin,
+        /// The name of the setting.
+        key: &'static str,
+        /// What it may be.
+        expected: &'static str,
+    },
+    /// A variable whose bytes are no text.
+    #[error("`{name}` is not a text in UTF-8")]
+    VariableNotText {
+        /// The variable.
+        name: &'static str,
+    },
+    /// A base URL, user name or token that no request can carry.
+    #[error("{origin} cannot be used")]
+    Account {
+        /// Where it was set.
+        origin: Origin,
+        /// Why not.
+        #[source]
+        source: AccountError,
+    },
+    /// One half of the credentials.
+    #[error("{origin} sets the user name, but there is no authentication token: {fix}")]
+    NoToken {
+        /// Where the other half was set.
+        origin: Origin,
+        /// Where to set this one.
+        fix: String,
+    },
+    /// The other half of the credentials.
+    #[error("{origin} sets the authentication token, but there is no user name: {fix}")]
+    NoUserName {
+        /// Where the other half was set.
+        origin: Origin,
+        /// Where to set this one.
+        fix: String,
+    },
+    /// A profile was asked for that the file does not have.
+    #[error("no profile `{name}` in {}; there is: {known}", path.display())]
+    UnknownProfile {
+        /// As asked for.
+        name: String,
+        /// The file.
+        path: PathBuf,
+        /// Names of the profiles there.
+        known: String,
+    },
+    /// The file holds a token and others may read it.
+    #[error(
+        "others can read the token in {0}; make the file yours alone: `chmod 600 {0}`",
+        path.display()
+    )]
+    OthersCanRead {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file holds a token and belongs to somebody else.
+    #[error(
+        "the token in {0} is not used, because the file belongs to somebody else; make it yours: `chown $(id -u) {0}`",
+        path.display()
+    )]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file holds a token and is a link that leads out of its folder.
+    #[error(
+        "the token in {0} is not used, because the file is a link to another folder; put the file itself there, or name it with `--config`",
+        path.display()
+    )]
+    LinkElsewhere {
+        /// The link.
+        path: PathBuf,
+    },
+    /// The account could not be written.
+    #[error("cannot save {}", path.display())]
+    Save {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// The file below the user's configuration folder.
+fn usual_path(config_home: &Path) -> PathBuf {
+    config_home.join("wavedeck").join("config.toml")
+}
+
+#[cfg(test)]
+mod tests;

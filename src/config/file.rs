@@ -1,0 +1,254 @@
+//! Reads the file: its bytes with care, its TOML with the place of every value. Knows which keys
+//! there are; decides nothing about layers. Text of the file leaves this module only as a parsed
+//! setting or, for a key nobody knows, as the cleaned name of that key.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read as _};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+use toml_edit::{Document, Item, TableLike};
+
+use super::{ConfigError, Origin, Pace, Rate, ThemeChoice};
+use crate::domain::{Clean, WaId};
+
+/// Longest file that is read, in bytes.
+const MAX_BYTES: u64 = 1024 * 1024;
+const TOP_KEYS: [&str; 3] = ["profile", "profiles", "theme"];
+const PROFILE_KEYS: [&str; 5] = ["base_url", "user_name", "token", "own_number", "pace"];
+/// Most edits between a name that is unknown and one that was probably meant.
+const NEAR: usize = 3;
+
+/// A value and where it was set.
+pub(super) struct Placed<T> {
+    pub(super) value: T,
+    pub(super) origin: Origin,
+}
+
+#[derive(Default)]
+pub(super) struct Profile {
+    pub(super) base_url: Option<Placed<String>>,
+    pub(super) user_name: Option<Placed<String>>,
+    pub(super) token: Option<Placed<SecretString>>,
+    pub(super) own_number: Option<WaId>,
+    pub(super) pace: Option<Pace>,
+}
+
+#[derive(Default)]
+pub(super) struct Contents {
+    pub(super) profile: Option<String>,
+    pub(super) profiles: BTreeMap<String, Profile>,
+    pub(super) theme: Option<ThemeChoice>,
+    pub(super) warnings: Vec<String>,
+}
+
+/// The text of the file and what the system says about it; `None` when there is no such file.
+pub(super) fn read(path: &Path) -> Result<Option<(String, Metadata)>, ConfigError> {
+    let failed = |source| ConfigError::Read {
+        path: path.to_owned(),
+        source,
+    };
+    // Asked before opening, because opening a pipe would wait for its other end.
+    match fs::metadata(path) {
+        Ok(found) if found.is_file() => {}
+        Ok(_) => {
+            return Err(ConfigError::NotAFile {
+                path: path.to_owned(),
+            });
+        }
+        Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(why) => return Err(failed(why)),
+    }
+    let file = File::open(path).map_err(failed)?;
+    // Of the open file, so that it cannot be exchanged between the check and the reading.
+    let metadata = file.metadata().map_err(failed)?;
+    let mut bytes = Vec::new();
+    file.take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(ConfigError::TooLong {
+            path: path.to_owned(),
+        });
+    }
+    let text = String::from_utf8(bytes).map_err(|_bytes| ConfigError::NotText {
+        path: path.to_owned(),
+    })?;
+    Ok(Some((text, metadata)))
+}
+
+/// Parses the text of the file at `path`.
+pub(super) fn parse(path: &Path, text: &str) -> Result<Contents, ConfigError> {
+    let places = Places { path, text };
+    let document = Document::parse(text).map_err(|why| places.syntax(&why))?;
+    let mut contents = Contents::default();
+    for (name, item) in document.as_table() {
+        let place = places.of_key(document.as_table(), name);
+        match name {
+            "profile" => contents.profile = Some(places.text(item, "profile")?.value),
+            "theme" => match item.as_str().and_then(ThemeChoice::named) {
+                Some(theme) => contents.theme = Some(theme),
+                None => contents.warnings.push(format!(
+                    "{place}: `theme` must be `auto`, `dark`, `light` or `mono`; `auto` is used"
+                )),
+            },
+            "profiles" => {
+                let tables = places.table(item, "profiles")?;
+                for (name, item) in tables.iter() {
+                    let table = places.table(item, "profiles")?;
+                    let profile = places.profile(table, &mut contents.warnings)?;
+                    contents.profiles.insert(name.to_owned(), profile);
+                }
+            }
+            _ => contents.warnings.push(unknown(&place, name, &TOP_KEYS)),
+        }
+    }
+    Ok(contents)
+}
+
+/// The place and the parser's words for what is no TOML.
+pub(super) fn syntax(path: &Path, text: &str, why: &toml_edit::TomlError) -> ConfigError {
+    Places { path, text }.syntax(why)
+}
+
+fn unknown(place: &Origin, name: &str, known: &[&str]) -> String {
+    let nearest = known
+        .iter()
+        .map(|known| (strsim::damerau_levenshtein(name, known), known))
+        .min()
+        .filter(|(distance, _)| *distance <= NEAR);
+    let name = Clean::new(name);
+    match nearest {
+        Some((_, nearest)) => {
+            format!("{place}: unknown key `{name}`, did you mean `{nearest}`?")
+        }
+        None => format!(
+            "{place}: unknown key `{name}`; there is: {}",
+            known.join(", ")
+        ),
+    }
+}
+
+/// Turns byte offsets of the file into places a person can find.
+struct Places<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl Places<'_> {
+    fn at(&self, span: Option<Range<usize>>) -> Origin {
+        let offset = span.map_or(0, |span| span.start);
+        let before = self.text.get(..offset).unwrap_or(self.text);
+        Origin::File {
+            path: PathBuf::from(self.path),
+            line: before.matches('\n').count() + 1,
+            column: before.chars().rev().take_while(|c| *c != '\n').count() + 1,
+        }
+    }
+
+    fn of_key(&self, table: &dyn TableLike, name: &str) -> Origin {
+        self.at(table.get_key_value(name).and_then(|(key, _)| key.span()))
+    }
+
+    fn syntax(&self, why: &toml_edit::TomlError) -> ConfigError {
+        ConfigError::Syntax {
+            origin: self.at(why.span()),
+            // The parser's own words; its `Display` would add the line of the file.
+            message: why.message().lines().collect::<Vec<_>>().join(", "),
+        }
+    }
+
+    fn wrong(&self, item: &Item, key: &'static str, expected: &'static str) -> ConfigError {
+        ConfigError::Value {
+            origin: self.at(item.span()),
+            key,
+            expected,
+        }
+    }
+
+    fn text(&self, item: &Item, key: &'static str) -> Result<Placed<String>, ConfigError> {
+        let value = item
+            .as_str()
+            .ok_or_else(|| self.wrong(item, key, "a text in quotes"))?;
+        Ok(Placed {
+            value: value.to_owned(),
+            origin: self.at(item.span()),
+        })
+    }
+
+    /// A blank text counts as not set, as a blank variable does.
+    fn filled(
+        &self,
+        item: &Item,
+        key: &'static str,
+    ) -> Result<Option<Placed<String>>, ConfigError> {
+        let text = self.text(item, key)?;
+        Ok((!text.value.trim().is_empty()).then_some(text))
+    }
+
+    fn table<'i>(
+        &self,
+        item: &'i Item,
+        key: &'static str,
+    ) -> Result<&'i dyn TableLike, ConfigError> {
+        item.as_table_like()
+            .ok_or_else(|| self.wrong(item, key, "a table such as `[profiles.default]`"))
+    }
+
+    fn profile(
+        &self,
+        table: &dyn TableLike,
+        warnings: &mut Vec<String>,
+    ) -> Result<Profile, ConfigError> {
+        let mut profile = Profile::default();
+        for (name, item) in table.iter() {
+            let place = self.of_key(table, name);
+            match name {
+                "base_url" => profile.base_url = self.filled(item, "base_url")?,
+                "user_name" => profile.user_name = self.filled(item, "user_name")?,
+                "token" => {
+                    profile.token = self.filled(item, "token")?.map(|text| Placed {
+                        value: text.value.into(),
+                        origin: text.origin,
+                    });
+                }
+                "own_number" => match number(item) {
+                    Some(number) => profile.own_number = Some(number),
+                    None => warnings.push(format!(
+                        "{place}: `own_number` must be a phone number with its country code, in quotes; it is left out"
+                    )),
+                },
+                "pace" => match pace(item) {
+                    Some(limit) => profile.pace = Some(limit),
+                    None => warnings.push(format!(
+                        "{place}: `pace` must be a number of requests per second from 0.01 to 1000, or \"unlimited\"; the usual pace is used"
+                    )),
+                },
+                _ => warnings.push(unknown(&place, name, &PROFILE_KEYS)),
+            }
+        }
+        Ok(profile)
+    }
+}
+
+/// A phone number, also one written without quotes.
+fn number(item: &Item) -> Option<WaId> {
+    match item.as_integer() {
+        Some(digits) => digits.to_string().parse().ok(),
+        None => item.as_str()?.parse().ok(),
+    }
+}
+
+fn pace(item: &Item) -> Option<Pace> {
+    let number = item.as_float().or_else(|| {
+        item.as_integer()
+            .and_then(|whole| i32::try_from(whole).ok())
+            .map(f64::from)
+    });
+    match number {
+        Some(number) => Rate::new(number).map(Pace::PerSecond),
+        None => item.as_str()?.parse().ok(),
+    }
+}

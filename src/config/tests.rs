@@ -1,0 +1,432 @@
+//! What the layers add up to, what is refused, and that nothing secret is told.
+
+use std::collections::BTreeMap;
+use std::error::Error as _;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+use tempfile::TempDir;
+
+use super::*;
+
+const CANARY: &str = "s3cr3t-canary";
+
+/// A home of its own, with variables that belong to nobody else.
+struct Home {
+    folder: TempDir,
+    variables: BTreeMap<&'static str, String>,
+    flags: Flags,
+}
+
+impl Home {
+    fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            variables: BTreeMap::new(),
+            flags: Flags::default(),
+        }
+    }
+
+    fn path(&self) -> PathBuf {
+        usual_path(self.folder.path())
+    }
+
+    fn file(self, text: &str) -> Self {
+        let path = self.path();
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        self.mode(0o600)
+    }
+
+    fn mode(self, mode: u32) -> Self {
+        fs::set_permissions(self.path(), fs::Permissions::from_mode(mode)).unwrap();
+        self
+    }
+
+    fn variable(mut self, name: &'static str, value: &str) -> Self {
+        self.variables.insert(name, value.to_owned());
+        self
+    }
+
+    fn flags(mut self, flags: Flags) -> Self {
+        self.flags = flags;
+        self
+    }
+
+    fn load(&self) -> Result<Settings, ConfigError> {
+        let variables = |name: &str| self.variables.get(name).map(OsString::from);
+        let environment = Environment::new(variables, Some(self.folder.path().to_owned()));
+        load(&self.flags, &environment)
+    }
+
+    /// The whole chain of an error, as `main` would print it.
+    fn refusal(&self) -> String {
+        let why = self.load().unwrap_err();
+        let mut text = why.to_string();
+        let mut source = why.source();
+        while let Some(why) = source {
+            text = format!("{text}: {why}");
+            source = why.source();
+        }
+        assert!(!format!("{text} {why:?}").contains("canary"), "{why:?}");
+        text.replace(&*self.folder.path().to_string_lossy(), "~/.config")
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        let folder = self.folder.path().to_string_lossy();
+        let warnings = self.load().unwrap().warnings.into_iter();
+        warnings.map(|w| w.replace(&*folder, "~/.config")).collect()
+    }
+}
+
+fn profile(name: &str) -> String {
+    format!("[profiles.{name}]\nuser_name = \"{name}@example.org\"\ntoken = \"{CANARY}\"\n")
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+fn made_account(token: &str) -> Account {
+    let base = BaseUrl::new("https://example.org/v1").unwrap();
+    Account::new(base, "ana@example.org", token).unwrap()
+}
+
+#[test]
+fn without_file_and_variables_it_is_the_first_run() {
+    let home = Home::new();
+    let settings = home.load().unwrap();
+    assert_eq!(settings.account, None);
+    assert_eq!(settings.profile, "default");
+    assert_eq!(settings.base_url.to_string(), BaseUrl::DEFAULT);
+    assert_eq!(settings.pace, Pace::PerSecond(Rate::new(4.0).unwrap()));
+    assert_eq!(settings.theme, ThemeChoice::Auto);
+    assert_eq!(settings.config_path, Some(home.path()));
+    assert!(settings.warnings.is_empty());
+}
+
+#[test]
+fn without_a_home_the_variables_are_enough() {
+    let variables = |name: &str| match name {
+        "WAVEDECK_USER_NAME" => Some("ana".into()),
+        "WAVEDECK_AUTHENTICATION_TOKEN" => Some("t".into()),
+        _ => None,
+    };
+    let settings = load(&Flags::default(), &Environment::new(variables, None)).unwrap();
+    assert_eq!(settings.account.unwrap().user_name, "ana");
+    assert_eq!(settings.config_path, None);
+}
+
+#[test]
+fn a_file_gives_everything() {
+    let home = Home::new().file(
+        "theme = 'light'\nprofile = 'work'\n[profiles.work]\nbase_url = 'http://127.0.0.1:9'\n\
+         user_name = 'ana'\ntoken = 't'\nown_number = '+55 19 90000-0003'\npace = 2.5\n\
+         [profiles.other]\npace = 'unlimited'\n",
+    );
+    let settings = home.load().unwrap();
+    let account = settings.account.unwrap();
+    assert_eq!(
+        (account.user_name.as_str(), account.token.expose()),
+        ("ana", "t")
+    );
+    assert_eq!(account.base_url, settings.base_url);
+    assert_eq!(settings.base_url.host(), "127.0.0.1:9");
+    assert_eq!(settings.own_number.unwrap().to_string(), "5519900000003");
+    assert_eq!(settings.pace, Pace::PerSecond(Rate::new(2.5).unwrap()));
+    assert_eq!(settings.theme, ThemeChoice::Light);
+    assert!(settings.warnings.is_empty());
+}
+
+#[test]
+fn variables_win_over_the_file_and_flags_over_both() {
+    let home = Home::new()
+        .file("[profiles.default]\nuser_name = 'f'\ntoken = 'f'\nbase_url = 'https://f.org'\npace = 1\n")
+        .variable("WAVEDECK_USER_NAME", "v")
+        .variable("WAVEDECK_BASE_URL", "https://v.org")
+        .variable("WAVEDECK_PACE", "unlimited");
+    let settings = home.load().unwrap();
+    let account = settings.account.unwrap();
+    assert_eq!(
+        (account.user_name.as_str(), account.token.expose()),
+        ("v", "f")
+    );
+    assert_eq!(settings.base_url.host(), "v.org");
+    assert_eq!(settings.pace, Pace::Unlimited);
+
+    let home = home.flags(Flags {
+        base_url: Some("https://g.org".to_owned()),
+        ..Flags::default()
+    });
+    assert_eq!(home.load().unwrap().base_url.host(), "g.org");
+}
+
+#[test]
+fn the_profile_comes_from_flag_then_variable_then_file_then_the_only_one() {
+    let both = format!("{}{}", profile("a"), profile("b"));
+    let user = |home: &Home| home.load().unwrap().account.unwrap().user_name;
+    let home = Home::new().file(&profile("a"));
+    assert_eq!(user(&home), "a@example.org");
+    let home = Home::new().file(&format!("profile = 'a'\n{both}"));
+    assert_eq!(user(&home), "a@example.org");
+    let home = home.variable("WAVEDECK_PROFILE", "b");
+    assert_eq!(user(&home), "b@example.org");
+    let home = home.flags(Flags {
+        profile: Some("a".to_owned()),
+        ..Flags::default()
+    });
+    assert_eq!(user(&home), "a@example.org");
+}
+
+#[test]
+fn a_profile_that_is_not_there_is_named_with_those_that_are() {
+    let home = Home::new()
+        .file(&format!("{}{}", profile("a"), profile("b")))
+        .variable("WAVEDECK_PROFILE", "c");
+    assert_eq!(
+        home.refusal(),
+        "no profile `c` in ~/.config/wavedeck/config.toml; there is: a, b"
+    );
+}
+
+#[test]
+fn a_new_profile_may_be_named_before_there_is_any() {
+    let home = Home::new().variable("WAVEDECK_PROFILE", "work");
+    let settings = home.load().unwrap();
+    assert_eq!(
+        (settings.profile.as_str(), settings.account),
+        ("work", None)
+    );
+}
+
+#[test]
+fn the_file_can_be_anywhere_and_the_flag_wins_over_the_variable() {
+    let home = Home::new().file(&profile("usual"));
+    let other = home.folder.path().join("other.toml");
+    fs::write(&other, "theme = 'dark'").unwrap();
+    let home = home.variable("WAVEDECK_CONFIG", &other.to_string_lossy());
+    let settings = home.load().unwrap();
+    assert_eq!(
+        (settings.account, settings.theme),
+        (None, ThemeChoice::Dark)
+    );
+
+    let home = home.flags(Flags {
+        config: Some(PathBuf::from("/nonexistent/wavedeck.toml")),
+        ..Flags::default()
+    });
+    assert_eq!(
+        home.warnings(),
+        ["there is no file /nonexistent/wavedeck.toml yet"]
+    );
+}
+
+#[test]
+fn half_of_the_credentials_is_an_error_that_names_the_other_half() {
+    let home = Home::new().variable("WAVEDECK_USER_NAME", "ana");
+    assert_eq!(
+        home.refusal(),
+        "`WAVEDECK_USER_NAME` sets the user name, but there is no authentication token: set \
+         `WAVEDECK_AUTHENTICATION_TOKEN`, or `token` in `[profiles.default]` of the configuration file"
+    );
+    let home = Home::new().file(&format!("[profiles.x]\ntoken = '{CANARY}'\nuser_name = ''"));
+    let refusal = home.refusal();
+    assert!(
+        refusal.starts_with("~/.config/wavedeck/config.toml:2:9 sets the authentication token"),
+        "{refusal}"
+    );
+    assert!(refusal.contains("no user name"), "{refusal}");
+}
+
+#[test]
+fn blank_values_count_as_not_set() {
+    let home = Home::new()
+        .file("[profiles.x]\ntoken = ''\nuser_name = ''\nbase_url = ''\n")
+        .variable("WAVEDECK_AUTHENTICATION_TOKEN", "");
+    assert_eq!(home.load().unwrap().account, None);
+}
+
+#[test]
+fn a_token_that_others_can_read_is_refused_with_the_fix() {
+    for mode in [0o640, 0o604, 0o620, 0o666] {
+        let home = Home::new().file(&profile("a")).mode(mode);
+        let refusal = home.refusal();
+        let fix = "`chmod 600 ~/.config/wavedeck/config.toml`";
+        assert!(refusal.ends_with(fix), "{mode:o}: {refusal}");
+    }
+}
+
+#[test]
+fn a_token_in_the_file_of_somebody_else_is_refused() {
+    let home = Home::new().file(&profile("a"));
+    if std::os::unix::fs::chown(home.path(), Some(54_321), None).is_err() {
+        return; // only root can give a file away
+    }
+    assert!(home.refusal().contains("belongs to somebody else"));
+}
+
+#[test]
+fn an_open_file_without_a_token_is_fine() {
+    let home = Home::new().file("theme = 'mono'").mode(0o644);
+    assert_eq!(home.load().unwrap().theme, ThemeChoice::Mono);
+    let home = Home::new()
+        .file(&profile("a"))
+        .mode(0o644)
+        .variable("WAVEDECK_AUTHENTICATION_TOKEN", "t");
+    assert_eq!(home.load().unwrap().account.unwrap().token.expose(), "t");
+}
+
+#[test]
+fn a_link_out_of_the_folder_is_refused_and_one_inside_is_not() {
+    let home = Home::new().file(&profile("a"));
+    let path = home.path();
+    let elsewhere = home.folder.path().join("elsewhere.toml");
+    fs::rename(&path, &elsewhere).unwrap();
+    symlink(&elsewhere, &path).unwrap();
+    assert!(home.refusal().contains("a link to another folder"));
+    assert!(matches!(
+        save_account(&path, "a", &made_account("t"), None),
+        Err(ConfigError::LinkElsewhere { .. })
+    ));
+
+    fs::remove_file(&path).unwrap();
+    fs::rename(&elsewhere, path.with_file_name("real.toml")).unwrap();
+    symlink("real.toml", &path).unwrap();
+    assert!(home.load().unwrap().account.is_some());
+}
+
+#[test]
+fn what_is_not_a_file_is_not_read() {
+    let home = Home::new();
+    fs::create_dir_all(home.path()).unwrap();
+    assert_eq!(
+        home.refusal(),
+        "not a plain file: ~/.config/wavedeck/config.toml"
+    );
+}
+
+#[test]
+fn errors_name_the_place_and_never_what_stands_there() {
+    for (text, place) in [
+        (format!("[profiles.a]\ntoken = {CANARY}\n"), ":2:"),
+        (format!("[profiles.a]\ntoken = \"{CANARY}\n"), ":2:"),
+        (format!("[profiles.a]\ntoken \"{CANARY}\"\n"), ":2:"),
+        (format!("[profiles.a]\ntoken = \"{CANARY}\" x\n"), ":2:"),
+        (format!("[profiles.a]\ntoken = \"\\q{CANARY}\"\n"), ":2:"),
+        (format!("[profiles.a]\ntoken = [\"{CANARY}\"]\n"), ":2:9"),
+        (
+            format!("[profiles.a]\ntoken = '{CANARY}'\ntoken = '{CANARY}'\n"),
+            ":3:",
+        ),
+        (format!("theme = 'dark'\nprofiles = '{CANARY}'\n"), ":2:12"),
+        (format!("[profiles]\na = '{CANARY}'\n"), ":2:5"),
+        (
+            format!("[profiles.a]\ntoken = '{CANARY}ç'\nuser_name = 'u'"),
+            ":2:9",
+        ),
+        (
+            format!("[profiles.a]\nbase_url = 'http://{CANARY}.org'"),
+            ":2:12",
+        ),
+    ] {
+        let refusal = Home::new().file(&text).refusal();
+        let place = format!("~/.config/wavedeck/config.toml{place}");
+        assert!(refusal.starts_with(&place), "{refusal}");
+    }
+}
+
+#[test]
+fn unknown_keys_and_odd_values_are_warned_of_with_their_line() {
+    let home = Home::new().file(
+        "them = 'dark'\ncolour = 1\ntheme = 'pink'\n[profiles.x]\nusr_name = 'a'\n\
+         own_number = 'home'\npace = 0\n",
+    );
+    let path = "~/.config/wavedeck/config.toml";
+    assert_eq!(
+        home.warnings(),
+        [
+            format!("{path}:1:1: unknown key `them`, did you mean `theme`?"),
+            format!("{path}:2:1: unknown key `colour`; there is: profile, profiles, theme"),
+            format!(
+                "{path}:3:1: `theme` must be `auto`, `dark`, `light` or `mono`; `auto` is used"
+            ),
+            format!("{path}:5:1: unknown key `usr_name`, did you mean `user_name`?"),
+            format!(
+                "{path}:6:1: `own_number` must be a phone number with its country code, in quotes; it is left out"
+            ),
+            format!(
+                "{path}:7:1: `pace` must be a number of requests per second from 0.01 to 1000, or \"unlimited\"; the usual pace is used"
+            ),
+        ]
+    );
+}
+
+#[test]
+fn a_pace_in_the_environment_must_make_sense() {
+    for odd in ["fast", "0", "-1", "NaN", "inf", "1e9"] {
+        let home = Home::new().variable("WAVEDECK_PACE", odd);
+        assert!(
+            home.refusal()
+                .starts_with("`WAVEDECK_PACE`: `pace` must be"),
+            "{odd}"
+        );
+    }
+}
+
+#[test]
+fn this_computer_is_asked_without_a_limit() {
+    let home = Home::new().variable("WAVEDECK_BASE_URL", "http://127.0.0.1:8080");
+    assert_eq!(home.load().unwrap().pace, Pace::Unlimited);
+}
+
+#[test]
+fn a_saved_account_is_private_and_loads_again() {
+    let home = Home::new();
+    let own = "5519900000003".parse().unwrap();
+    let account = made_account("t\"o'k\\en");
+    save_account(&home.path(), "my work", &account, Some(&own)).unwrap();
+    assert_eq!(mode(&home.path()), 0o600);
+    assert_eq!(mode(home.path().parent().unwrap()), 0o700);
+    let settings = home.load().unwrap();
+    assert_eq!(settings.profile, "my work");
+    assert_eq!(settings.account, Some(account));
+    assert_eq!(settings.own_number, Some(own));
+    assert!(settings.warnings.is_empty());
+}
+
+#[test]
+fn saving_keeps_comments_other_profiles_and_the_previous_file() {
+    let before = "# mine\ntheme = 'dark' # at night\n\n[profiles.a] # first\nuser_name = 'old' # me\n\
+                  token = 'old'\npace = 1\n\n[profiles.b]\nuser_name = 'b'\ntoken = 'b'\n";
+    let home = Home::new().file(before).mode(0o644);
+    save_account(&home.path(), "a", &made_account("new"), None).unwrap();
+    let after = fs::read_to_string(home.path()).unwrap();
+    let expected = "# mine\ntheme = 'dark' # at night\n\n[profiles.a] # first\n\
+                    user_name = \"ana@example.org\" # me\ntoken = \"new\"\npace = 1\n\
+                    base_url = \"https://example.org/v1\"\n\n[profiles.b]\nuser_name = 'b'\ntoken = 'b'\n";
+    assert_eq!(after, expected);
+    assert_eq!(mode(&home.path()), 0o600);
+    let backup = home.path().with_file_name("config.toml.bak");
+    assert_eq!(fs::read_to_string(&backup).unwrap(), before);
+    assert_eq!(mode(&backup), 0o600);
+    let names = fs::read_dir(home.path().parent().unwrap()).unwrap();
+    assert_eq!(names.count(), 2, "a draft was left behind");
+}
+
+#[test]
+fn saving_finds_its_way_into_inline_tables() {
+    let home = Home::new().file("profiles = { a = { user_name = 'a', token = 'a' } }\n");
+    for name in ["a", "b"] {
+        save_account(&home.path(), name, &made_account("t"), None).unwrap();
+    }
+    let home = home.variable("WAVEDECK_PROFILE", "b");
+    assert_eq!(home.load().unwrap().account, Some(made_account("t")));
+}
+
+#[test]
+fn a_file_that_cannot_be_understood_is_not_overwritten() {
+    let home = Home::new().file("[profiles.a\n");
+    let result = save_account(&home.path(), "a", &made_account("t"), None);
+    assert!(matches!(result, Err(ConfigError::Syntax { .. })));
+    assert_eq!(fs::read_to_string(home.path()).unwrap(), "[profiles.a\n");
+}

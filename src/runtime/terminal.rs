@@ -1,0 +1,422 @@
+//! The terminal: taken over, drawn on, and given back as it was on every way out.
+//!
+//! What is switched on by `SHOW` is switched off by `restore`, which runs when a [`Screen`] is left,
+//! dropped or suspended and in the panic hook. Invariant: after any of these the terminal is in the
+//! mode it was found in, shows its main screen and its cursor, and nothing more is written to it.
+//!
+//! One frame is one write: what ratatui produces for it is held back and sent at once, inside a
+//! synchronised update, so that no half of a frame is ever seen.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd as _;
+use std::panic;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Once};
+use std::time::Duration;
+
+use crossterm::cursor;
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::style::{ResetColor, force_color_output};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{execute, queue};
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::{Rect, Size};
+use ratatui::{Frame, Terminal};
+
+/// Whether the terminal is ours at the moment. Of the process, as the terminal is: the panic hook
+/// must know it too.
+static SHOWN: AtomicBool = AtomicBool::new(false);
+
+/// The exit code after a panic, which is Rust's own.
+const FAULT: i32 = 101;
+
+/// Why there can be no dashboard here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// Keys cannot be read.
+    #[error("the dashboard needs a terminal, and standard input is none")]
+    Input,
+    /// Nothing can be drawn.
+    #[error("the dashboard needs a terminal, and standard output is none")]
+    Output,
+    /// A terminal that cannot move its cursor.
+    #[error("the dashboard needs a terminal that can move its cursor, and `TERM` is `dumb`")]
+    Dumb,
+}
+
+/// Looks whether there is a terminal to draw on, before anything is changed. `term` is the value
+/// of `TERM`.
+///
+/// # Errors
+/// When there is none.
+pub fn preflight(term: Option<&str>) -> Result<(), Unfit> {
+    fitness(&io::stdin(), &io::stdout(), term)
+}
+
+fn fitness(
+    input: &impl IsTerminal,
+    output: &impl IsTerminal,
+    term: Option<&str>,
+) -> Result<(), Unfit> {
+    if !input.is_terminal() {
+        Err(Unfit::Input)
+    } else if !output.is_terminal() {
+        Err(Unfit::Output)
+    } else if term == Some("dumb") {
+        Err(Unfit::Dumb)
+    } else {
+        Ok(())
+    }
+}
+
+/// The terminal, taken over. There is one at most.
+#[derive(Debug)]
+pub struct Screen {
+    terminal: Terminal<CrosstermBackend<Held>>,
+    hold: Arc<AtomicBool>,
+}
+
+impl Screen {
+    /// Takes the terminal over: raw mode, alternate screen, bracketed paste; no mouse. From now on
+    /// a panic anywhere restores the terminal, says where it happened, and ends the program with
+    /// exit code 101.
+    ///
+    /// # Errors
+    /// When the terminal cannot be changed or read. It is as it was then.
+    pub fn enter() -> io::Result<Self> {
+        install_panic_hook();
+        // The theme decides on colours. Left to itself, crossterm would answer `NO_COLOR` with
+        // resets in the middle of a line that take the reversed cursor row away.
+        force_color_output(true);
+        let hold = Arc::new(AtomicBool::new(false));
+        let writer = Held {
+            out: standard_output()?,
+            pending: Vec::new(),
+            hold: Arc::clone(&hold),
+        };
+        let terminal = Terminal::new(CrosstermBackend::new(writer))?;
+        show()?;
+        Ok(Self { terminal, hold })
+    }
+
+    /// Draws one frame; does nothing while suspended.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written to, which means that it is gone.
+    pub fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        if !SHOWN.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        self.hold.store(true, Ordering::SeqCst);
+        let drawn = queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)
+            .and_then(|()| self.terminal.draw(view).map(|_| ()))
+            .and_then(|()| queue!(self.terminal.backend_mut(), EndSynchronizedUpdate));
+        self.hold.store(false, Ordering::SeqCst);
+        drawn.and_then(|()| Write::flush(self.terminal.backend_mut()))
+    }
+
+    /// Sends bytes that draw nothing, such as those for the terminal's clipboard, between two
+    /// frames; does nothing while suspended.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written to.
+    pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if !SHOWN.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        self.terminal.backend_mut().write_all(bytes)?;
+        Write::flush(self.terminal.backend_mut())
+    }
+
+    /// The size now. Either number can be zero when the terminal is gone.
+    ///
+    /// # Errors
+    /// When nobody knows the size.
+    pub fn size(&self) -> io::Result<Size> {
+        self.terminal.size()
+    }
+
+    /// Gives the terminal back and stops the program as ctrl-z does, together with its process
+    /// group, so that a shell waiting for a wrapper of ours notices. The stop may take hold a
+    /// moment after this returns: nothing is drawn until [`Screen::resume`], which is to be called
+    /// when [`Continue`](super::signals::Signal::Continue) arrives.
+    ///
+    /// # Errors
+    /// When the terminal cannot be restored or the program not be stopped.
+    pub fn suspend(&mut self) -> io::Result<()> {
+        restore()?;
+        // Not TSTP: it is caught by us, and would be discarded where no shell watches.
+        rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;
+        Ok(())
+    }
+
+    /// Takes the terminal over again, at its present size; the next frame is drawn in full. Also
+    /// right after a stop that came from outside without a word, and when called twice. In the
+    /// background the system stops the program again until it comes to the front.
+    ///
+    /// # Errors
+    /// When the terminal cannot be changed any more.
+    pub fn resume(&mut self) -> io::Result<()> {
+        if SHOWN.load(Ordering::SeqCst) {
+            // Whoever stopped us may have left the terminal in another mode than crossterm
+            // remembers; without this it would not set raw mode again.
+            disable_raw_mode()?;
+        }
+        show()?;
+        // Not `clear`, which asks the terminal for the cursor and waits for an answer that our
+        // own reader takes away.
+        let size = self.size()?;
+        self.terminal
+            .resize(Rect::from((ratatui::layout::Position::ORIGIN, size)))
+    }
+
+    /// Gives the terminal back as it was. Dropping does the same, without telling of failures.
+    ///
+    /// # Errors
+    /// When the terminal is gone or cannot be changed; the rest is restored nevertheless.
+    pub fn leave(self) -> io::Result<()> {
+        restore()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        // ratatui shows the cursor once more when dropped, and panics where that fails: on a
+        // terminal that hung up. Held, it fails never and writes nothing.
+        self.hold.store(true, Ordering::SeqCst);
+        // Already done after `leave`; otherwise an error is on its way that says more.
+        let _ = restore();
+    }
+}
+
+fn show() -> io::Result<()> {
+    // First, because from the first change on there is something to restore. In the background
+    // this is where the system stops us, before anything was written.
+    SHOWN.store(true, Ordering::SeqCst);
+    enable_raw_mode()
+        // Makes crossterm open its reader now: without one there is no way out by a key.
+        .and_then(|()| crossterm::event::poll(Duration::ZERO))
+        .and_then(|_| standard_output())
+        .and_then(|mut out| write_at_once(&mut out, switch_on))
+        .inspect_err(|_| {
+            let _ = restore();
+        })
+}
+
+/// Undoes [`show`], once; what fails does not keep the rest from being undone.
+fn restore() -> io::Result<()> {
+    if !SHOWN.swap(false, Ordering::SeqCst) {
+        return Ok(());
+    }
+    let written = standard_output().and_then(|mut out| write_at_once(&mut out, switch_off));
+    let cooked = disable_raw_mode();
+    written.and(cooked)
+}
+
+fn switch_on(out: &mut Vec<u8>) -> io::Result<()> {
+    execute!(
+        out,
+        EnterAlternateScreen,
+        EnableBracketedPaste,
+        cursor::Hide
+    )
+}
+
+fn switch_off(out: &mut Vec<u8>) -> io::Result<()> {
+    execute!(
+        out,
+        EndSynchronizedUpdate,
+        DisableBracketedPaste,
+        ResetColor,
+        LeaveAlternateScreen,
+        cursor::Show
+    )
+}
+
+fn write_at_once(
+    out: &mut impl Write,
+    commands: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    commands(&mut bytes)?;
+    out.write_all(&bytes)
+}
+
+/// Standard output without the line buffer and the lock of the standard library: the panic hook
+/// must not wait for a lock.
+fn standard_output() -> io::Result<File> {
+    Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
+}
+
+/// Collects what is written and, while `hold` is set, keeps it through flushes: ratatui flushes
+/// several times a frame. What is left is never written when dropped.
+#[derive(Debug)]
+struct Held<W = File> {
+    out: W,
+    pending: Vec<u8>,
+    hold: Arc<AtomicBool>,
+}
+
+impl<W: Write> Write for Held<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.pending.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.hold.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        let written = self.out.write_all(&self.pending);
+        self.pending.clear();
+        written
+    }
+}
+
+fn install_panic_hook() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        panic::set_hook(Box::new(|fault| {
+            let _ = restore();
+            let place = fault.location().map(ToString::to_string);
+            // Never the message of the panic: it may quote what must not be seen.
+            let _ = io::stderr().write_all(fault_text(place.as_deref()).as_bytes());
+            end();
+        }));
+    });
+}
+
+fn fault_text(place: Option<&str>) -> String {
+    let place = place.unwrap_or("an unknown place");
+    format!(
+        "wavedeck stopped because of a fault in the program, at {place}\n\
+         The terminal was restored. A change that was on its way may have been made or not.\n"
+    )
+}
+
+/// Ends the program: a task that panicked would leave the rest drawing on a terminal given back.
+#[expect(
+    clippy::exit,
+    clippy::disallowed_methods,
+    reason = "the terminal was restored a moment ago"
+)]
+fn end() -> ! {
+    std::process::exit(FAULT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bytes(commands: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> String {
+        let mut out = Vec::new();
+        write_at_once(&mut out, commands).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    /// What is on after these bytes, among the modes with a number.
+    fn modes_on(bytes: &str) -> Vec<&str> {
+        let mut on = Vec::new();
+        for command in bytes.split("\x1b[?").skip(1) {
+            let (mode, _) = command.split_once(['h', 'l']).unwrap();
+            on.retain(|known| *known != mode);
+            if command.strip_prefix(mode).unwrap().starts_with('h') {
+                on.push(mode);
+            }
+        }
+        on
+    }
+
+    #[test]
+    fn everything_that_is_switched_on_is_switched_off() {
+        let on = bytes(switch_on);
+        assert_eq!(modes_on(&on), ["1049", "2004"]);
+        let after = on + &bytes(switch_off);
+        assert_eq!(modes_on(&after), ["25"], "only the cursor is left on");
+    }
+
+    #[test]
+    fn the_screen_model_is_back_to_normal_after_a_session() {
+        let mut parser = vt100::Parser::new(5, 20, 0);
+        parser.process(b"shell $ ");
+        parser.process(bytes(switch_on).as_bytes());
+        assert!(parser.screen().alternate_screen() && parser.screen().bracketed_paste());
+        parser.process(b"\x1b[7mdashboard");
+        parser.process(bytes(switch_off).as_bytes());
+        let screen = parser.screen();
+        assert!(!screen.alternate_screen() && !screen.bracketed_paste());
+        assert!(!screen.hide_cursor() && !screen.inverse());
+        assert_eq!(screen.contents(), "shell $ ");
+    }
+
+    /// Keeps every write apart.
+    #[derive(Default)]
+    struct Writes(Vec<Vec<u8>>);
+
+    impl Write for Writes {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.push(bytes.to_vec());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_is_held_goes_out_in_one_write() {
+        let hold = Arc::new(AtomicBool::new(true));
+        let mut writer = Held {
+            out: Writes::default(),
+            pending: Vec::new(),
+            hold: Arc::clone(&hold),
+        };
+        for piece in ["a", "b", "c"] {
+            execute!(writer, crossterm::style::Print(piece)).unwrap();
+        }
+        assert!(writer.out.0.is_empty());
+        hold.store(false, Ordering::SeqCst);
+        writer.flush().unwrap();
+        assert_eq!(writer.out.0, [b"abc".to_vec()]);
+    }
+
+    #[test]
+    fn without_a_terminal_there_is_a_plain_reason() {
+        let file = File::open("/dev/null").unwrap();
+        assert_eq!(fitness(&file, &file, Some("xterm")), Err(Unfit::Input));
+        let reason = Unfit::Input.to_string();
+        assert_eq!(
+            reason,
+            "the dashboard needs a terminal, and standard input is none"
+        );
+    }
+
+    #[test]
+    fn a_pty_will_do_unless_it_is_dumb() {
+        let pty = portable_pty::native_pty_system()
+            .openpty(portable_pty::PtySize::default())
+            .unwrap();
+        let tty = File::open(pty.master.tty_name().unwrap()).unwrap();
+        let file = File::open("/dev/null").unwrap();
+        assert_eq!(fitness(&tty, &tty, None), Ok(()));
+        assert_eq!(fitness(&tty, &tty, Some("dumb")), Err(Unfit::Dumb));
+        assert_eq!(fitness(&tty, &file, Some("xterm")), Err(Unfit::Output));
+    }
+
+    #[test]
+    fn the_text_after_a_panic_tells_the_place_and_no_more() {
+        let text = fault_text(Some("src/ui.rs:1:2"));
+        assert!(text.contains("at src/ui.rs:1:2\n") && text.ends_with("or not.\n"));
+    }
+
+    #[test]
+    fn nothing_is_restored_that_was_not_taken() {
+        // Would fail on standard output that is no terminal, and would write to it.
+        assert!(restore().is_ok());
+    }
+}
