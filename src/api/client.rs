@@ -18,7 +18,9 @@ use rustls::ClientConfig;
 // The clock of the runtime, so that it stands still in tests that pause time.
 use tokio::time::Instant;
 
+pub(super) use self::heard::Heard;
 use self::heard::hear;
+pub use self::settings::{ClientError, Limits};
 use self::settings::{settings, tls};
 use super::Answer;
 use super::error::{self, Error, Refusal};
@@ -40,9 +42,6 @@ const ROOT: &str = "/v1/whatsapp/groups";
 const EXCERPT: usize = 2 * 1024;
 /// Shortest token that is taken out of answers, in bytes.
 const SHORTEST_SECRET: usize = 4;
-
-pub(super) use self::heard::Heard;
-pub use self::settings::{ClientError, Limits};
 
 /// Talks to the API on behalf of one account. Cheap to clone; clones share their connections.
 #[derive(Clone)]
@@ -96,11 +95,7 @@ impl Client {
         Self::with_tls(account, limits, tls(account)?)
     }
 
-    pub(super) fn with_tls(
-        account: &Account,
-        limits: Limits,
-        tls: ClientConfig,
-    ) -> Result<Self, ClientError> {
+    fn with_tls(account: &Account, limits: Limits, tls: ClientConfig) -> Result<Self, ClientError> {
         let mut user_name = header(&account.user_name)?;
         let mut token = header(account.token.expose())?;
         user_name.set_sensitive(true);

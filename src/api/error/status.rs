@@ -194,7 +194,7 @@ mod tests {
         let noon = "Mon, 18 Dec 2017 12:00:00 GMT";
         assert_eq!(at("Mon, 18 Dec 2017 12:00:30 GMT", noon), Some(30));
         assert_eq!(at("Mon, 18 Dec 2017 11:00:00 GMT", noon), Some(1));
-        assert_eq!(at("Mon, 18 Dec 2027 12:00:00 GMT", noon), Some(86_400));
+        assert_eq!(at("Sat, 18 Dec 2027 12:00:00 GMT", noon), Some(86_400));
         assert_eq!(at("Mon, 18 Dec 2017 12:00:30 GMT", "yesterday"), None);
         assert_eq!(retry_after(&headers(&[(RETRY_AFTER, noon)])), None);
     }

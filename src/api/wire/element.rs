@@ -163,7 +163,7 @@ impl<'de, F: FnMut(Item<'_>)> Visitor<'de> for ItemSeed<'_, F> {
 /// Puts a value in its place; whether the JSON held anything there.
 fn keep<T>(place: &mut Option<T>, read: Lenient<T>) -> bool {
     *place = read.value;
-    read.filled
+    read.filled || place.is_some()
 }
 
 /// A list of people; `None` where the JSON holds no list, or one in which nobody can be read:

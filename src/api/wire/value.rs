@@ -103,7 +103,7 @@ fn plausible(number: i64) -> Option<UnixSeconds> {
 /// A value, or nothing where the JSON holds something that cannot be one.
 pub(super) struct Lenient<T> {
     pub(super) value: Option<T>,
-    /// Whether the JSON held anything but `null`, `false`, a blank text, `[]` or `{}`.
+    /// Whether the JSON held anything but `null`, `false`, `0`, a blank text, `[]` or `{}`.
     pub(super) filled: bool,
 }
 
@@ -152,7 +152,10 @@ impl<'de, T: FromText> Visitor<'de> for LenientVisitor<T> {
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Self::some(T::from_text(&number.to_string())))
+        Ok(Lenient {
+            value: T::from_text(&number.to_string()),
+            filled: number != 0,
+        })
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
