@@ -30,12 +30,19 @@ fn people(ids: &[&str]) -> WaIds {
     WaIds::new(ids.iter().map(|id| WaId::from_api(id).unwrap())).unwrap()
 }
 
-/// Short enough for tests that wait for them, long enough for a busy machine to connect.
-fn impatient() -> Limits {
+/// Gives up on silence soon, and on nothing else.
+fn no_patience_with_silence() -> Limits {
     Limits {
         connect: Duration::from_millis(500),
         read: Duration::from_millis(600),
-        total: Duration::from_millis(1200),
+        ..Limits::default()
+    }
+}
+
+/// Gives up on slowness soon, and on nothing else.
+fn no_patience_with_slowness() -> Limits {
+    Limits {
+        total: Duration::from_secs(1),
         ..Limits::default()
     }
 }

@@ -154,5 +154,7 @@ async fn other_computers_are_not_spoken_to_without_tls() {
         .build()
         .unwrap();
     let why = http.get("http://127.0.0.1:9/").send().await.unwrap_err();
-    assert_eq!(Failure::from(Error::transport(why)).sent, Sent::Never);
+    let failure = Failure::from(Error::transport(why));
+    assert_eq!(failure.kind, FailureKind::Refused, "not even tried");
+    assert_eq!(failure.sent, Sent::Never);
 }

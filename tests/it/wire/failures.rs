@@ -8,7 +8,7 @@ use wavedeck::api::Client;
 use wavedeck::domain::{Failure, FailureKind, Operation, Sent, Unreachable};
 
 use super::hostile::{Act, Hostile, reply};
-use super::{CANARY, account, call, impatient};
+use super::{CANARY, account, call, no_patience_with_silence, no_patience_with_slowness};
 
 async fn failure(server: &Hostile, operation: Operation) -> Failure {
     call(&server.client(), operation).await.failure().clone()
@@ -185,10 +185,9 @@ async fn a_server_that_repeats_the_token_does_not_bring_it_on_the_screen() {
     ] {
         let server = Hostile::answering("401 Unauthorized", "", &body).await;
         let called = call(&server.client(), Operation::ListGroups).await;
-        // `call` looks for the whole token everywhere; here for its first half.
-        let shown = format!("{:?} {:?}", called.failure(), called.exchange);
-        if body.starts_with('x') {
-            assert!(!shown.contains("canary"), "{shown}");
+        // `call` looks for the whole token everywhere; here for its beginning.
+        for text in [&called.failure().detail, &called.exchange.answer] {
+            assert!(!text.raw().contains("canary"), "{}", text.raw());
         }
         let server = Hostile::answering("200 OK", "", &body).await;
         call(&server.client(), Operation::ListGroups).await;
@@ -271,7 +270,7 @@ async fn an_error_with_a_broken_body_is_still_that_error() {
 #[tokio::test]
 async fn silence_is_a_time_out() {
     let silent = Hostile::always(Act::Stall(vec![])).await;
-    let client = silent.client_with(impatient());
+    let client = silent.client_with(no_patience_with_silence());
     let (read, change) = tokio::join!(
         call(&client, Operation::ListGroups),
         call(&client, Operation::LeaveGroup)
@@ -279,7 +278,8 @@ async fn silence_is_a_time_out() {
     for called in [read, change] {
         assert_eq!(called.failure().kind, FailureKind::Timeout);
         assert_eq!(called.failure().sent, Sent::Maybe);
-        assert!(called.exchange.took >= Duration::from_millis(500));
+        let took = called.exchange.took;
+        assert!(took >= Duration::from_millis(500) && took < Duration::from_secs(9));
     }
     assert_eq!(silent.requests().len(), 2);
 }
@@ -288,7 +288,7 @@ async fn silence_is_a_time_out() {
 async fn silence_after_the_status_spoils_reads_only() {
     let head = b"HTTP/1.1 200 OK\r\ncontent-length: 40\r\n\r\n{\"gr".to_vec();
     let server = Hostile::always(Act::Stall(head)).await;
-    let client = server.client_with(impatient());
+    let client = server.client_with(no_patience_with_silence());
     let (read, create, change) = tokio::join!(
         call(&client, Operation::ListGroups),
         call(&client, Operation::CreateGroup),
@@ -306,9 +306,13 @@ async fn an_answer_that_drips_ends_with_the_whole_calls_limit() {
     let head = b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n".to_vec();
     let drip = Act::Endless(head, b" ".to_vec(), Duration::from_millis(50));
     let server = Hostile::always(drip).await;
-    let called = call(&server.client_with(impatient()), Operation::ListGroups).await;
+    let client = server.client_with(no_patience_with_slowness());
+    let called = call(&client, Operation::ListGroups);
+    let called = tokio::time::timeout(Duration::from_secs(20), called)
+        .await
+        .expect("no end");
     assert_eq!(called.failure().kind, FailureKind::Timeout);
-    assert!(called.exchange.took >= Duration::from_secs(1));
+    assert!(called.exchange.took >= Duration::from_millis(900));
 }
 
 #[tokio::test]
