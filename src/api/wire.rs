@@ -114,7 +114,7 @@ fn about(
         match &element.id {
             Some(Ok(id)) if id == asked => return Ok(element),
             None if single => found = Some(element),
-            Some(_) | None => found = None,
+            Some(_) | None => {}
         }
     }
     match (found, single) {

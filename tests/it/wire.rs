@@ -7,6 +7,7 @@ mod failures;
 mod hostile;
 mod payloads;
 mod requests;
+mod unsent;
 
 use std::time::Duration;
 
