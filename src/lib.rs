@@ -1,5 +1,6 @@
 //! wavedeck runs many WhatsApp groups from the keyboard.
 
+pub mod api;
 pub mod app;
 pub mod clipboard;
 pub mod config;

@@ -1,6 +1,9 @@
-//! Integration tests.
-
-mod simulator;
+//! Integration tests, one binary.
 // The attribute tells clippy that helpers between the tests may unwrap as well.
+
+#[cfg(test)]
+mod simulator;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod wire;

@@ -1,0 +1,110 @@
+//! How the HTTP library is set up: limits, TLS, and everything it would do by itself switched off.
+//!
+//! Invariant: no redirect is followed, no request is repeated, and other computers are spoken to over
+//! TLS only.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::redirect;
+use rustls::ClientConfig;
+use rustls_platform_verifier::BuilderVerifierExt as _;
+
+use crate::domain::Account;
+
+/// How long and how much: the same for every call.
+///
+/// The spans must grow in the order `connect < read < total`; otherwise a connection that never
+/// came about looks like an answer that never came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// For name resolution, TCP and TLS together.
+    pub connect: Duration,
+    /// Between two pieces of an answer, and until its first one.
+    pub read: Duration,
+    /// For the whole call.
+    pub total: Duration,
+    /// How long an unused connection is kept.
+    pub idle: Duration,
+    /// Largest list of groups, in bytes.
+    pub list_bytes: usize,
+    /// Largest other answer, in bytes.
+    pub json_bytes: usize,
+    /// How much of an error's body is read, in bytes.
+    pub error_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            read: Duration::from_secs(10),
+            total: Duration::from_secs(30),
+            idle: Duration::from_secs(15),
+            list_bytes: 32 * 1024 * 1024,
+            json_bytes: 1024 * 1024,
+            error_bytes: 64 * 1024,
+        }
+    }
+}
+
+/// Why no client can be made for an account.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The system's certificates could not be loaded.
+    #[error("the system's certificates cannot be used")]
+    Certificates(#[source] rustls::Error),
+    /// User name or token do not fit into a header.
+    #[error("user name or token cannot stand in a request header")]
+    Header,
+    /// The HTTP library refused the settings.
+    #[error("the HTTP client cannot be set up")]
+    Http(#[source] reqwest::Error),
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where HTTP clients are made, with redirects and retries off"
+)]
+pub(super) fn settings(account: &Account, limits: &Limits) -> reqwest::ClientBuilder {
+    let base = &account.base_url;
+    let builder = reqwest::Client::builder()
+        .user_agent(concat!("wavedeck/", env!("CARGO_PKG_VERSION")))
+        // The library strips only headers that it knows before following; ours would go along.
+        .redirect(redirect::Policy::none())
+        // A path holds a group id, and that holds a phone number.
+        .referer(false)
+        .retry(reqwest::retry::never())
+        .https_only(!base.is_loopback())
+        .connect_timeout(limits.connect)
+        .read_timeout(limits.read)
+        .timeout(limits.total)
+        .pool_idle_timeout(limits.idle);
+    if base.is_loopback() {
+        builder.no_proxy()
+    } else {
+        builder
+    }
+}
+
+/// The settings for TLS, with a provider of our own rather than one for the whole process.
+pub(super) fn tls(account: &Account) -> Result<ClientConfig, ClientError> {
+    let builder = tls_versions()?;
+    if account.base_url.url().scheme() == "http" {
+        // Never used: redirects are not followed.
+        return Ok(builder
+            .with_root_certificates(rustls::RootCertStore::empty())
+            .with_no_client_auth());
+    }
+    Ok(builder
+        .with_platform_verifier()
+        .map_err(ClientError::Certificates)?
+        .with_no_client_auth())
+}
+
+fn tls_versions() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>, ClientError>
+{
+    ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(ClientError::Certificates)
+}
