@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod app;
+pub mod cli;
 pub mod clipboard;
 pub mod config;
 pub mod domain;
@@ -10,3 +11,4 @@ pub mod runtime;
 pub mod server;
 pub mod sim;
 pub mod theme;
+pub mod ui;

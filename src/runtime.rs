@@ -1,8 +1,13 @@
-//! The world outside: terminal, keys and signals.
+//! The world outside: terminal, keys, signals, requests, and the one loop that ties them to the
+//! core.
 //!
-//! The only place that changes the terminal, starts threads for it and listens to signals. It knows
-//! nothing of groups; what it learns it hands on as values.
+//! The only place that changes the terminal, starts threads for it and listens to signals. What it
+//! learns it hands on as messages; what the core wants done it does.
 
+pub mod clock;
 pub mod events;
+mod keys;
+pub mod run;
 pub mod signals;
+mod tasks;
 pub mod terminal;

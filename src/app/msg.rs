@@ -25,6 +25,8 @@ pub enum Msg {
     Woke(Timer),
     /// Text reached the clipboard, or not.
     Copied(Clip, Result<Route, String>),
+    /// An address could not be opened outside, and why not.
+    NotOpened(String, String),
     /// A file was written, with its path, or not.
     Saved(Result<String, String>),
     /// The credentials were kept at that path, or not.

@@ -36,6 +36,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
         Msg::Settled(ticket, reply, exchange) => reads::settled(model, ticket, reply, *exchange),
         Msg::Woke(timer) => timers::woke(model, timer),
         Msg::Copied(clip, route) => copy::copied(model, clip, route),
+        Msg::NotOpened(address, why) => {
+            model.tell(Level::Error, "Not opened", vec![address, why]);
+            Effects::none()
+        }
         Msg::Saved(result) => {
             match result {
                 Ok(path) => model.tell(Level::Done, "QR code saved", vec![path]),

@@ -1,0 +1,158 @@
+//! The words of the command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::sim;
+use crate::theme::ColorChoice;
+
+/// Run many WhatsApp groups from your keyboard.
+#[derive(Debug, Parser)]
+#[command(
+    name = "wavedeck",
+    version,
+    about,
+    long_about = "Run many WhatsApp groups from your keyboard, over the Wavy Messaging WhatsApp Groups API.\n\n\
+                  The account comes from the configuration file or from WAVEDECK_BASE_URL, \
+                  WAVEDECK_USER_NAME and WAVEDECK_AUTHENTICATION_TOKEN. Without one, the first screen \
+                  offers a demo that needs neither account nor network.",
+    args_conflicts_with_subcommands = false
+)]
+pub(super) struct Args {
+    /// What the dashboard is told.
+    #[command(flatten)]
+    pub(super) dashboard: Dashboard,
+    /// Something else than the dashboard.
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+/// Options of the dashboard.
+#[derive(Debug, clap::Args)]
+pub(super) struct Dashboard {
+    /// The profile of the configuration file to use.
+    #[arg(long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// The configuration file.
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Root of the API: https, or plain http on this computer.
+    #[arg(long, value_name = "URL")]
+    pub(super) base_url: Option<String>,
+    /// Whether to use colours.
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub(super) color: Color,
+}
+
+/// Whether to use colours.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Color {
+    /// As the terminal and NO_COLOR say.
+    Auto,
+    /// As many as the terminal has, whatever NO_COLOR says.
+    Always,
+    /// None.
+    Never,
+}
+
+impl From<Color> for ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}
+
+/// Commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// The whole dashboard against a simulator inside this program: no account, no network.
+    Demo(World),
+    /// Only the simulator, for trying any client of this API: prints base url, user name and token.
+    Simulate(Simulate),
+}
+
+/// What the simulator holds.
+#[derive(Debug, clap::Args)]
+pub(super) struct World {
+    /// So many groups instead of the demo's own.
+    #[arg(long, value_name = "N")]
+    groups: Option<usize>,
+    /// So many members in each group.
+    #[arg(long, value_name = "N")]
+    members: Option<usize>,
+    /// So long does every answer take, in milliseconds; without it, as long as a real one.
+    #[arg(long, value_name = "MS")]
+    latency: Option<u64>,
+    /// Where the random numbers begin: the same seed makes the same groups.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+}
+
+impl World {
+    /// The simulator's settings.
+    pub(super) fn settings(&self) -> sim::Settings {
+        let usual = sim::Settings::default();
+        sim::Settings {
+            groups: self.groups,
+            members: self.members,
+            latency: self.latency.map(Duration::from_millis),
+            seed: self.seed.unwrap_or(usual.seed),
+            ..usual
+        }
+    }
+}
+
+/// Options of the simulator.
+#[derive(Debug, clap::Args)]
+pub(super) struct Simulate {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    #[command(flatten)]
+    world: World,
+}
+
+impl Simulate {
+    /// The simulator's settings.
+    pub(super) fn settings(&self) -> sim::Settings {
+        sim::Settings {
+            listen: self.listen,
+            ..self.world.settings()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn the_demo_takes_the_size_of_its_world() {
+        let args = Args::parse_from(["wavedeck", "demo", "--groups", "7", "--members", "3"]);
+        let Some(Command::Demo(world)) = args.command else {
+            panic!()
+        };
+        assert_eq!(
+            (world.settings().groups, world.settings().members),
+            (Some(7), Some(3))
+        );
+    }
+
+    #[test]
+    fn there_is_no_flag_for_the_token() {
+        assert!(Args::try_parse_from(["wavedeck", "--token", "x"]).is_err());
+    }
+}

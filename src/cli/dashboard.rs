@@ -1,0 +1,210 @@
+//! The dashboard, with an account, with the demo, or with the choice of the first run.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+
+use anyhow::Context as _;
+
+use super::USAGE;
+use super::args::{Dashboard, World as Size};
+use crate::app::session::{Pace, Session};
+use crate::clipboard::{Clipboard, Output, Surroundings};
+use crate::config::{self, Environment, Flags, Settings, ThemeChoice};
+use crate::domain::{Account, BaseUrl};
+use crate::runtime::clock;
+use crate::runtime::run::{Ending, SaveAccount, World, run as run_loop};
+use crate::runtime::signals::Signals;
+use crate::runtime::terminal::{Screen, preflight};
+use crate::runtime::{events, signals};
+use crate::sim::Simulator;
+use crate::theme::{Depth, Mood, Theme, detect, mood_from};
+
+/// The words in the header of the demo.
+const DEMO: &str = "DEMO";
+/// The profile that needs no name in the header.
+const USUAL_PROFILE: &str = "default";
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command line reads the environment"
+)]
+fn env(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// The dashboard with the user's account.
+pub(super) async fn run(args: &Dashboard) -> anyhow::Result<ExitCode> {
+    if let Err(unfit) = preflight(env("TERM").as_deref()) {
+        return Ok(say_unfit(&unfit.to_string()));
+    }
+    let settings = settings(args)?;
+    let mut world = world(args, settings.theme)?;
+    let path = settings.config_path.clone();
+    let profile = settings.profile.clone();
+    let own = settings.own_number.clone();
+    let save: SaveAccount = Arc::new(move |account: &Account| match &path {
+        Some(path) => config::save_account(path, &profile, account, own.as_ref())
+            .map(|()| shown(path))
+            .map_err(|why| chain(&why)),
+        None => Err("there is no home directory to keep a configuration in".to_owned()),
+    });
+    let ending = run_loop(&mut world, session(settings), save).await?;
+    if ending == Ending::Demo {
+        return run_demo(world, sim_settings(None)).await;
+    }
+    end(world, ending)
+}
+
+/// The dashboard with the simulator.
+pub(super) async fn demo(args: &Dashboard, size: &Size) -> anyhow::Result<ExitCode> {
+    if let Err(unfit) = preflight(env("TERM").as_deref()) {
+        return Ok(say_unfit(&unfit.to_string()));
+    }
+    // The demo never reads an account, only how things should look.
+    let theme = config::load(&Flags::default(), &Environment::of_process())
+        .map_or(ThemeChoice::Auto, |settings| settings.theme);
+    run_demo(world(args, theme)?, sim_settings(Some(size))).await
+}
+
+fn sim_settings(size: Option<&Size>) -> crate::sim::Settings {
+    size.map_or_else(crate::sim::Settings::default, Size::settings)
+}
+
+async fn run_demo(mut world: World, settings: crate::sim::Settings) -> anyhow::Result<ExitCode> {
+    let simulator = Simulator::start(settings)
+        .await
+        .context("the demo cannot start")?;
+    let base_url = BaseUrl::new(&simulator.base_url())?;
+    let account = Account::new(base_url.clone(), simulator.user_name(), simulator.token())?;
+    let session = Session {
+        account: Some(account),
+        base_url,
+        badge: Some(DEMO.to_owned()),
+        own: None,
+        pace: Pace::Unlimited,
+        time_zone: jiff::tz::TimeZone::system(),
+        config_path: String::new(),
+        warnings: Vec::new(),
+        seed: clock::now().0,
+    };
+    let keep_nothing: SaveAccount = Arc::new(|_| Err("the demo keeps nothing".to_owned()));
+    let ending = run_loop(&mut world, session, keep_nothing).await?;
+    let code = end(world, ending);
+    simulator.stop().await;
+    code
+}
+
+fn settings(args: &Dashboard) -> anyhow::Result<Settings> {
+    let flags = Flags {
+        profile: args.profile.clone(),
+        config: args.config.clone(),
+        base_url: args.base_url.clone(),
+    };
+    Ok(config::load(&flags, &Environment::of_process())?)
+}
+
+fn session(settings: Settings) -> Session {
+    let badge = Some(settings.profile).filter(|profile| profile != USUAL_PROFILE);
+    Session {
+        account: settings.account,
+        base_url: settings.base_url,
+        badge,
+        own: settings.own_number,
+        pace: match settings.pace {
+            config::Pace::PerSecond(rate) => Pace::PerSecond(rate.per_second()),
+            config::Pace::Unlimited => Pace::Unlimited,
+        },
+        time_zone: jiff::tz::TimeZone::system(),
+        config_path: settings
+            .config_path
+            .as_deref()
+            .map_or_else(String::new, shown),
+        warnings: settings.warnings,
+        seed: clock::now().0,
+    }
+}
+
+/// Takes the terminal over and listens to everything there is to hear.
+fn world(args: &Dashboard, choice: ThemeChoice) -> anyhow::Result<World> {
+    let theme = theme(args, choice);
+    let output = if std::io::stdout().is_terminal() {
+        Output::Terminal
+    } else {
+        Output::Elsewhere
+    };
+    let clipboard = Clipboard::new(Surroundings::new(env, output));
+    let signals = Signals::listen().context("cannot listen to signals")?;
+    let screen = Screen::enter().context("cannot take the terminal over")?;
+    let input = events::listen().context("cannot read keys")?;
+    Ok(World {
+        screen,
+        input,
+        signals,
+        clipboard: Arc::new(Mutex::new(clipboard)),
+        theme,
+        downloads: downloads(),
+    })
+}
+
+fn theme(args: &Dashboard, choice: ThemeChoice) -> Theme {
+    let depth = detect(args.color.into(), env);
+    match choice {
+        ThemeChoice::Auto => Theme::new(mood_from(env("COLORFGBG").as_deref()), depth),
+        ThemeChoice::Dark => Theme::new(Mood::Dark, depth),
+        ThemeChoice::Light => Theme::new(Mood::Light, depth),
+        ThemeChoice::Mono => Theme::new(Mood::Dark, Depth::Mono),
+    }
+}
+
+/// Where saved files go: the folder for downloads if there is one, else where the program runs.
+fn downloads() -> PathBuf {
+    let home = env("HOME").map(|home| Path::new(&home).join("Downloads"));
+    home.filter(|folder| folder.is_dir())
+        .or_else(|| std::env::current_dir().ok())
+        .unwrap_or_else(std::env::temp_dir)
+}
+
+/// A path as people write it: `~` for the home directory.
+fn shown(path: &Path) -> String {
+    let home = env("HOME").filter(|home| !home.is_empty());
+    home.and_then(|home| {
+        path.strip_prefix(home)
+            .ok()
+            .map(|rest| format!("~/{}", rest.display()))
+    })
+    .unwrap_or_else(|| path.display().to_string())
+}
+
+/// An error with all its reasons, in one line.
+fn chain(why: &dyn std::error::Error) -> String {
+    let mut text = why.to_string();
+    let mut source = why.source();
+    while let Some(inner) = source {
+        text = format!("{text}: {inner}");
+        source = inner.source();
+    }
+    text
+}
+
+fn say_unfit(why: &str) -> ExitCode {
+    // If not even this can be written, the exit code says it.
+    let _ = writeln!(std::io::stderr(), "wavedeck: {why}");
+    ExitCode::from(USAGE)
+}
+
+/// Gives the terminal back; the exit code tells how it ended.
+fn end(world: World, ending: Ending) -> anyhow::Result<ExitCode> {
+    let left = world.screen.leave();
+    match ending {
+        Ending::Quit | Ending::Demo => {
+            left.context("the terminal could not be restored")?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Ending::Signal(signal) => Ok(ExitCode::from(signal.exit_code().unwrap_or(1))),
+        Ending::TerminalGone => Ok(ExitCode::from(
+            signals::Signal::HangUp.exit_code().unwrap_or(1),
+        )),
+    }
+}

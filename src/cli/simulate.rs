@@ -1,0 +1,33 @@
+//! `wavedeck simulate`: the simulator alone.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
+use super::args::Simulate;
+use crate::runtime::signals::Signals;
+use crate::sim::Simulator;
+
+/// Runs the simulator until a signal ends it.
+pub(super) async fn run(args: &Simulate) -> anyhow::Result<ExitCode> {
+    let mut signals = Signals::listen()?;
+    let settings = args.settings();
+    let listen = settings.listen;
+    let simulator = Simulator::start(settings)
+        .await
+        .with_context(|| format!("cannot listen at {listen}"))?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "base url {}", simulator.base_url())?;
+    writeln!(out, "user name {}", simulator.user_name())?;
+    writeln!(out, "token {}", simulator.token())?;
+    out.flush()?;
+    drop(out);
+    let code = loop {
+        if let Some(code) = signals.next().await.exit_code() {
+            break code;
+        }
+    };
+    simulator.stop().await;
+    Ok(ExitCode::from(code))
+}

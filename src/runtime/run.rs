@@ -1,0 +1,250 @@
+//! The loop: one message at a time into the core, its effects out, one frame for all that was
+//! pending.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::sync::mpsc::{self, UnboundedReceiver};
+
+use super::clock;
+use super::events::Input;
+use super::keys::translate;
+use super::signals::{Signal, Signals};
+use super::tasks::{Arrival, Tasks};
+use super::terminal::Screen;
+use crate::app::effect::{Effect, Exit};
+use crate::app::layout::Size;
+use crate::app::{Model, Msg, Session, update};
+use crate::clipboard::Clipboard;
+use crate::theme::Theme;
+use crate::ui;
+
+pub use super::tasks::SaveAccount;
+
+/// Longest time between two frames while messages keep coming.
+const LONGEST_BATCH: Duration = Duration::from_millis(50);
+/// How long an end from outside waits for the answer to a change that was sent.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// What the loop needs of the world.
+pub struct World {
+    /// The terminal, taken over.
+    pub screen: Screen,
+    /// Keys and pastes.
+    pub input: UnboundedReceiver<Input>,
+    /// Signals.
+    pub signals: Signals,
+    /// The clipboard, kept until the program ends.
+    pub clipboard: Arc<Mutex<Clipboard>>,
+    /// The look.
+    pub theme: Theme,
+    /// Where saved codes go.
+    pub downloads: PathBuf,
+}
+
+/// How the dashboard ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The user left.
+    Quit,
+    /// The user wants the demo.
+    Demo,
+    /// A signal, with the exit code that belongs to it.
+    Signal(Signal),
+    /// The terminal is gone.
+    TerminalGone,
+}
+
+/// Runs the dashboard until it ends.
+///
+/// # Errors
+/// When the terminal cannot be drawn on any more.
+pub async fn run(
+    world: &mut World,
+    session: Session,
+    save_account: SaveAccount,
+) -> io::Result<Ending> {
+    let size = size_of(&world.screen);
+    let account = session.account.clone();
+    let mut model = Model::new(session, size, clock::now());
+    let (sender, mut inbox) = mpsc::unbounded_channel();
+    let clipboard = Arc::clone(&world.clipboard);
+    let mut tasks = Tasks::new(
+        sender,
+        account,
+        clipboard,
+        save_account,
+        world.downloads.clone(),
+    );
+
+    // The first frame stands before anything else happens.
+    draw(world, &model)?;
+    let mut ending = handle(world, &mut model, &mut tasks, Msg::Started)?;
+    while ending.is_none() {
+        draw(world, &model)?;
+        let next = tokio::select! {
+            biased; // an end first; then answers, so that keys meet the newest truth
+            signal = world.signals.next() => Next::Signal(signal),
+            Some(arrival) = inbox.recv() => Next::Arrival(arrival),
+            input = world.input.recv() => Next::Input(input.unwrap_or(Input::Gone)),
+        };
+        ending = take(world, &mut model, &mut tasks, &mut inbox, next).await?;
+        // Everything that is already there is taken before the next frame is drawn.
+        let start = clock::now();
+        while ending.is_none() && clock::now().since(start) < LONGEST_BATCH {
+            let next = match (inbox.try_recv(), &mut world.input) {
+                (Ok(arrival), _) => Next::Arrival(arrival),
+                (Err(_), input) => match input.try_recv() {
+                    Ok(input) => Next::Input(input),
+                    Err(_) => break,
+                },
+            };
+            ending = take(world, &mut model, &mut tasks, &mut inbox, next).await?;
+        }
+        tasks.tidy();
+    }
+    Ok(ending.unwrap_or(Ending::Quit))
+}
+
+/// What the loop was woken by.
+enum Next {
+    Signal(Signal),
+    Arrival(Arrival),
+    Input(Input),
+}
+
+async fn take(
+    world: &mut World,
+    model: &mut Model,
+    tasks: &mut Tasks,
+    inbox: &mut UnboundedReceiver<Arrival>,
+    next: Next,
+) -> io::Result<Option<Ending>> {
+    match next {
+        Next::Arrival(Arrival::Msg(msg)) => handle(world, model, tasks, msg),
+        Next::Arrival(Arrival::Terminal(bytes, msg)) => {
+            if !bytes.is_empty() {
+                world.screen.send(&bytes)?;
+            }
+            handle(world, model, tasks, msg)
+        }
+        Next::Input(Input::Key(event)) => match translate(&event) {
+            Some((key, press)) => handle(world, model, tasks, Msg::Key(key, press)),
+            None => Ok(None),
+        },
+        Next::Input(Input::Pasted(text)) => handle(world, model, tasks, Msg::Pasted(text)),
+        Next::Input(Input::Resized { columns, rows }) => {
+            let size = Size {
+                width: columns,
+                height: rows,
+            };
+            handle(world, model, tasks, Msg::Resized(size))
+        }
+        Next::Input(Input::Gone) => {
+            last_words(world, model, tasks, inbox).await?;
+            Ok(Some(Ending::TerminalGone))
+        }
+        Next::Signal(signal) => match signal {
+            Signal::Suspend => {
+                world.screen.suspend()?;
+                Ok(None)
+            }
+            Signal::Continue => {
+                world.screen.resume()?;
+                let size = size_of(&world.screen);
+                let ending = handle(world, model, tasks, Msg::Resized(size))?;
+                Ok(ending.or(handle(world, model, tasks, Msg::Resumed)?))
+            }
+            Signal::Resized => {
+                let size = size_of(&world.screen);
+                handle(world, model, tasks, Msg::Resized(size))
+            }
+            Signal::Interrupt | Signal::Terminate | Signal::HangUp | Signal::Quit => {
+                last_words(world, model, tasks, inbox).await?;
+                Ok(Some(Ending::Signal(signal)))
+            }
+        },
+    }
+}
+
+/// A change that was sent gets a moment to be answered; nothing new leaves meanwhile.
+async fn last_words(
+    world: &mut World,
+    model: &mut Model,
+    tasks: &mut Tasks,
+    inbox: &mut UnboundedReceiver<Arrival>,
+) -> io::Result<()> {
+    let waits = |model: &Model| {
+        model
+            .flying
+            .values()
+            .any(|flying| flying.call.operation().is_change())
+    };
+    let wait = async {
+        while waits(model) {
+            let Some(Arrival::Msg(msg) | Arrival::Terminal(_, msg)) = inbox.recv().await else {
+                break;
+            };
+            for effect in update(model, msg) {
+                // Reads that verify are worth starting; a new change is not.
+                if let Effect::Call(ticket, call) = effect
+                    && !call.operation().is_change()
+                {
+                    tasks.call(ticket, call);
+                }
+            }
+        }
+    };
+    // Past the limit the change is left to itself; the user sees the truth at the next start.
+    let _ = tokio::time::timeout(LAST_WORDS, wait).await;
+    let _ = world;
+    Ok(())
+}
+
+fn handle(
+    world: &mut World,
+    model: &mut Model,
+    tasks: &mut Tasks,
+    msg: Msg,
+) -> io::Result<Option<Ending>> {
+    model.now = clock::now();
+    let mut ending = None;
+    for effect in update(model, msg) {
+        match effect {
+            Effect::Call(ticket, call) => tasks.call(ticket, call),
+            Effect::Cancel(ticket) => tasks.cancel(ticket),
+            Effect::Wake(after, timer) => tasks.wake(after, timer),
+            Effect::Copy(clip) => tasks.copy(clip),
+            Effect::OpenLink(address) => tasks.open_link(address),
+            Effect::SaveCode(address, format) => tasks.save_code(address, format),
+            Effect::UseAccount(account) => tasks.use_account(account),
+            Effect::SaveAccount(account) => tasks.save_account(account),
+            Effect::Suspend => world.screen.suspend()?,
+            Effect::Redraw => world.screen.resume()?,
+            Effect::Exit(Exit::Quit) => ending = Some(Ending::Quit),
+            Effect::Exit(Exit::Demo) => ending = Some(Ending::Demo),
+        }
+    }
+    Ok(ending)
+}
+
+fn draw(world: &mut World, model: &Model) -> io::Result<()> {
+    let theme = world.theme;
+    world.screen.draw(|frame| ui::view(model, &theme, frame))
+}
+
+/// The size now; a terminal that does not know its size is taken for the usual one.
+fn size_of(screen: &Screen) -> Size {
+    screen.size().map_or(
+        Size {
+            width: 80,
+            height: 24,
+        },
+        |size| Size {
+            width: size.width,
+            height: size.height,
+        },
+    )
+}

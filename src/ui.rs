@@ -1,0 +1,143 @@
+//! Draws the model. Pure: `&Model` in, cells out; no state of its own, no I/O.
+//!
+//! ```text
+//! ┌ header ──────────────────────────────────────────────────────────────┐  header.rs
+//! │╭ groups.rs ────────────╮╭ details.rs: title, facts, tabs ───────────╮│
+//! ││                       ││ members.rs │ card.rs     or  invite.rs    ││
+//! ││                       ││                          ╭ toasts.rs ────╮││
+//! │╰───────────────────────╯╰──────────────────────────╰───────────────╯╯│
+//! │ status line                                                          │  footer.rs
+//! └ footer: what can be done here ───────────────────────────────────────┘
+//!         dialogs/*.rs stand in front of everything; activity.rs and, between 72 and 119
+//!         columns, invite.rs take the whole width; below 72 there is one pane at a time.
+//! ```
+
+mod activity;
+mod canvas;
+mod card;
+mod details;
+mod dialogs;
+mod footer;
+mod groups;
+mod header;
+mod invite;
+mod members;
+mod qr;
+mod text;
+mod toasts;
+mod welcome;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::app::Model;
+use crate::app::layout::Layout;
+use crate::app::model::{Pane, Stage};
+use crate::theme::{Meaning, Theme};
+use canvas::Canvas;
+
+pub use qr::{as_png, as_svg, as_text};
+
+/// Draws one frame.
+pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let mut canvas = Canvas {
+        cells: frame.buffer_mut(),
+        theme: *theme,
+        caret: None,
+    };
+    draw(model, &mut canvas, area);
+    if let Some(caret) = canvas.caret
+        && area.contains(caret)
+    {
+        frame.set_cursor_position(caret);
+    }
+}
+
+fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let layout = model.size.layout();
+    if layout == Layout::TooSmall {
+        too_small(canvas, area);
+        return;
+    }
+    if matches!(model.stage, Stage::Welcome(_)) {
+        welcome::draw(model, canvas, area);
+        dialogs::draw(model, canvas, area);
+        return;
+    }
+    header::draw(model, canvas, row(area, 0));
+    let body = Rect {
+        y: area.y + 1,
+        height: model.size.body().min(area.height.saturating_sub(1)),
+        ..area
+    };
+    match (layout, model.pane) {
+        (Layout::TooSmall, _) => {}
+        (Layout::One, Pane::Groups) => groups::draw(model, canvas, body),
+        (Layout::One, Pane::Members) => details::draw(model, canvas, body),
+        (Layout::One | Layout::Two, Pane::Invite) => invite::draw_alone(model, canvas, body),
+        (Layout::One | Layout::Two, Pane::Activity) => activity::draw(model, canvas, body),
+        (Layout::Two | Layout::TwoWithCard, _) => {
+            let left = model.size.groups_width();
+            groups::draw(
+                model,
+                canvas,
+                Rect {
+                    width: left,
+                    ..body
+                },
+            );
+            let right = Rect {
+                x: body.x + left,
+                width: body.width.saturating_sub(left),
+                ..body
+            };
+            if model.pane == Pane::Activity {
+                activity::draw(model, canvas, right);
+            } else {
+                details::draw(model, canvas, right);
+            }
+        }
+    }
+    footer::draw(model, canvas, area);
+    toasts::draw(model, canvas, body);
+    dialogs::draw(model, canvas, area);
+}
+
+/// One row of an area, counted from its top.
+fn row(area: Rect, y: u16) -> Rect {
+    Rect {
+        y: area.y + y,
+        height: u16::from(y < area.height),
+        ..area
+    }
+}
+
+/// Cells left free at both sides of a text in a pane.
+fn margin(area: Rect) -> Rect {
+    Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(2),
+        ..area
+    }
+}
+
+fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
+    let now = format!("now    {} × {}", area.width, area.height);
+    let lines = [
+        "This window is too small.",
+        "",
+        &now,
+        "needs  40 × 10",
+        "",
+        "q quit",
+    ];
+    let height = u16::try_from(lines.len()).unwrap_or(0);
+    let top = area.y + area.height.saturating_sub(height) / 2;
+    for (y, line) in (top..).zip(lines) {
+        if y < area.bottom() {
+            let x = area.x + area.width.saturating_sub(text::width(line)) / 2;
+            canvas.put(x, y, area.width, line, Meaning::Text);
+        }
+    }
+}

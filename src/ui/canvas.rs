@@ -1,0 +1,203 @@
+//! The cells being drawn on, with the few strokes that all panes share. Never draws outside.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Modifier, Style};
+
+use super::text::{cut, width};
+use crate::theme::{Meaning, Theme};
+
+/// The frame being drawn: cells, colours, and where the caret goes.
+pub(crate) struct Canvas<'a> {
+    pub(crate) cells: &'a mut Buffer,
+    pub(crate) theme: Theme,
+    /// Where the terminal's cursor is put: on the focused row, field or button.
+    pub(crate) caret: Option<Position>,
+}
+
+impl Canvas<'_> {
+    /// Writes at most `room` cells from (x, y); returns the column after the text.
+    pub(crate) fn put(&mut self, x: u16, y: u16, room: u16, text: &str, meaning: Meaning) -> u16 {
+        let style = self.theme.style(meaning);
+        self.put_styled(x, y, room, text, style)
+    }
+
+    /// The same in bold.
+    pub(crate) fn put_bold(
+        &mut self,
+        x: u16,
+        y: u16,
+        room: u16,
+        text: &str,
+        meaning: Meaning,
+    ) -> u16 {
+        let style = self.theme.style(meaning).add_modifier(Modifier::BOLD);
+        self.put_styled(x, y, room, text, style)
+    }
+
+    /// The same in any style.
+    pub(crate) fn put_styled(
+        &mut self,
+        x: u16,
+        y: u16,
+        room: u16,
+        text: &str,
+        style: Style,
+    ) -> u16 {
+        let area = self.cells.area;
+        if y < area.top() || y >= area.bottom() || x < area.left() || x >= area.right() {
+            return x;
+        }
+        let text = cut(text, room.min(area.right() - x));
+        self.cells
+            .set_stringn(x, y, &text, usize::from(room), style)
+            .0
+    }
+
+    /// Writes so that the text ends before column `end`; returns where it begins.
+    pub(crate) fn put_right(
+        &mut self,
+        end: u16,
+        y: u16,
+        room: u16,
+        text: &str,
+        meaning: Meaning,
+    ) -> u16 {
+        let text = cut(text, room);
+        let x = end.saturating_sub(width(&text));
+        self.put(x, y, room, &text, meaning);
+        x
+    }
+
+    /// Lays a style over cells.
+    pub(crate) fn shade(&mut self, area: Rect, meaning: Meaning) {
+        let style = self.theme.style(meaning);
+        let area = area.intersection(self.cells.area);
+        self.cells.set_style(area, style);
+    }
+
+    /// Empties cells.
+    pub(crate) fn clear(&mut self, area: Rect) {
+        for position in area.intersection(self.cells.area).positions() {
+            if let Some(cell) = self.cells.cell_mut(position) {
+                cell.reset();
+            }
+        }
+    }
+
+    /// Dims everything: a dialog stands in front.
+    pub(crate) fn dim_all(&mut self) {
+        let area = self.cells.area;
+        self.cells
+            .set_style(area, Style::new().add_modifier(Modifier::DIM));
+    }
+
+    /// A rounded frame.
+    pub(crate) fn frame(&mut self, area: Rect, meaning: Meaning) {
+        let area = area.intersection(self.cells.area);
+        if area.width < 2 || area.height < 2 {
+            return;
+        }
+        let (left, right) = (area.left(), area.right() - 1);
+        let (top, bottom) = (area.top(), area.bottom() - 1);
+        let bar = "─".repeat(usize::from(area.width - 2));
+        self.put(left, top, area.width, &format!("╭{bar}╮"), meaning);
+        self.put(left, bottom, area.width, &format!("╰{bar}╯"), meaning);
+        for y in top + 1..bottom {
+            self.put(left, y, 1, "│", meaning);
+            self.put(right, y, 1, "│", meaning);
+        }
+    }
+
+    /// A horizontal rule.
+    pub(crate) fn rule(&mut self, x: u16, y: u16, room: u16) {
+        self.put(x, y, room, &"─".repeat(usize::from(room)), Meaning::Border);
+    }
+
+    /// Puts the caret.
+    pub(crate) fn place_caret(&mut self, x: u16, y: u16) {
+        self.caret = Some(Position { x, y });
+    }
+}
+
+/// What stands in the frame of a pane.
+pub(crate) struct Labels<'a> {
+    /// Top left, the name of the pane.
+    pub(crate) title: &'a str,
+    /// Top right.
+    pub(crate) count: &'a str,
+    /// Bottom left.
+    pub(crate) state: &'a str,
+    /// Bottom right.
+    pub(crate) place: &'a str,
+}
+
+/// A pane with its frame; returns the inside.
+pub(crate) fn pane(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    labels: &Labels<'_>,
+    focused: bool,
+) -> Rect {
+    let border = if focused {
+        Meaning::BorderFocus
+    } else {
+        Meaning::Border
+    };
+    canvas.frame(area, border);
+    let top = area.top();
+    let bottom = area.bottom().saturating_sub(1);
+    let room = area.width.saturating_sub(6);
+    if focused {
+        canvas.put_bold(
+            area.left() + 2,
+            top,
+            room,
+            &format!(" ▸ {} ", labels.title),
+            Meaning::Accent,
+        );
+    } else {
+        canvas.put(
+            area.left() + 2,
+            top,
+            room,
+            &format!(" {} ", labels.title),
+            Meaning::Text,
+        );
+    }
+    if !labels.count.is_empty() {
+        let text = format!(" {} ", labels.count);
+        canvas.put_right(
+            area.right().saturating_sub(2),
+            top,
+            room,
+            &text,
+            Meaning::Dim,
+        );
+    }
+    if !labels.state.is_empty() {
+        canvas.put(
+            area.left() + 2,
+            bottom,
+            room,
+            &format!(" {} ", labels.state),
+            Meaning::Dim,
+        );
+    }
+    if !labels.place.is_empty() {
+        let text = format!(" {} ", labels.place);
+        canvas.put_right(
+            area.right().saturating_sub(2),
+            bottom,
+            room,
+            &text,
+            Meaning::Dim,
+        );
+    }
+    Rect {
+        x: area.x + 1,
+        y: area.y + 1,
+        width: area.width.saturating_sub(2),
+        height: area.height.saturating_sub(2),
+    }
+}

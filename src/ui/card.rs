@@ -1,0 +1,80 @@
+//! The card beside the members, where there is room: the link and what was done last.
+
+use ratatui::layout::Rect;
+
+use super::canvas::Canvas;
+use super::text::{clock, wrap};
+use crate::app::Model;
+use crate::app::activity::What;
+use crate::app::groups::GroupState;
+use crate::app::model::Pane;
+use crate::app::toasts::Level;
+use crate::theme::Meaning;
+
+pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupState) {
+    let area = super::margin(area);
+    let mut y = area.y + 1;
+    let mut line = |canvas: &mut Canvas<'_>, text: &str, meaning| {
+        if y < area.bottom() {
+            canvas.put(area.x, y, area.width, text, meaning);
+        }
+        y += 1;
+    };
+    line(canvas, "Invite link", Meaning::Strong);
+    let address = group
+        .invite
+        .value()
+        .map(|link| link.shown().trim_start_matches("https://").to_owned());
+    match address {
+        Some(address) => line(canvas, &address, Meaning::Link),
+        None if group.invite.is_loading() => {
+            line(
+                canvas,
+                &format!("{} fetching", super::header::spinner(model)),
+                Meaning::Info,
+            );
+        }
+        None if group.invite.failure().is_some() => {
+            line(canvas, "✗ could not be fetched", Meaning::Danger);
+        }
+        None => line(canvas, "fetched when you need it", Meaning::Dim),
+    }
+    let hint = if model.pane == Pane::Groups {
+        "y copy   i show QR"
+    } else {
+        "i show it with its QR"
+    };
+    line(canvas, hint, Meaning::Dim);
+    line(canvas, "", Meaning::Text);
+    line(canvas, "Activity", Meaning::Strong);
+    let notices = model.activity.iter().filter_map(|entry| match &entry.what {
+        What::Notice(level, text) => Some((entry.at, *level, text)),
+        What::Request { .. } => None,
+    });
+    for (at, level, text) in notices.take(4) {
+        let (mark, meaning) = mark(level);
+        let time = clock(at, &model.session.time_zone);
+        let room = area.width.saturating_sub(8);
+        for (n, part) in wrap(text, room).into_iter().take(2).enumerate() {
+            if y >= area.bottom() {
+                return;
+            }
+            if n == 0 {
+                canvas.put(area.x, y, 1, mark, meaning);
+                canvas.put(area.x + 2, y, 5, &time, Meaning::Dim);
+            }
+            canvas.put(area.x + 8, y, room, &part, Meaning::Dim);
+            y += 1;
+        }
+    }
+}
+
+/// The sign of a notice.
+pub(super) fn mark(level: Level) -> (&'static str, Meaning) {
+    match level {
+        Level::Done => ("✓", Meaning::Ok),
+        Level::Hint => ("·", Meaning::Info),
+        Level::Warning => ("!", Meaning::Warn),
+        Level::Error => ("✗", Meaning::Danger),
+    }
+}

@@ -1,0 +1,260 @@
+//! The chosen group: its title, facts and tabs, with the members or the link below.
+
+use ratatui::layout::Rect;
+
+use super::canvas::{Canvas, Labels, pane};
+use super::header::spinner;
+use super::text::{date, number, plural, width, wrap};
+use super::{card, invite, members};
+use crate::app::Model;
+use crate::app::groups::GroupState;
+use crate::app::layout::Layout;
+use crate::app::model::{Pane, Tab};
+use crate::theme::Meaning;
+
+/// Width of the card beside the members.
+const CARD: u16 = 27;
+
+pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let one = model.size.layout() == Layout::One;
+    let (name, number, focused) = match model.tab {
+        Tab::Members => ("Members", 2, model.pane == Pane::Members),
+        Tab::Invite => ("Invite", 3, model.pane == Pane::Invite),
+    };
+    let inside = if one {
+        area
+    } else {
+        let people = model.members();
+        let filter = people
+            .map(|people| &people.filter)
+            .filter(|_| model.tab == Tab::Members);
+        let filtered = filter.is_some_and(|f| f.is_active() || f.typing);
+        let mut title = format!("{number} {name}");
+        let mut count = String::new();
+        if let Some(filter) = filter.filter(|_| filtered) {
+            title = format!("{title} /{}", filter.input.text());
+            let all = model
+                .group()
+                .and_then(GroupState::roster)
+                .map_or(0, crate::domain::Roster::count);
+            let shown = people.map_or(0, |people| people.rows.len());
+            count = format!(
+                "{} of {}",
+                super::text::number(shown),
+                super::text::number(all)
+            );
+        }
+        let title = super::text::cut(&title, area.width.saturating_sub(10 + width(&count)));
+        let labels = Labels {
+            title: &title,
+            count: &count,
+            state: "",
+            place: &place(model),
+        };
+        let inside = pane(canvas, area, &labels, focused);
+        if filter.is_some_and(|filter| filter.typing) && focused {
+            canvas.place_caret(area.x + 5 + width(&title), area.y);
+        }
+        inside
+    };
+    let Some(group) = model.group() else {
+        let area = super::margin(inside);
+        if model.groups.index.known().is_some() {
+            canvas.put(
+                area.x,
+                area.y + 1,
+                area.width,
+                "No group is chosen.",
+                Meaning::Dim,
+            );
+        }
+        return;
+    };
+    let y = head(model, canvas, inside, group);
+    let below = Rect {
+        y,
+        height: inside.bottom().saturating_sub(y),
+        ..inside
+    };
+    match model.tab {
+        Tab::Invite => invite::draw(model, canvas, below, group),
+        Tab::Members if model.size.layout() == Layout::TwoWithCard => {
+            let table = below.width.saturating_sub(CARD + 1);
+            members::draw(
+                model,
+                canvas,
+                Rect {
+                    width: table,
+                    ..below
+                },
+                group,
+            );
+            for y in below.top()..below.bottom() {
+                canvas.put(below.x + table, y, 1, "│", Meaning::Border);
+            }
+            let right = Rect {
+                x: below.x + table + 1,
+                width: CARD,
+                ..below
+            };
+            card::draw(model, canvas, right, group);
+        }
+        Tab::Members => members::draw(model, canvas, below, group),
+    }
+}
+
+/// Where the cursor is among the members.
+fn place(model: &Model) -> String {
+    match model.members() {
+        Some(people) if model.tab == Tab::Members && !people.rows.is_empty() => {
+            format!(
+                "{} of {}",
+                number(people.rows.row() + 1),
+                number(people.rows.len())
+            )
+        }
+        Some(_) | None => String::new(),
+    }
+}
+
+/// Title, facts and tabs; returns the row below them.
+fn head(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupState) -> u16 {
+    let lines = model.size.detail_head();
+    let inner = super::margin(area);
+    let mut y = area.y;
+    let roster = group.roster();
+    if lines.title {
+        let role = match model.is_admin_of(group) {
+            Some(true) => Some(("★ you are an admin", Meaning::Admin)),
+            Some(false) => Some(("you are no admin", Meaning::Dim)),
+            None => None,
+        };
+        let mut room = inner.width;
+        if let Some((text, meaning)) = role {
+            canvas.put_right(inner.right(), y, 20, text, meaning);
+            room = inner.width.saturating_sub(width(text) + 2);
+        }
+        canvas.put(inner.x, y, room, &group.name(), Meaning::Strong);
+        y += 1;
+    }
+    if lines.facts {
+        let mut right = String::new();
+        if let Some(roster) = roster {
+            right = plural(roster.count(), "member");
+            if inner.width >= 60 {
+                right = format!("{right}, {}", plural(roster.admin_count(), "admin"));
+            }
+        } else if group.details.is_loading() {
+            right = format!("{} loading", spinner(model));
+        }
+        let zone = &model.session.time_zone;
+        let created = group.details.value().and_then(|details| details.created);
+        let mut left = group.id.to_string();
+        if inner.width >= 60
+            && let Some(created) = created
+        {
+            left = format!("{left}   created {}", date(created, zone));
+        }
+        let at = canvas.put_right(inner.right(), y, inner.width, &right, Meaning::Dim);
+        canvas.put(
+            inner.x,
+            y,
+            at.saturating_sub(inner.x + 2),
+            &left,
+            Meaning::Dim,
+        );
+        y += 1;
+    }
+    if lines.gap {
+        y += 1;
+    }
+    tabs(
+        model,
+        canvas,
+        Rect {
+            x: if lines.title { inner.x } else { area.x },
+            y,
+            height: 1,
+            ..inner
+        },
+    );
+    y += 1;
+    if lines.rule {
+        canvas.rule(inner.x, y, inner.width);
+        y += 1;
+    }
+    y + u16::from(lines.padding)
+}
+
+fn tabs(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let count = model
+        .group()
+        .and_then(GroupState::roster)
+        .map(crate::domain::Roster::count);
+    let wide = area.width >= 60;
+    let one = model.size.layout() == Layout::One;
+    let members = match count.filter(|_| wide || one) {
+        Some(count) => format!("2 Members {}", number(count)),
+        None => "2 Members".to_owned(),
+    };
+    let gap = if wide { 3 } else { 1 };
+    let mut x = area.x;
+    for (tab, label) in [(Tab::Members, members.as_str()), (Tab::Invite, "3 Invite")] {
+        let room = area.right().saturating_sub(x);
+        x = if model.tab == tab {
+            canvas.put_bold(x, area.y, room, &format!("[{label}]"), Meaning::Accent)
+        } else {
+            canvas.put(x, area.y, room, &format!(" {label} "), Meaning::Dim)
+        } + gap;
+    }
+    let filter = model.members().map(|people| &people.filter);
+    if one
+        && model.pane == Pane::Members
+        && let Some(filter) = filter.filter(|filter| filter.is_active() || filter.typing)
+    {
+        let room = area.right().saturating_sub(x);
+        let x = canvas.put(
+            x,
+            area.y,
+            room,
+            &format!("/{}", filter.input.text()),
+            Meaning::Accent,
+        );
+        if filter.typing {
+            canvas.place_caret(x, area.y);
+        }
+    }
+}
+
+/// A state instead of rows: a sentence, a reason, and the keys that help.
+pub(super) fn notice(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    lines: &[(String, Meaning)],
+    keys: &[(&str, &str)],
+) {
+    let area = super::margin(area);
+    let mut y = area.y + u16::from(area.height > 6);
+    for (text, meaning) in lines {
+        for line in wrap(text, area.width) {
+            if y < area.bottom() {
+                canvas.put(area.x, y, area.width, &line, *meaning);
+            }
+            y += 1;
+        }
+    }
+    y += 1;
+    for (key, what) in keys {
+        if y < area.bottom() {
+            canvas.put(area.x, y, 4, key, Meaning::Strong);
+            canvas.put(
+                area.x + 4,
+                y,
+                area.width.saturating_sub(4),
+                what,
+                Meaning::Dim,
+            );
+        }
+        y += 1;
+    }
+}

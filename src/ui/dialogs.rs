@@ -1,0 +1,231 @@
+//! The dialog in front of everything, one file each.
+
+mod confirm;
+mod connect;
+mod form;
+mod help;
+mod menu;
+
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use super::canvas::Canvas;
+use super::text::{width, wrap};
+use crate::app::Model;
+use crate::app::dialog::{Button, Dialog};
+use crate::app::field::TextInput;
+use crate::app::layout::Layout;
+use crate::theme::Meaning;
+
+pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let Some(dialog) = &model.dialog else { return };
+    if matches!(dialog, Dialog::Line(_)) {
+        return;
+    }
+    canvas.caret = None;
+    let front = front(model, area);
+    match dialog {
+        Dialog::Line(_) => {}
+        Dialog::Confirm(confirm) => confirm::draw(canvas, front, confirm),
+        Dialog::Create(form) => form::draw(canvas, front, "New group", "Create", form),
+        Dialog::Rename(id, form) => {
+            let title = format!("Rename {}", model.groups.name(id));
+            form::draw(canvas, front, &title, "Rename", form);
+        }
+        Dialog::Menu(menu) => menu::draw(canvas, front, menu),
+        Dialog::Help(help) => help::draw(model, canvas, front, help),
+        Dialog::ByHand { what, text } => by_hand(canvas, front, what, text),
+        Dialog::Connect(form) => connect::draw(model, canvas, front, form),
+    }
+}
+
+/// Where dialogs may stand: between header and the lowest rows.
+fn front(model: &Model, area: Rect) -> Rect {
+    let below = if model.size.has_status() { 2 } else { 1 };
+    Rect {
+        y: area.y + 1,
+        height: area.height.saturating_sub(1 + below),
+        ..area
+    }
+}
+
+/// The look of a dialog's frame.
+struct Box<'a> {
+    title: &'a str,
+    /// Bottom left and bottom right.
+    hints: (&'a str, &'a str),
+    meaning: Meaning,
+}
+
+/// An empty box in the middle; what is behind is dimmed. Returns the inside, with a margin.
+fn popup(canvas: &mut Canvas<'_>, front: Rect, size: (u16, u16), look: &Box<'_>) -> Rect {
+    let width = size.0.min(
+        front
+            .width
+            .saturating_sub(if front.width < 72 { 0 } else { 4 }),
+    );
+    let height = size.1.min(front.height);
+    let area = Rect {
+        x: front.x + front.width.saturating_sub(width) / 2,
+        y: front.y + front.height.saturating_sub(height) / 2,
+        width,
+        height,
+    };
+    canvas.dim_all();
+    canvas.clear(Rect {
+        x: area.x.saturating_sub(1),
+        width: area.width + 2,
+        ..area
+    });
+    canvas.frame(area, look.meaning);
+    let room = width.saturating_sub(6);
+    canvas.put_bold(
+        area.x + 2,
+        area.y,
+        room,
+        &format!(" {} ", look.title),
+        look.meaning,
+    );
+    let bottom = area.bottom().saturating_sub(1);
+    if !look.hints.0.is_empty() {
+        canvas.put(
+            area.x + 2,
+            bottom,
+            room,
+            &format!(" {} ", look.hints.0),
+            Meaning::Dim,
+        );
+    }
+    if !look.hints.1.is_empty() {
+        let text = format!(" {} ", look.hints.1);
+        canvas.put_right(
+            area.right().saturating_sub(2),
+            bottom,
+            room,
+            &text,
+            Meaning::Dim,
+        );
+    }
+    Rect {
+        x: area.x + 3,
+        y: area.y + 1,
+        width: area.width.saturating_sub(6),
+        height: area.height.saturating_sub(2),
+    }
+}
+
+/// Width of a usual dialog.
+fn usual_width(front: Rect) -> u16 {
+    let narrow = if front.width >= 120 { 62 } else { 60 };
+    if front.width < 72 {
+        front.width
+    } else {
+        narrow
+    }
+}
+
+/// Both buttons, right-aligned; the focused one in brackets and on colour.
+fn buttons(canvas: &mut Canvas<'_>, area: Rect, act: &str, focus: Option<Button>, look: Act) {
+    let texts = [("Cancel", Button::Cancel), (act, Button::Act)];
+    let total: u16 = texts.iter().map(|(text, _)| width(text) + 4).sum::<u16>() + 4;
+    let mut x = area.right().saturating_sub(total + 1);
+    for (text, button) in texts {
+        let focused = focus == Some(button);
+        let words = if focused {
+            format!("[ {text} ]")
+        } else {
+            format!("( {text} )")
+        };
+        let meaning = match (focused, button, look) {
+            (true, Button::Cancel, _) | (true, Button::Act, Act::Safe) => Meaning::ButtonOk,
+            (true, Button::Act, Act::Dangerous) => Meaning::ButtonDanger,
+            (true, Button::Act, Act::NotYet) | (false, _, _) => Meaning::Dim,
+        };
+        if focused {
+            canvas.place_caret(x + 2, area.y);
+        }
+        x = canvas.put(x, area.y, width(&words), &words, meaning) + 4;
+    }
+}
+
+/// How the button that acts looks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Act {
+    Safe,
+    Dangerous,
+    NotYet,
+}
+
+/// A text field in a frame of three rows; the caret stands in it when it has the focus.
+fn field(canvas: &mut Canvas<'_>, area: Rect, input: &TextInput, focused: bool, shown: &str) {
+    let meaning = if focused {
+        Meaning::BorderFocus
+    } else {
+        Meaning::Border
+    };
+    canvas.frame(Rect { height: 3, ..area }, meaning);
+    let room = area.width.saturating_sub(5);
+    let before: String = shown.chars().take(input.caret()).collect();
+    // The caret stays in view: what does not fit goes off to the left.
+    let skip = width(&before).saturating_sub(room);
+    let visible = skip_cells(shown, skip);
+    let style = canvas.theme.style(Meaning::Text);
+    let style = if input.is_proposal() && focused {
+        style.add_modifier(Modifier::REVERSED)
+    } else {
+        style
+    };
+    canvas.put_styled(area.x + 2, area.y + 1, room, &visible, style);
+    if focused {
+        canvas.place_caret(area.x + 2 + width(&before).saturating_sub(skip), area.y + 1);
+    }
+}
+
+fn skip_cells(text: &str, mut skip: u16) -> String {
+    let mut chars = text.chars();
+    while skip > 0 {
+        let Some(c) = chars.next() else { break };
+        skip = skip.saturating_sub(width(c.encode_utf8(&mut [0; 4])).max(1));
+    }
+    chars.collect()
+}
+
+fn by_hand(canvas: &mut Canvas<'_>, front: Rect, what: &str, text: &str) {
+    let box_width = 74.min(front.width);
+    let lines: Vec<String> = text
+        .lines()
+        .flat_map(|line| {
+            wrap(
+                crate::domain::Clean::new(line).as_str(),
+                box_width.saturating_sub(8),
+            )
+        })
+        .collect();
+    let height = u16::try_from(lines.len())
+        .unwrap_or(u16::MAX)
+        .saturating_add(6);
+    let look = Box {
+        title: "Copy by hand",
+        hints: ("esc close", ""),
+        meaning: Meaning::Accent,
+    };
+    let inside = popup(canvas, front, (box_width, height), &look);
+    let head = format!("No clipboard can be reached. {what}:");
+    canvas.put(inside.x, inside.y + 1, inside.width, &head, Meaning::Dim);
+    for (y, line) in (inside.y + 3..inside.bottom()).zip(&lines) {
+        canvas.put(inside.x, y, inside.width, line, Meaning::Strong);
+    }
+}
+
+/// Whether the screen is the one-pane one, where boxes have little room.
+fn is_tight(front: Rect) -> bool {
+    front.height < 16
+        || matches!(
+            crate::app::layout::Size {
+                width: front.width,
+                height: front.height
+            }
+            .layout(),
+            Layout::TooSmall
+        )
+}

@@ -1,0 +1,177 @@
+//! The form for a subject, with its live counter.
+
+use ratatui::layout::Rect;
+
+use super::{Act, Box, buttons, field, is_tight, popup};
+use crate::app::dialog::{Focus, FormState, SubjectForm, Tick};
+use crate::domain::{Clean, Subject, SubjectError};
+use crate::theme::Meaning;
+use crate::ui::canvas::Canvas;
+use crate::ui::footer::gauge;
+use crate::ui::text::{cut, plural, wrap};
+
+pub(super) fn draw(
+    canvas: &mut Canvas<'_>,
+    front: Rect,
+    title: &str,
+    act: &str,
+    form: &SubjectForm,
+) {
+    let tight = is_tight(front);
+    let box_width = if front.width >= 120 {
+        64
+    } else {
+        62.min(front.width)
+    };
+    let tick = u16::from(form.copy_link != Tick::Absent);
+    let message = message(form);
+    let message: Vec<(String, Meaning)> = message
+        .into_iter()
+        .flat_map(|(text, meaning)| {
+            wrap(&text, box_width.saturating_sub(6))
+                .into_iter()
+                .map(move |line| (line, meaning))
+        })
+        .collect();
+    let message_rows = u16::try_from(message.len()).unwrap_or(1).max(1);
+    let gap = u16::from(!tight);
+    let height = 2 + 1 + 3 + message_rows + gap + tick * (1 + gap) + 1 + gap;
+    let submit = format!("enter {}", act.to_lowercase());
+    let title = cut(title, box_width.saturating_sub(8));
+    let look = Box {
+        title: &title,
+        hints: ("esc cancel", &submit),
+        meaning: Meaning::Accent,
+    };
+    let inside = popup(canvas, front, (box_width, height), &look);
+    let mut y = inside.y;
+    canvas.put(inside.x, y, 20, "Subject", Meaning::Text);
+    counter(canvas, inside, form);
+    y += 1;
+    let on_field = matches!(form.focus, Focus::Field(_)) && form.state != FormState::Sending;
+    let shown = Clean::new(form.input.text());
+    // While it is typed, nothing is cut or tamed away: the caret must stand where it stands.
+    let shown = if shown.raw().chars().any(char::is_control) {
+        shown.as_str()
+    } else {
+        form.input.text()
+    };
+    field(
+        canvas,
+        Rect {
+            y,
+            height: 3,
+            ..inside
+        },
+        &form.input,
+        on_field,
+        shown,
+    );
+    y += 3;
+    for (line, meaning) in &message {
+        canvas.put(inside.x, y, inside.width, line, *meaning);
+        y += 1;
+    }
+    y = y.max(inside.y + 5) + gap;
+    if form.copy_link != Tick::Absent {
+        let mark = if form.copy_link == Tick::On {
+            "[x]"
+        } else {
+            "[ ]"
+        };
+        let focused = form.focus == Focus::Tick;
+        let meaning = if focused {
+            Meaning::Accent
+        } else {
+            Meaning::Text
+        };
+        canvas.put(inside.x, y, 4, mark, meaning);
+        canvas.put(
+            inside.x + 4,
+            y,
+            inside.width,
+            "copy the invite link when it is ready",
+            meaning,
+        );
+        if focused {
+            canvas.place_caret(inside.x + 1, y);
+        }
+    }
+    let row = Rect {
+        y: inside.bottom().saturating_sub(1 + gap),
+        height: 1,
+        ..inside
+    };
+    let sending = format!(
+        "{} …",
+        if act == "Create" {
+            "Creating"
+        } else {
+            "Renaming"
+        }
+    );
+    let (label, focus) = match (&form.state, form.focus) {
+        (FormState::Sending, _) => (sending.as_str(), None),
+        (_, Focus::Button(button)) => (act, Some(button)),
+        (_, Focus::Field(_) | Focus::Tick) => (act, None),
+    };
+    let look = if form.subject().is_ok() {
+        Act::Safe
+    } else {
+        Act::NotYet
+    };
+    buttons(canvas, row, label, focus, look);
+}
+
+fn counter(canvas: &mut Canvas<'_>, area: Rect, form: &SubjectForm) {
+    let units = Subject::units(form.input.text());
+    let meaning = match units {
+        0..=22 => Meaning::Dim,
+        23..=25 => Meaning::Warn,
+        _ => Meaning::Danger,
+    };
+    let steps = gauge(units.div_ceil(5), 5, 5);
+    let text = format!("{steps}  {units} of {}", Subject::MAX);
+    canvas.put_right(area.right(), area.y, 20, &text, meaning);
+}
+
+/// The line below the field: what is wrong, or what it means.
+fn message(form: &SubjectForm) -> Vec<(String, Meaning)> {
+    if let FormState::Refused(why) = &form.state {
+        return vec![
+            (format!("✗ {}.", why.why()), Meaning::Danger),
+            (format!("  Next: {}.", why.next()), Meaning::Dim),
+        ];
+    }
+    match form.subject() {
+        Err(SubjectError::TooLong(over)) => {
+            let emoji =
+                Subject::units(form.input.text()) > form.input.text().trim().chars().count();
+            let hint = if emoji { " Most emoji count as 2." } else { "" };
+            let over = plural(over, "character");
+            let limit = Subject::MAX;
+            vec![(
+                format!("✗ {over} too many: the limit is {limit}.{hint}"),
+                Meaning::Danger,
+            )]
+        }
+        Err(SubjectError::Empty) if form.tried => {
+            vec![("✗ A group needs a subject.".into(), Meaning::Danger)]
+        }
+        Err(why @ SubjectError::Control) => vec![(format!("✗ {why}."), Meaning::Danger)],
+        Ok(_) | Err(SubjectError::Empty) => match &form.before {
+            Some(_) if form.input.is_proposal() => {
+                vec![(
+                    "typing replaces it, ← → and end edit it".into(),
+                    Meaning::Dim,
+                )]
+            }
+            Some(before) => vec![(format!("was {before}"), Meaning::Dim)],
+            None if form.copy_link == Tick::Absent => vec![],
+            None => vec![(
+                "You will be its only member and admin.".into(),
+                Meaning::Dim,
+            )],
+        },
+    }
+}

@@ -1,0 +1,242 @@
+//! The list of groups.
+
+use ratatui::layout::Rect;
+
+use super::canvas::{Canvas, Labels, pane};
+use super::header::{is_slow, spinner};
+use super::text::{cut, number, width, wrap};
+use crate::app::Model;
+use crate::app::groups::Slot;
+use crate::app::layout::Layout;
+use crate::app::model::Pane;
+use crate::theme::Meaning;
+
+pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let focused = model.pane == Pane::Groups;
+    let one = model.size.layout() == Layout::One;
+    let filter = &model.list.filter;
+    let words = filter.input.text();
+    let filtered = filter.is_active() || filter.typing;
+    let (shown, all) = (model.list.rows.len(), model.groups.count());
+    let count = if model.groups.index.known().is_none() && model.groups.index.failure().is_some() {
+        "✗".to_owned()
+    } else if filter.is_active() {
+        format!("{} of {}", number(shown), number(all))
+    } else {
+        number(all)
+    };
+    let inside = if one {
+        if filtered {
+            let y = area.y;
+            let x = canvas.put(area.x, y, area.width, &format!("/{words}"), Meaning::Accent);
+            canvas.put_right(area.right(), y, 20, &count, Meaning::Dim);
+            if filter.typing {
+                canvas.place_caret(x, y);
+            }
+        }
+        area
+    } else {
+        let title = if filtered {
+            format!("1 Groups /{words}")
+        } else {
+            "1 Groups".to_owned()
+        };
+        let room = area.width.saturating_sub(10 + width(&count));
+        let title = cut(&title, room);
+        let (named, known) = (model.groups.named(), model.groups.count());
+        let state = if named < known && known > 0 && model.is_busy() {
+            format!(
+                "{} {} of {} names",
+                spinner(model),
+                number(named),
+                number(known)
+            )
+        } else {
+            String::new()
+        };
+        let place = if shown == 0 {
+            String::new()
+        } else {
+            format!("{} of {}", number(model.list.rows.row() + 1), number(shown))
+        };
+        let labels = Labels {
+            title: &title,
+            count: &count,
+            state: &state,
+            place: &place,
+        };
+        let inside = pane(canvas, area, &labels, focused);
+        if filter.typing {
+            // The frame says ` ▸ 1 Groups /words `: the caret stands behind the words.
+            canvas.place_caret(area.x + 5 + width(&title), area.y);
+        }
+        inside
+    };
+    let padding = model.size.padding().max(u16::from(one && filtered));
+    let list = Rect {
+        y: inside.y + padding,
+        height: inside.height.saturating_sub(padding),
+        ..inside
+    };
+    if shown == 0 {
+        empty(model, canvas, list);
+    } else {
+        rows(model, canvas, list, focused);
+    }
+}
+
+fn rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
+    let list = &model.list;
+    let marking = !list.rows.marks().is_empty() || list.rows.range().is_some();
+    let marking_width = if marking { 2 } else { 0 };
+    let with_counts = area.width >= 38;
+    for (y, (row, slot)) in (area.y..).zip(list.rows.visible(usize::from(area.height))) {
+        let group = model.groups.at(*slot);
+        let line = Rect {
+            y,
+            height: 1,
+            ..area
+        };
+        let at_cursor = row == list.rows.row();
+        if at_cursor {
+            let (shade, bar) = if focused {
+                (Meaning::Selected, Meaning::Accent)
+            } else {
+                (Meaning::SelectedInactive, Meaning::Dim)
+            };
+            canvas.shade(line, shade);
+            canvas.put(area.x, y, 1, "▌", bar);
+            if focused && canvas.caret.is_none() {
+                canvas.place_caret(area.x, y);
+            }
+        }
+        let mut x = area.x + 2;
+        if marking {
+            let marked = list.rows.marks().contains(slot);
+            let (mark, meaning) = if marked {
+                ("●", Meaning::Accent)
+            } else {
+                ("○", Meaning::Dim)
+            };
+            canvas.put(x, y, 1, mark, meaning);
+        }
+        x += marking_width;
+        let end = area.right().saturating_sub(1);
+        let tail = state(model, *slot);
+        let mut room = end.saturating_sub(x);
+        if let Some((text, meaning)) = &tail {
+            let at = canvas.put_right(end, y, room, text, *meaning);
+            room = at.saturating_sub(x + 1);
+        } else if with_counts && let Some(roster) = group.roster() {
+            let at = canvas.put_right(end, y, 7, &number(roster.count()), Meaning::Dim);
+            room = at.saturating_sub(x + 1);
+        }
+        let known = group.subject().is_some();
+        let leaving = model.leaving.concerns(&group.id);
+        let meaning = if known && !leaving {
+            Meaning::Text
+        } else {
+            Meaning::Dim
+        };
+        canvas.put(x, y, room, &group.name(), meaning);
+    }
+}
+
+/// What stands at the end of a row instead of the count.
+fn state(model: &Model, slot: Slot) -> Option<(String, Meaning)> {
+    let group = model.groups.at(slot);
+    if model.leaving.concerns(&group.id) {
+        return Some((format!("{} leaving", spinner(model)), Meaning::Info));
+    }
+    if let Some(change) = group.outbox.current() {
+        return Some((
+            format!("{} {}", spinner(model), change.doing()),
+            Meaning::Info,
+        ));
+    }
+    if group.details.failure().is_some() {
+        return Some(("✗".into(), Meaning::Danger));
+    }
+    if group.details.known().is_none() && group.details.is_loading() {
+        let since = model
+            .flying
+            .values()
+            .find(|flying| flying.call.group() == Some(&group.id))
+            .map(|flying| flying.since);
+        return since
+            .is_none_or(|since| is_slow(model, since))
+            .then(|| (spinner(model).to_owned(), Meaning::Info));
+    }
+    None
+}
+
+fn empty(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let index = &model.groups.index;
+    let area = super::margin(area);
+    let mut lines: Vec<(String, Meaning)> = Vec::new();
+    let mut keys: Vec<(&str, &str)> = Vec::new();
+    if model.list.filter.is_active() {
+        lines.push((
+            format!("Nothing matches “{}”.", model.list.filter.input.text()),
+            Meaning::Text,
+        ));
+        keys.extend([("esc", "clear the filter"), ("n", "create a group")]);
+    } else if let Some(why) = failure(model) {
+        if why.kind == crate::domain::FailureKind::NotOffered {
+            lines.push((
+                "This account's gateway does not offer groups.".into(),
+                Meaning::Text,
+            ));
+            lines.push((why.why(), Meaning::Dim));
+            lines.push((
+                "To see what this program does: wavedeck demo".into(),
+                Meaning::Dim,
+            ));
+        } else {
+            lines.push(("✗ Your groups could not be loaded.".into(), Meaning::Danger));
+            lines.push((format!("{}.", why.why()), Meaning::Text));
+            lines.push((format!("Next: {}.", why.next()), Meaning::Dim));
+        }
+        keys.extend([("r", "try again"), ("w", "details")]);
+    } else if index.known().is_some() {
+        lines.push(("No groups yet.".into(), Meaning::Text));
+        keys.extend([("n", "create the first one"), ("r", "look again")]);
+    } else {
+        lines.push((
+            format!("{} Loading your groups …", spinner(model)),
+            Meaning::Dim,
+        ));
+    }
+    let mut y = area.y;
+    for (text, meaning) in lines {
+        for line in wrap(&text, area.width) {
+            if y < area.bottom() {
+                canvas.put(area.x, y, area.width, &line, meaning);
+            }
+            y += 1;
+        }
+    }
+    y += 1;
+    for (key, what) in keys {
+        if y < area.bottom() {
+            canvas.put(area.x, y, 6, key, Meaning::Strong);
+            canvas.put(
+                area.x + 6,
+                y,
+                area.width.saturating_sub(6),
+                what,
+                Meaning::Dim,
+            );
+        }
+        y += 1;
+    }
+}
+
+/// Why the list is not there, also while the next try is waited for.
+fn failure(model: &Model) -> Option<&crate::domain::Failure> {
+    let index = &model.groups.index;
+    if let crate::app::line::Line::Offline { why, .. } = &model.line {
+        return index.known().is_none().then_some(why);
+    }
+    index.failure().filter(|_| index.known().is_none())
+}

@@ -1,0 +1,169 @@
+//! The top row: who we are, what runs, and how the connection is.
+
+use ratatui::layout::Rect;
+
+use super::canvas::Canvas;
+use super::text::{clock, cut, number, plural, width};
+use crate::app::Model;
+use crate::app::layout::Layout;
+use crate::app::line::Line;
+use crate::app::model::Pane;
+use crate::theme::Meaning;
+
+/// The pictures of the spinner.
+const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+/// What takes less is not worth a spinner.
+const PATIENCE_MS: u128 = 150;
+
+/// The present picture of the spinner.
+pub(super) fn spinner(model: &Model) -> &'static str {
+    SPINNER[model.spin % SPINNER.len()]
+}
+
+/// Whether something runs for so long that the user should see it.
+pub(super) fn is_slow(model: &Model, since: crate::domain::Millis) -> bool {
+    model.now.since(since).as_millis() >= PATIENCE_MS
+}
+
+pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let one = model.size.layout() == Layout::One;
+    let pad = u16::from(!one);
+    let end = area.right().saturating_sub(pad);
+    let tiny = area.width < 48;
+
+    let (mark, words, meaning) = connection(model, tiny);
+    let text = if tiny {
+        mark.to_owned()
+    } else {
+        format!("{mark} {words}")
+    };
+    let mut left_end = canvas.put_right(end, area.y, area.width / 2, &text, meaning);
+    if !one {
+        let (text, meaning) = progress(model);
+        let room = left_end.saturating_sub(area.x + 24);
+        if width(&text) + 3 < room {
+            left_end = canvas.put_right(left_end - 3, area.y, room, &text, meaning);
+        }
+    }
+    let mut x = canvas.put(area.x + pad, area.y, 2, "◆ ", Meaning::Accent);
+    let room = left_end.saturating_sub(x + 2);
+    if one {
+        let trail = trail(model);
+        x = canvas.put(
+            x,
+            area.y,
+            room,
+            &super::text::cut_front(&trail, room),
+            Meaning::Strong,
+        );
+    } else {
+        x = canvas.put(x, area.y, room, "wavedeck", Meaning::Strong);
+    }
+    if let Some(badge) = &model.session.badge
+        && left_end.saturating_sub(x) > width(badge) + 5
+    {
+        let badge = format!("[{}]", cut(badge, 20));
+        canvas.put(x + 1, area.y, 22, &badge, Meaning::Link);
+    }
+}
+
+/// Where one is, in the one-pane layout.
+fn trail(model: &Model) -> String {
+    let name = || {
+        model
+            .group()
+            .map(crate::app::groups::GroupState::name)
+            .unwrap_or_default()
+    };
+    match model.pane {
+        Pane::Groups => "Groups".into(),
+        Pane::Members if model.size.width < 48 => name(),
+        Pane::Members => format!("Groups › {}", name()),
+        Pane::Invite => format!("{} › Invite", name()),
+        Pane::Activity => "Activity".into(),
+    }
+}
+
+fn connection(model: &Model, tiny: bool) -> (&'static str, String, Meaning) {
+    let left = |at: crate::domain::Millis| at.since(model.now).as_millis().div_ceil(1000);
+    match &model.line {
+        Line::Online if model.groups.index.known().is_none() && model.groups.index.is_loading() => {
+            (spinner(model), "connecting".into(), Meaning::Info)
+        }
+        Line::Online
+            if model.groups.index.known().is_none() && model.groups.index.failure().is_some() =>
+        {
+            ("✗", "no list".into(), Meaning::Danger)
+        }
+        Line::Online => ("●", "online".into(), Meaning::Ok),
+        Line::Offline { next_try, .. } => {
+            let words = match left(*next_try) {
+                0 => "offline, trying".into(),
+                seconds => format!("offline, next try in {seconds} s"),
+            };
+            (if tiny { "!" } else { "○" }, words, Meaning::Warn)
+        }
+        Line::Throttled { until } => match left(*until) {
+            0 => ("●", "online".into(), Meaning::Ok),
+            seconds => ("!", format!("slow down, {seconds} s"), Meaning::Warn),
+        },
+        Line::SignedOut => ("✗", "signed out".into(), Meaning::Danger),
+    }
+}
+
+/// What runs, or when the list was read.
+fn progress(model: &Model) -> (String, Meaning) {
+    if let Some(doing) = doing(model) {
+        return (format!("{} {doing}", spinner(model)), Meaning::Info);
+    }
+    let (named, all) = (model.groups.named(), model.groups.count());
+    let failed = model
+        .groups
+        .iter()
+        .filter(|(_, g)| g.details.failure().is_some())
+        .count();
+    if named + failed < all {
+        let text = format!(
+            "{} {} of {} names",
+            spinner(model),
+            number(named),
+            number(all)
+        );
+        return (text, Meaning::Dim);
+    }
+    let Some(known) = model.groups.index.known() else {
+        return (String::new(), Meaning::Dim);
+    };
+    let at = clock(known.as_of, &model.session.time_zone);
+    if matches!(model.line, Line::Offline { .. } | Line::SignedOut) {
+        let age = model.now.since(known.as_of).as_secs() / 60;
+        return (format!("loaded {at}, {age} min ago"), Meaning::Dim);
+    }
+    (format!("synced {at}"), Meaning::Dim)
+}
+
+/// The change that is under way, if one is.
+pub(super) fn doing(model: &Model) -> Option<String> {
+    if model.creation.is_some() {
+        return Some("creating".into());
+    }
+    if !model.leaving.is_idle() {
+        let (done, all) = model.leaving.progress();
+        return Some(if all == 1 {
+            "leaving".into()
+        } else {
+            format!("leaving {done} of {all}")
+        });
+    }
+    let mut running = model
+        .groups
+        .iter()
+        .filter_map(|(_, group)| group.outbox.current());
+    let first = running.next()?;
+    let more = running.count();
+    Some(if more == 0 {
+        first.doing()
+    } else {
+        plural(more + 1, "change")
+    })
+}

@@ -1,0 +1,272 @@
+//! The invite link: its address, its QR code, and what can be done with it.
+
+use ratatui::layout::Rect;
+
+use super::canvas::{Canvas, Labels, pane};
+use super::details::notice;
+use super::header::spinner;
+use super::qr::Code;
+use super::text::{clock, wrap};
+use crate::app::Model;
+use crate::app::groups::GroupState;
+use crate::app::layout::Layout;
+use crate::app::model::{CodeInk, CodeSize, CodeView, Pane};
+use crate::app::update::disabled;
+use crate::keymap::Action;
+use crate::theme::Meaning;
+
+/// The pane over the whole width.
+pub(super) fn draw_alone(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let name = model.group().map(GroupState::name).unwrap_or_default();
+    let inside = if model.size.layout() == Layout::One {
+        area
+    } else {
+        let title = format!("3 Invite · {name}");
+        let labels = Labels {
+            title: &title,
+            count: "",
+            state: "",
+            place: "",
+        };
+        pane(canvas, area, &labels, true)
+    };
+    if let Some(group) = model.group() {
+        draw(model, canvas, inside, group);
+    }
+}
+
+/// The inside of the pane.
+pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupState) {
+    let focused = model.pane == Pane::Invite;
+    if focused && canvas.caret.is_none() {
+        canvas.place_caret(area.x, area.y);
+    }
+    let Some(known) = group.invite.known() else {
+        if let Some(why) = group.invite.failure() {
+            let lines = [
+                (
+                    "✗ The link could not be fetched.".to_owned(),
+                    Meaning::Danger,
+                ),
+                (format!("{}.", why.why()), Meaning::Text),
+                (format!("Next: {}.", why.next()), Meaning::Dim),
+            ];
+            notice(
+                canvas,
+                area,
+                &lines,
+                &[("r", "try again"), ("w", "details")],
+            );
+        } else if group.invite.is_loading() {
+            let text = format!("{} fetching the link", spinner(model));
+            let y = area.y + area.height / 2;
+            canvas.put(area.x + 2, y, area.width, &text, Meaning::Info);
+        } else {
+            let text = "The link is fetched when you need it.".to_owned();
+            let keys = if focused {
+                [("r", "fetch it now")]
+            } else {
+                [("i", "show it with its QR code")]
+            };
+            notice(canvas, area, &[(text, Meaning::Dim)], &keys);
+        }
+        return;
+    };
+    let code = known.value.url().and_then(Code::new);
+    let fits = |size: CodeSize| {
+        code.as_ref().is_some_and(|code| {
+            let (columns, rows) = code.cells(size);
+            columns + 2 <= area.width && rows <= area.height
+        })
+    };
+    let wanted = model.code.size;
+    let size = if fits(wanted) {
+        wanted
+    } else {
+        CodeSize::Normal
+    };
+    let view = CodeView {
+        size,
+        ink: model.code.ink,
+    };
+    let Some(code) = code.as_ref().filter(|_| fits(size) && focused) else {
+        beside(model, canvas, super::margin(area), group, code.as_ref());
+        return;
+    };
+    let (columns, rows) = code.cells(size);
+    let left = if area.width >= columns + 30 { 3 } else { 1 };
+    let top = area
+        .height
+        .saturating_sub(rows)
+        .min(2)
+        .min(area.height.saturating_sub(rows) / 2 + 1);
+    code.draw(
+        canvas,
+        Rect {
+            x: area.x + left,
+            y: area.y + top,
+            width: columns,
+            height: rows,
+        },
+        view,
+    );
+    if area.width >= columns + left + 32 {
+        let text = Rect {
+            x: area.x + left + columns + 2,
+            width: area.width.saturating_sub(left + columns + 3),
+            ..area
+        };
+        beside(model, canvas, text, group, None);
+    }
+    let below = area.y + top + rows + 1;
+    if below < area.bottom() && size == CodeSize::Normal {
+        let mut text =
+            "Point a phone camera at the code. If it does not scan, press v or f.".to_owned();
+        if wanted == CodeSize::Double {
+            text = "The bigger code does not fit: it needs 74 × 37 cells.".into();
+        }
+        canvas.put(
+            area.x + left,
+            below,
+            area.width.saturating_sub(left),
+            &text,
+            Meaning::Dim,
+        );
+    }
+}
+
+/// The address and the keys; with a code that does not fit, its size.
+fn beside(
+    model: &Model,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    group: &GroupState,
+    hidden: Option<&Code>,
+) {
+    let Some(known) = group.invite.known() else {
+        return;
+    };
+    let focused = model.pane == Pane::Invite;
+    let roomy = area.height >= 16;
+    let mut y = area.y
+        + if roomy {
+            2
+        } else {
+            u16::from(area.height > 12)
+        };
+    let mut line = |canvas: &mut Canvas<'_>, text: &str, meaning| {
+        if y < area.bottom() {
+            canvas.put(area.x, y, area.width, text, meaning);
+        }
+        y += 1;
+    };
+    if roomy {
+        line(canvas, "Anyone with this link can join.", Meaning::Dim);
+        line(canvas, "", Meaning::Dim);
+    }
+    let shown = known.value.shown();
+    if super::text::width(shown) <= area.width {
+        line(canvas, shown, Meaning::Link);
+    } else if let Some((host, code)) = shown.rsplit_once('/') {
+        line(canvas, &format!("{host}/"), Meaning::Link);
+        line(canvas, code, Meaning::Link);
+    } else {
+        line(canvas, shown, Meaning::Link);
+    }
+    if known.value.url().is_none() {
+        line(
+            canvas,
+            "This is no web address, so it is not copied.",
+            Meaning::Warn,
+        );
+    }
+    line(canvas, "", Meaning::Dim);
+    let zone = &model.session.time_zone;
+    match model.copied {
+        Some((slot, at)) if Some(slot) == model.selected() => {
+            line(
+                canvas,
+                &format!("✓ copied {}", clock(at, zone)),
+                Meaning::Ok,
+            );
+        }
+        Some(_) | None => {
+            line(
+                canvas,
+                &format!("fetched {}", clock(known.as_of, zone)),
+                Meaning::Dim,
+            );
+        }
+    }
+    line(canvas, "", Meaning::Dim);
+    if let Some(code) = hidden {
+        let (columns, rows) = code.cells(CodeSize::Normal);
+        let text = if focused {
+            format!(
+                "The QR code needs {columns} × {rows} cells. Make this window larger, or press o to open the link on this computer."
+            )
+        } else {
+            "i shows it with its QR code.".to_owned()
+        };
+        for part in wrap(&text, area.width) {
+            line(canvas, &part, Meaning::Dim);
+        }
+        line(canvas, "", Meaning::Dim);
+    }
+    if !focused {
+        return;
+    }
+    let keys = [
+        ("y", "copy the link", Action::CopyInvite),
+        ("Y", "copy a ready message", Action::CopyMessage),
+        ("o", "open in a browser", Action::OpenLink),
+        ("f", "bigger code", Action::BiggerCode),
+        ("v", "invert the code", Action::InvertCode),
+        ("s", "save the code", Action::SaveCode),
+    ];
+    let inverted = model.code.ink == CodeInk::Inverted;
+    for (key, what, action) in keys {
+        if y < area.bottom()
+            && (hidden.is_none() || !matches!(action, Action::BiggerCode | Action::InvertCode))
+        {
+            let what = match (action, model.code.size) {
+                (Action::BiggerCode, CodeSize::Double) => "smaller code",
+                (Action::InvertCode, _) if inverted => "dark on light again",
+                _ => what,
+            };
+            canvas.put(area.x, y, 4, key, Meaning::Strong);
+            canvas.put(
+                area.x + 4,
+                y,
+                area.width.saturating_sub(4),
+                what,
+                Meaning::Dim,
+            );
+            y += 1;
+        }
+    }
+    y += u16::from(roomy);
+    let reset = disabled(model, Action::ResetInvite);
+    if y < area.bottom() {
+        let (key, words) = if reset.is_none() {
+            (Meaning::Strong, Meaning::Dim)
+        } else {
+            (Meaning::Border, Meaning::Border)
+        };
+        canvas.put(area.x, y, 4, "d", key);
+        let text = match &reset {
+            None => "reset link…".to_owned(),
+            Some(_) => "reset link: only admins".to_owned(),
+        };
+        canvas.put(area.x + 4, y, area.width.saturating_sub(4), &text, words);
+    }
+    if y + 1 < area.bottom() && reset.is_none() {
+        canvas.put(
+            area.x + 4,
+            y + 1,
+            area.width.saturating_sub(4),
+            "the old one stops working",
+            Meaning::Dim,
+        );
+    }
+}

@@ -1,0 +1,294 @@
+//! The members of the chosen group.
+
+use ratatui::layout::Rect;
+
+use super::canvas::Canvas;
+use super::details::notice;
+use super::header::spinner;
+use super::text::width;
+use crate::app::Model;
+use crate::app::groups::GroupState;
+use crate::app::layout::Layout;
+use crate::app::model::Pane;
+use crate::domain::{FailureKind, MemberOutcome, WaId};
+use crate::theme::Meaning;
+
+/// Columns of the table, from the left edge of the pane.
+struct Columns {
+    number: u16,
+    role: u16,
+    label: u16,
+}
+
+impl Columns {
+    fn of(model: &Model, area: Rect) -> Self {
+        match model.size.layout() {
+            Layout::TwoWithCard => Self {
+                number: 4,
+                role: 24,
+                label: 34,
+            },
+            Layout::Two if area.width >= 44 => Self {
+                number: 4,
+                role: 24,
+                label: 33,
+            },
+            Layout::One if area.width < 48 => Self {
+                number: 4,
+                role: 23,
+                label: 26,
+            },
+            Layout::TooSmall | Layout::One | Layout::Two => Self {
+                number: 4,
+                role: 23,
+                label: 32,
+            },
+        }
+    }
+}
+
+pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupState) {
+    let columns = Columns::of(model, area);
+    let head = model.size.detail_head();
+    let mut y = area.y;
+    if let Some(why) = group
+        .details
+        .failure()
+        .filter(|_| group.details.known().is_none())
+    {
+        let gone = why.kind == FailureKind::GroupGone;
+        let title = if gone {
+            "This group no longer exists, or you left it.".to_owned()
+        } else {
+            "✗ The members could not be loaded.".to_owned()
+        };
+        let lines = [
+            (title, Meaning::Danger),
+            (format!("{}.", why.why()), Meaning::Text),
+        ];
+        let keys: &[(&str, &str)] = if gone {
+            &[("R", "refresh the list"), ("w", "details")]
+        } else {
+            &[("r", "try again"), ("w", "details")]
+        };
+        notice(canvas, area, &lines, keys);
+        return;
+    }
+    let Some(people) = model.members() else {
+        return;
+    };
+    if head.columns {
+        for (x, text) in [
+            (columns.number, "Number"),
+            (columns.role, "Role"),
+            (columns.label, "Label"),
+        ] {
+            canvas.put(
+                area.x + x,
+                y,
+                area.width.saturating_sub(x),
+                text,
+                Meaning::Dim,
+            );
+        }
+        y += 1;
+    }
+    let rows = Rect {
+        y,
+        height: area.bottom().saturating_sub(y),
+        ..area
+    };
+    let Some(roster) = group.roster() else {
+        if group.details.known().is_some() {
+            let text = "The server did not say who is in this group.".to_owned();
+            notice(
+                canvas,
+                rows,
+                &[(text, Meaning::Text)],
+                &[("r", "ask again")],
+            );
+        } else {
+            placeholders(canvas, rows, &columns);
+        }
+        return;
+    };
+    let alone = roster.count() == 1 && roster.members().first() == model.own();
+    if people.rows.is_empty() {
+        let text = if people.filter.is_active() {
+            format!("No member matches “{}”.", people.filter.input.text())
+        } else {
+            "Nobody is in this group.".to_owned()
+        };
+        notice(
+            canvas,
+            rows,
+            &[(text, Meaning::Text)],
+            &[("esc", "clear the filter")],
+        );
+        return;
+    }
+    table(model, canvas, rows, &columns, group);
+    if alone && rows.height > 4 {
+        let below = Rect {
+            y: rows.y + 2,
+            height: rows.height - 2,
+            ..rows
+        };
+        let text = "Only you are here.".to_owned();
+        notice(
+            canvas,
+            below,
+            &[(text, Meaning::Text)],
+            &[("i", "invite people: link and QR code")],
+        );
+    }
+}
+
+fn placeholders(canvas: &mut Canvas<'_>, area: Rect, columns: &Columns) {
+    for y in (area.top()..area.bottom()).take(5) {
+        canvas.put(
+            area.x + columns.number,
+            y,
+            17,
+            "╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌",
+            Meaning::Border,
+        );
+    }
+}
+
+fn table(
+    model: &Model,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    columns: &Columns,
+    group: &GroupState,
+) {
+    let Some(people) = model.members() else {
+        return;
+    };
+    let focused = model.pane == Pane::Members;
+    let marking = !people.rows.marks().is_empty() || people.rows.range().is_some();
+    let height = usize::from(area.height);
+    let overflow = people.rows.len() > height;
+    let creator = group
+        .details
+        .value()
+        .and_then(|details| details.creator.as_ref());
+    let own = model.own();
+    let narrow = model.size.layout() == Layout::One && area.width < 48;
+    for (y, (row, id)) in (area.y..).zip(people.rows.visible(height)) {
+        if row == people.rows.row() {
+            let (shade, bar) = if focused {
+                (Meaning::Selected, Meaning::Accent)
+            } else {
+                (Meaning::SelectedInactive, Meaning::Dim)
+            };
+            // A pane without focus shows its cursor only where it was used.
+            if focused || row > 0 {
+                canvas.shade(
+                    Rect {
+                        y,
+                        height: 1,
+                        ..area
+                    },
+                    shade,
+                );
+                canvas.put(area.x, y, 1, "▌", bar);
+            }
+            if focused && canvas.caret.is_none() {
+                canvas.place_caret(area.x, y);
+            }
+        }
+        if marking {
+            let marked = people.rows.marks().contains(id);
+            let (mark, meaning) = if marked {
+                ("●", Meaning::Accent)
+            } else {
+                ("○", Meaning::Dim)
+            };
+            canvas.put(area.x + 2, y, 1, mark, meaning);
+        }
+        let room = columns.role.saturating_sub(columns.number + 1);
+        canvas.put(
+            area.x + columns.number,
+            y,
+            room,
+            &id.pretty(),
+            Meaning::Text,
+        );
+        let is_admin = group.roster().is_some_and(|roster| roster.is_admin(id));
+        if is_admin {
+            let word = if narrow { "★" } else { "★ admin" };
+            canvas.put(area.x + columns.role, y, 8, word, Meaning::Admin);
+        }
+        let room = area
+            .width
+            .saturating_sub(columns.label + u16::from(overflow));
+        let (text, meaning) = match state(model, group, id) {
+            Some(state) => state,
+            None => {
+                let me = (Some(id) == own).then_some("you");
+                let made = (Some(id) == creator).then_some("creator");
+                (
+                    me.into_iter().chain(made).collect::<Vec<_>>().join(", "),
+                    Meaning::Dim,
+                )
+            }
+        };
+        canvas.put(area.x + columns.label, y, room, &text, meaning);
+    }
+    if overflow {
+        scrollbar(canvas, area, people.rows.top(), people.rows.len());
+    }
+}
+
+/// What a change does, or did, to one person.
+fn state(model: &Model, group: &GroupState, id: &WaId) -> Option<(String, Meaning)> {
+    if let Some((verb, outcome)) = group.outbox.current().and_then(|change| change.of(id)) {
+        return Some(match outcome {
+            None => (
+                format!("{} {}", spinner(model), verb.doing()),
+                Meaning::Info,
+            ),
+            Some(outcome) => result(verb.done(), outcome),
+        });
+    }
+    let report = group.report.as_ref()?;
+    Some(result(report.verb.done(), report.of(id)?))
+}
+
+fn result(done: &str, outcome: &MemberOutcome) -> (String, Meaning) {
+    match outcome {
+        MemberOutcome::Done => (format!("✓ {done}"), Meaning::Ok),
+        MemberOutcome::AlreadySo => (format!("✓ {done} already"), Meaning::Ok),
+        MemberOutcome::Refused(why) => {
+            let status = why.status.map(|status| format!("✗ {status} refused"));
+            (
+                status.unwrap_or_else(|| "✗ refused".into()),
+                Meaning::Danger,
+            )
+        }
+        MemberOutcome::NotConfirmed(_) => ("! not confirmed".into(), Meaning::Warn),
+        MemberOutcome::NotSent(_) => ("✗ not sent".into(), Meaning::Danger),
+    }
+}
+
+/// The bar at the right edge of a list that is longer than its pane.
+pub(super) fn scrollbar(canvas: &mut Canvas<'_>, area: Rect, top: usize, len: usize) {
+    let height = usize::from(area.height);
+    if len <= height || height == 0 {
+        return;
+    }
+    let size = (height * height / len).max(1);
+    let start = top * (height - size) / (len - height).max(1);
+    let x = area.right().saturating_sub(1);
+    for (i, y) in (area.top()..area.bottom()).enumerate() {
+        let on = (start..start + size).contains(&i);
+        let (bar, meaning) = if on {
+            ("┃", Meaning::Dim)
+        } else {
+            ("│", Meaning::Border)
+        };
+        canvas.put(x, y, width(bar), bar, meaning);
+    }
+}

@@ -1,0 +1,191 @@
+//! Text in cells: widths, cutting and wrapping, times and numbers as people read them.
+
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::domain::{Millis, UnixSeconds};
+
+/// Width of a text in cells.
+pub(crate) fn width(text: &str) -> u16 {
+    u16::try_from(text.width()).unwrap_or(u16::MAX)
+}
+
+/// The text, cut to `room` cells with `…` at the end when it is longer.
+pub(crate) fn cut(text: &str, room: u16) -> String {
+    if width(text) <= room {
+        return text.to_owned();
+    }
+    let Some(room) = room.checked_sub(1) else {
+        return String::new();
+    };
+    let mut out = String::new();
+    let mut used = 0;
+    for grapheme in text.graphemes(true) {
+        used += width(grapheme);
+        if used > room {
+            break;
+        }
+        out.push_str(grapheme);
+    }
+    out.push('…');
+    out
+}
+
+/// The end of a text in `room` cells, with `…` in front when it is longer.
+pub(crate) fn cut_front(text: &str, room: u16) -> String {
+    if width(text) <= room {
+        return text.to_owned();
+    }
+    let Some(room) = room.checked_sub(1) else {
+        return String::new();
+    };
+    let mut kept: Vec<&str> = Vec::new();
+    let mut used = 0;
+    for grapheme in text.graphemes(true).rev() {
+        used += width(grapheme);
+        if used > room {
+            break;
+        }
+        kept.push(grapheme);
+    }
+    kept.reverse();
+    format!("…{}", kept.concat())
+}
+
+/// The text in lines of at most `room` cells, broken between words where possible.
+pub(crate) fn wrap(text: &str, room: u16) -> Vec<String> {
+    let room = room.max(1);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        let mut word = word.to_owned();
+        if !line.is_empty() && width(&line) + 1 + width(&word) > room {
+            lines.push(std::mem::take(&mut line));
+        }
+        // A word longer than a line is broken hard: nothing may vanish.
+        while width(&word) > room {
+            let mut head = String::new();
+            for grapheme in word.graphemes(true) {
+                if width(&head) + width(grapheme) > room {
+                    break;
+                }
+                head.push_str(grapheme);
+            }
+            if head.is_empty() {
+                break;
+            }
+            let rest = word.chars().skip(head.chars().count()).collect();
+            lines.push(head);
+            word = rest;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&word);
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// Time of day, `14:32`.
+pub(crate) fn clock(at: Millis, zone: &jiff::tz::TimeZone) -> String {
+    strftime(at, zone, "%H:%M")
+}
+
+/// Time of day with seconds, `14:32:07`.
+pub(crate) fn clock_seconds(at: Millis, zone: &jiff::tz::TimeZone) -> String {
+    strftime(at, zone, "%H:%M:%S")
+}
+
+/// A date, `18 Dec 2017`; the bare number when it is no plausible date.
+pub(crate) fn date(at: UnixSeconds, zone: &jiff::tz::TimeZone) -> String {
+    // Before 2009 there was no WhatsApp; a number far off is shown as it came.
+    let plausible = (1_230_768_000..=4_102_444_800).contains(&at.0);
+    let millis = Millis(u64::try_from(at.0).unwrap_or(0).saturating_mul(1000));
+    if plausible {
+        strftime(millis, zone, "%-d %b %Y")
+    } else {
+        at.0.to_string()
+    }
+}
+
+fn strftime(at: Millis, zone: &jiff::tz::TimeZone, format: &str) -> String {
+    i64::try_from(at.0)
+        .ok()
+        .and_then(|millis| jiff::Timestamp::from_millisecond(millis).ok())
+        .map_or_else(String::new, |moment| {
+            moment.to_zoned(zone.clone()).strftime(format).to_string()
+        })
+}
+
+/// A count with separators, `1,204`.
+pub(crate) fn number(n: usize) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// `1 member`, `24 members`.
+pub(crate) fn plural(n: usize, one: &str) -> String {
+    if n == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{} {one}s", number(n))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_is_cut_says_so() {
+        assert_eq!(cut("Corrida Domingo", 7), "Corrid…");
+        assert_eq!(cut("Corrida", 7), "Corrida");
+        assert_eq!(cut("東京ランナーズ", 6), "東京…");
+        assert_eq!(cut("abc", 0), "");
+        assert_eq!(cut_front("5519900000000-1513616971", 11), "…1513616971");
+    }
+
+    #[test]
+    fn times_and_numbers_read_well() {
+        let zone = jiff::tz::TimeZone::UTC;
+        assert_eq!(clock(Millis(1_513_616_971_000), &zone), "17:09");
+        assert_eq!(clock_seconds(Millis(1_513_616_971_000), &zone), "17:09:31");
+        assert_eq!(date(UnixSeconds(1_513_616_971), &zone), "18 Dec 2017");
+        assert_eq!(date(UnixSeconds(-5), &zone), "-5");
+        assert_eq!(number(1_234_567), "1,234,567");
+        assert_eq!(
+            (plural(1, "member"), plural(24, "member")),
+            ("1 member".into(), "24 members".into())
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_wider_than_its_room(text in "\\PC{0,60}", room in 0u16..20) {
+            prop_assert!(width(&cut(&text, room)) <= room);
+            prop_assert!(width(&cut_front(&text, room)) <= room);
+            for line in wrap(&text, room.max(2)) {
+                prop_assert!(width(&line) <= room.max(2));
+            }
+        }
+
+        #[test]
+        fn wrapping_loses_no_word(text in "[a-z ]{0,60}") {
+            let words: String = text.split_whitespace().collect();
+            let wrapped: String = wrap(&text, 5).concat().split_whitespace().collect();
+            prop_assert_eq!(words, wrapped);
+        }
+    }
+}

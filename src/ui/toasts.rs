@@ -1,0 +1,107 @@
+//! Notices in the lower right corner of the body.
+
+use ratatui::layout::Rect;
+
+use super::canvas::Canvas;
+use super::card::mark;
+use super::text::{width, wrap};
+use crate::app::Model;
+use crate::app::dialog::Dialog;
+use crate::app::toasts::{Level, Toast};
+use crate::theme::Meaning;
+
+/// Widest notice, frame included.
+const WIDEST: u16 = 56;
+/// Most lines inside one notice; the whole text is in Activity.
+const MOST_LINES: usize = 8;
+
+pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
+    // A form keeps the eyes: what it concerns is said in it.
+    if matches!(
+        model.dialog,
+        Some(Dialog::Connect(_) | Dialog::Create(_) | Dialog::Rename(..) | Dialog::Help(_))
+    ) {
+        return;
+    }
+    let most = if model.size.height < 30 { 1 } else { 3 };
+    let mut toasts: Vec<&Toast> = model.toasts.iter().collect();
+    while toasts.len() > most {
+        // The most serious stays; among equals the newest.
+        let mildest = toasts.iter().map(|toast| toast.level).min();
+        let Some(index) = toasts.iter().position(|toast| Some(toast.level) == mildest) else {
+            break;
+        };
+        toasts.remove(index);
+    }
+    let mut bottom = body.bottom().saturating_sub(1);
+    for toast in toasts.iter().rev() {
+        bottom = draw_one(canvas, body, bottom, toast);
+        if bottom <= body.top() + 2 {
+            break;
+        }
+    }
+}
+
+fn draw_one(canvas: &mut Canvas<'_>, body: Rect, bottom: u16, toast: &Toast) -> u16 {
+    let box_width = WIDEST.min(body.width.saturating_sub(4));
+    let room = box_width.saturating_sub(4);
+    let hint = if toast.until.is_none() {
+        "w details   esc dismiss"
+    } else {
+        ""
+    };
+    let mut lines: Vec<String> = toast
+        .lines
+        .iter()
+        .flat_map(|line| wrap(line, room))
+        .collect();
+    let long_title = width(&toast.title) + 8 > box_width;
+    if long_title {
+        let mut title = wrap(&toast.title, room);
+        title.append(&mut lines);
+        lines = title;
+    }
+    lines.truncate(MOST_LINES);
+    let height = u16::try_from(lines.len()).unwrap_or(0) + 2;
+    let Some(top) = bottom.checked_sub(height) else {
+        return bottom;
+    };
+    if top < body.top() {
+        return bottom;
+    }
+    let area = Rect {
+        x: body.right().saturating_sub(box_width + 2),
+        y: top,
+        width: box_width,
+        height,
+    };
+    let (sign, meaning) = mark(toast.level);
+    canvas.clear(Rect {
+        x: area.x.saturating_sub(1),
+        width: area.width + 2,
+        ..area
+    });
+    canvas.frame(area, meaning);
+    let title = match (long_title, toast.level) {
+        (false, _) => format!(" {sign} {} ", toast.title),
+        (true, Level::Done) => format!(" {sign} done "),
+        (true, Level::Hint) => format!(" {sign} "),
+        (true, Level::Warning) => format!(" {sign} warning "),
+        (true, Level::Error) => format!(" {sign} error "),
+    };
+    canvas.put_bold(area.x + 2, area.y, room, &title, meaning);
+    for (y, line) in (area.y + 1..).zip(&lines) {
+        canvas.put(area.x + 2, y, room, line, Meaning::Text);
+    }
+    if !hint.is_empty() && area.width > width(hint) + 6 {
+        let text = format!(" {hint} ");
+        canvas.put_right(
+            area.right().saturating_sub(2),
+            area.bottom() - 1,
+            room,
+            &text,
+            Meaning::Dim,
+        );
+    }
+    top
+}

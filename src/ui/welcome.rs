@@ -1,0 +1,180 @@
+//! The screen of the first run.
+
+use ratatui::layout::Rect;
+
+use super::canvas::Canvas;
+use super::text::{width, wrap};
+use crate::app::Model;
+use crate::app::model::{Stage, WelcomePage};
+use crate::theme::Meaning;
+
+const CHOICES: [(&str, &str); 3] = [
+    (
+        "Try the demo",
+        "A simulator inside this program. No account, no network.",
+    ),
+    (
+        "Connect my account",
+        "You need your Wavy user name and authentication token.",
+    ),
+    (
+        "Read first",
+        "What this program can do, and what it never does.",
+    ),
+];
+
+const READ_FIRST: &[(&str, &str)] = &[
+    (
+        "",
+        "wavedeck runs the WhatsApp groups of one Wavy account over the provider's groups API.",
+    ),
+    (
+        "✓",
+        "It lists your groups and members, copies and resets invite links, promotes, demotes and removes people, creates, renames and leaves groups.",
+    ),
+    (
+        "✓",
+        "After every change it reads the group again and tells you, person by person, what is true now.",
+    ),
+    (
+        "✗",
+        "It cannot add people: the API has no such call. People join through the invite link.",
+    ),
+    (
+        "✗",
+        "It cannot bring you back into a group you left, nor delete a group.",
+    ),
+    (
+        "!",
+        "The engine behind this API ended its groups feature in October 2020. Whether your account offers groups today, only a try can tell; the demo shows all of it without one.",
+    ),
+];
+
+pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let Stage::Welcome(welcome) = &model.stage else {
+        return;
+    };
+    let box_width = 66.min(area.width.saturating_sub(4));
+    let x = area.x + area.width.saturating_sub(box_width) / 2;
+    let tall = area.height >= 22;
+    let mut y = area.y
+        + if area.height >= 30 {
+            area.height / 4
+        } else {
+            u16::from(tall) * 2
+        };
+    let center = |canvas: &mut Canvas<'_>, y: u16, text: &str, meaning| {
+        let x = area.x + area.width.saturating_sub(width(text)) / 2;
+        canvas.put(x, y, area.width, text, meaning);
+    };
+    let title_x = area.x + area.width.saturating_sub(10) / 2;
+    canvas.put(title_x, y, 2, "◆", Meaning::Accent);
+    canvas.put(title_x + 2, y, 8, "wavedeck", Meaning::Strong);
+    y += 1;
+    center(
+        canvas,
+        y,
+        "WhatsApp groups from your keyboard",
+        Meaning::Dim,
+    );
+    y += if tall { 3 } else { 2 };
+    let bottom = area.bottom().saturating_sub(1);
+    match welcome.page {
+        WelcomePage::ReadFirst => {
+            for (sign, text) in READ_FIRST {
+                let meaning = match *sign {
+                    "✓" => Meaning::Ok,
+                    "✗" => Meaning::Danger,
+                    _ => Meaning::Warn,
+                };
+                canvas.put(x, y, 1, sign, meaning);
+                for line in wrap(text, box_width.saturating_sub(2)) {
+                    if y < bottom {
+                        canvas.put(x + 2, y, box_width, &line, Meaning::Text);
+                    }
+                    y += 1;
+                }
+                y += u16::from(tall);
+            }
+            keys(canvas, area, &[("esc", "back")]);
+        }
+        WelcomePage::Choice => {
+            for (row, (title, text)) in CHOICES.iter().enumerate() {
+                let chosen = row == welcome.row;
+                let lines = wrap(text, box_width.saturating_sub(6));
+                let height = u16::try_from(lines.len()).unwrap_or(1) + 1;
+                if chosen {
+                    canvas.shade(
+                        Rect {
+                            x,
+                            y,
+                            width: box_width,
+                            height,
+                        },
+                        Meaning::Selected,
+                    );
+                    for line in y..y + height {
+                        canvas.put(x, line, 1, "▌", Meaning::Accent);
+                    }
+                    canvas.place_caret(x, y);
+                }
+                canvas.put(x + 2, y, 1, &(row + 1).to_string(), Meaning::Strong);
+                let meaning = if chosen {
+                    Meaning::Strong
+                } else {
+                    Meaning::Text
+                };
+                canvas.put(x + 6, y, box_width.saturating_sub(6), title, meaning);
+                for (n, line) in (1..).zip(&lines) {
+                    canvas.put(
+                        x + 6,
+                        y + n,
+                        box_width.saturating_sub(6),
+                        line,
+                        Meaning::Dim,
+                    );
+                }
+                y += height + u16::from(tall);
+            }
+            y += u16::from(tall);
+            let path = &model.session.config_path;
+            let account = format!(
+                "No account was found in {path} nor in WAVEDECK_USER_NAME and WAVEDECK_AUTHENTICATION_TOKEN."
+            );
+            for text in [
+                account.as_str(),
+                "Nothing is sent anywhere until you choose 2 and confirm.",
+            ] {
+                for line in wrap(text, box_width.saturating_sub(2)) {
+                    if y < bottom {
+                        canvas.put(x + 2, y, box_width, &line, Meaning::Dim);
+                    }
+                    y += 1;
+                }
+                y += u16::from(tall);
+            }
+            keys(
+                canvas,
+                area,
+                &[
+                    ("↑ ↓", "choose"),
+                    ("enter", "start"),
+                    ("1 2 3", "choose directly"),
+                    ("q", "quit"),
+                ],
+            );
+        }
+    }
+}
+
+fn keys(canvas: &mut Canvas<'_>, area: Rect, keys: &[(&str, &str)]) {
+    let y = area.bottom().saturating_sub(1);
+    let mut x = area.x + 1;
+    for (key, words) in keys {
+        if x + width(key) + width(words) + 1 > area.right() {
+            break;
+        }
+        x = canvas.put(x, y, area.width, key, Meaning::Strong);
+        x = canvas.put(x + 1, y, area.width, words, Meaning::Dim) + 3;
+    }
+}
