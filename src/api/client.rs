@@ -49,8 +49,8 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     http: reqwest::Client,
-    /// For calls that must not meet a connection which the server is just closing: such a request
-    /// may or may not have been carried out, and creating a group twice cannot be undone.
+    /// For changes, which must not meet a connection that the server is just closing: such a
+    /// request may or may not have been carried out, and would have to be called unknown.
     fresh: reqwest::Client,
     base: Url,
     user_name: HeaderValue,
@@ -189,16 +189,19 @@ impl Client {
 
     async fn send(&self, request: &Request<'_>, url: Url) -> Result<Heard, Error> {
         let inner = &*self.0;
-        let (http, method) = match request.operation {
-            Operation::CreateGroup => (&inner.fresh, Method::POST),
-            Operation::ListGroups | Operation::GroupDetails | Operation::GetInvite => {
-                (&inner.http, Method::GET)
-            }
-            Operation::RenameGroup => (&inner.http, Method::PUT),
-            Operation::AddAdmins => (&inner.http, Method::PATCH),
-            Operation::LeaveGroup => (&inner.http, Method::POST),
+        let operation = request.operation;
+        let http = if operation.is_change() {
+            &inner.fresh
+        } else {
+            &inner.http
+        };
+        let method = match operation {
+            Operation::ListGroups | Operation::GroupDetails | Operation::GetInvite => Method::GET,
+            Operation::CreateGroup | Operation::LeaveGroup => Method::POST,
+            Operation::RenameGroup => Method::PUT,
+            Operation::AddAdmins => Method::PATCH,
             Operation::ResetInvite | Operation::RemoveParticipants | Operation::RemoveAdmins => {
-                (&inner.http, Method::DELETE)
+                Method::DELETE
             }
         };
         let mut builder = http

@@ -66,6 +66,21 @@ impl GroupState {
     }
 }
 
+/// What a subject is sorted by: without case, accents and the emoji in front.
+fn sort_name(subject: &str) -> Box<str> {
+    let plain: String = subject
+        .chars()
+        .map(nucleo_matcher::chars::normalize)
+        .flat_map(char::to_lowercase)
+        .collect();
+    let words = plain.trim_start_matches(|c: char| !c.is_alphanumeric());
+    if words.is_empty() {
+        plain.into()
+    } else {
+        words.into()
+    }
+}
+
 /// All groups.
 #[derive(Debug, Default)]
 pub struct Groups {
@@ -241,13 +256,13 @@ impl Groups {
         if !state.gone && state.details.known().is_none() {
             self.named += 1;
         }
-        state.sort_name = details
+        let subject = details
             .subject
             .as_ref()
-            .filter(|subject| !subject.is_blank())
-            .map(|subject| subject.as_str().trim().to_lowercase())
-            .unwrap_or_default()
-            .into();
+            .filter(|subject| !subject.is_blank());
+        state.sort_name = subject
+            .map(|subject| sort_name(subject.as_str()))
+            .unwrap_or_default();
         state.details.set(details, now);
     }
 
@@ -283,6 +298,16 @@ mod tests {
             groups.set_details(slot, one.clone(), Millis(1));
         }
         groups.own().map(ToString::to_string)
+    }
+
+    #[test]
+    fn accents_case_and_emoji_do_not_change_the_order() {
+        let mut names = ["Moradores", "❤ Família", "Mães", "feirão", "Zé", "***"];
+        names.sort_by_key(|name| sort_name(name));
+        assert_eq!(
+            names,
+            ["***", "❤ Família", "feirão", "Mães", "Moradores", "Zé"]
+        );
     }
 
     #[test]

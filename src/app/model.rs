@@ -77,6 +77,8 @@ pub enum Stage {
 pub struct Welcome {
     /// The chosen row, 0 to 2.
     pub row: usize,
+    /// First line in view of a page that is longer than the screen.
+    pub scroll: u16,
     /// What is shown.
     pub page: WelcomePage,
 }

@@ -12,10 +12,10 @@ const MOST: usize = 3;
 /// How serious a notice is, ascending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// It worked.
-    Done,
     /// Worth knowing.
     Hint,
+    /// It worked.
+    Done,
     /// Something is doubtful or limited.
     Warning,
     /// It did not work.

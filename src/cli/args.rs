@@ -50,9 +50,9 @@ pub(super) struct Dashboard {
 /// Whether to use colours.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum Color {
-    /// As the terminal and NO_COLOR say.
+    /// As the terminal and `NO_COLOR` say.
     Auto,
-    /// As many as the terminal has, whatever NO_COLOR says.
+    /// As many as the terminal has, whatever `NO_COLOR` says.
     Always,
     /// None.
     Never,

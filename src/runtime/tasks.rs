@@ -98,9 +98,10 @@ impl Tasks {
     }
 
     pub(super) fn call(&mut self, ticket: Ticket, call: Call) {
-        let connection = match &call {
-            Call::TestAccount(account) => Some(Connection::new(account.clone())),
-            _other => self.connection.clone(),
+        let connection = if let Call::TestAccount(account) = &call {
+            Some(Connection::new(account.clone()))
+        } else {
+            self.connection.clone()
         };
         let inbox = self.inbox.clone();
         let handle = self.running.spawn(async move {

@@ -6,7 +6,7 @@ use super::canvas::{Canvas, Labels, pane};
 use super::card::mark;
 use super::details::notice;
 use super::header::spinner;
-use super::text::{clock_seconds, number, width, wrap};
+use super::text::{clock_seconds, cut_front, number, width, wrap};
 use crate::app::Model;
 use crate::app::activity::{Entry, RequestState, What};
 use crate::app::layout::Layout;
@@ -117,22 +117,14 @@ fn line(model: &Model, canvas: &mut Canvas<'_>, area: Rect, entry: &Entry) {
             canvas.put(status_at, y, 10, &status, meaning);
             let path = match call.group() {
                 Some(id) => {
-                    let tail = super::text::cut_front(id.as_str(), 11);
-                    format!(
-                        "/groups/{}{}",
-                        crate::domain::Clean::new(&tail),
-                        operation.tail()
-                    )
+                    let tail = crate::domain::Clean::new(&cut_front(id.as_str(), 11));
+                    format!("/groups/{tail}{}", operation.tail())
                 }
                 None => "/groups".to_owned(),
             };
-            canvas.put(
-                x + 7,
-                y,
-                room.saturating_sub(width(&status) + 3),
-                &path,
-                Meaning::Text,
-            );
+            // The end of a path tells more than its beginning.
+            let room = room.saturating_sub(width(&status) + 3);
+            canvas.put(x + 7, y, room, &cut_front(&path, room), Meaning::Text);
         }
     }
 }

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
-use super::text::{clock, wrap};
+use super::text::{clock, cut, wrap};
 use crate::app::Model;
 use crate::app::activity::What;
 use crate::app::groups::GroupState;
@@ -45,17 +45,27 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
         "i show it with its QR"
     };
     line(canvas, hint, Meaning::Dim);
-    line(canvas, "", Meaning::Text);
-    line(canvas, "Activity", Meaning::Strong);
     let notices = model.activity.iter().filter_map(|entry| match &entry.what {
         What::Notice(level, text) => Some((entry.at, *level, text)),
         What::Request { .. } => None,
     });
-    for (at, level, text) in notices.take(4) {
+    let notices: Vec<_> = notices.take(4).collect();
+    if !notices.is_empty() {
+        line(canvas, "", Meaning::Text);
+        line(canvas, "Activity", Meaning::Strong);
+    }
+    for (at, level, text) in notices {
         let (mark, meaning) = mark(level);
         let time = clock(at, &model.session.time_zone);
         let room = area.width.saturating_sub(8);
-        for (n, part) in wrap(text, room).into_iter().take(2).enumerate() {
+        // The rest of a notice is in the Activity pane.
+        let title = text.split(" · ").next().unwrap_or(text);
+        let mut parts = wrap(title, room);
+        if parts.len() > 2 {
+            let rest = parts.split_off(1).join(" ");
+            parts.push(cut(&rest, room));
+        }
+        for (n, part) in parts.into_iter().enumerate() {
             if y >= area.bottom() {
                 return;
             }

@@ -42,14 +42,6 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             &[("enter".into(), "yes".into()), ("esc".into(), "no".into())],
         );
         canvas.place_caret(x, place.y);
-        if status.is_none() {
-            return;
-        }
-        hints(
-            canvas,
-            bottom,
-            &[("enter".into(), "yes".into()), ("esc".into(), "no".into())],
-        );
         return;
     }
     if let Some(place) = status {
@@ -79,7 +71,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 /// Whole hints only, from the left.
-fn hints(canvas: &mut Canvas<'_>, area: Rect, offers: &[(String, String)]) {
+pub(super) fn hints(canvas: &mut Canvas<'_>, area: Rect, offers: &[(String, String)]) {
     let gap = if area.width >= 60 { 3 } else { 2 };
     let mut x = area.x;
     for (key, words) in offers {
@@ -93,24 +85,32 @@ fn hints(canvas: &mut Canvas<'_>, area: Rect, offers: &[(String, String)]) {
     }
 }
 
-fn offers(model: &Model) -> Vec<(String, String)> {
-    let of = |pairs: &[(&str, &str)]| {
-        pairs
-            .iter()
-            .map(|(key, words)| ((*key).to_owned(), (*words).to_owned()))
-            .collect()
-    };
+/// Keys and words for [`hints`].
+pub(super) fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs
+        .iter()
+        .map(|(key, words)| ((*key).to_owned(), (*words).to_owned()))
+        .collect()
+}
+
+/// What the footer offers at the moment, most useful first.
+pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
     match &model.dialog {
         None => {}
-        Some(Dialog::Line(_)) => return of(&[("enter", "yes"), ("esc", "no")]),
+        Some(Dialog::Line(_)) => return pairs(&[("enter", "yes"), ("esc", "no")]),
         Some(Dialog::Confirm(confirm)) if confirm.word.is_some() => {
-            return of(&[("enter", "press"), ("esc", "cancel"), ("↑ ↓", "scroll")]);
+            return pairs(&[
+                ("type", "the word"),
+                ("enter", "confirm"),
+                ("esc", "cancel"),
+                ("↑ ↓", "scroll"),
+            ]);
         }
         Some(Dialog::Confirm(_)) => {
-            return of(&[("← →", "choose"), ("enter", "press"), ("esc", "cancel")]);
+            return pairs(&[("← →", "choose"), ("enter", "press"), ("esc", "cancel")]);
         }
         Some(Dialog::Create(_) | Dialog::Rename(..)) => {
-            return of(&[
+            return pairs(&[
                 ("type", "the subject"),
                 ("tab", "next field"),
                 ("enter", "submit"),
@@ -119,19 +119,19 @@ fn offers(model: &Model) -> Vec<(String, String)> {
             ]);
         }
         Some(Dialog::Menu(_)) => {
-            return of(&[("↑ ↓", "choose"), ("enter", "take"), ("esc", "close")]);
+            return pairs(&[("↑ ↓", "choose"), ("enter", "take"), ("esc", "close")]);
         }
         Some(Dialog::Help(_)) => {
-            return of(&[
+            return pairs(&[
                 ("type", "to search"),
                 ("↑ ↓", "choose"),
                 ("enter", "run"),
                 ("esc", "close"),
             ]);
         }
-        Some(Dialog::ByHand { .. }) => return of(&[("esc", "close")]),
+        Some(Dialog::ByHand { .. }) => return pairs(&[("esc", "close")]),
         Some(Dialog::Connect(_)) => {
-            return of(&[
+            return pairs(&[
                 ("tab", "next field"),
                 ("enter", "test and save"),
                 ("esc", "back"),
@@ -163,7 +163,7 @@ fn offers(model: &Model) -> Vec<(String, String)> {
                 ("esc", "clear"),
             ];
         }
-        return of(&list);
+        return pairs(&list);
     }
     let context = model.context();
     let mut offers: Vec<(String, String)> = Vec::new();
@@ -171,7 +171,7 @@ fn offers(model: &Model) -> Vec<(String, String)> {
         && model.list.filter.is_active()
         && model.list.rows.marks().is_empty()
     {
-        offers.extend(of(&[("esc", "clear filter")]));
+        offers.extend(pairs(&[("esc", "clear filter")]));
     }
     for action in footer(context) {
         if disabled(model, *action).is_some() {

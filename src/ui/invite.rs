@@ -38,9 +38,6 @@ pub(super) fn draw_alone(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
 /// The inside of the pane.
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupState) {
     let focused = model.pane == Pane::Invite;
-    if focused && canvas.caret.is_none() {
-        canvas.place_caret(area.x, area.y);
-    }
     let Some(known) = group.invite.known() else {
         if let Some(why) = group.invite.failure() {
             let lines = [
@@ -154,6 +151,9 @@ fn beside(
         } else {
             u16::from(area.height > 12)
         };
+    if focused && canvas.caret.is_none() {
+        canvas.place_caret(area.x, y + if roomy { 2 } else { 0 });
+    }
     let mut line = |canvas: &mut Canvas<'_>, text: &str, meaning| {
         if y < area.bottom() {
             canvas.put(area.x, y, area.width, text, meaning);

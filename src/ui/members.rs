@@ -28,10 +28,10 @@ impl Columns {
                 role: 24,
                 label: 34,
             },
-            Layout::Two if area.width >= 44 => Self {
+            Layout::Two if area.width >= 43 => Self {
                 number: 4,
-                role: 24,
-                label: 33,
+                role: 23,
+                label: 31,
             },
             Layout::One if area.width < 48 => Self {
                 number: 4,
@@ -48,6 +48,13 @@ impl Columns {
 }
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupState) {
+    // In a frame, rows stand in line with the title above them.
+    let inset = u16::from(model.size.layout() != Layout::One);
+    let area = Rect {
+        x: area.x + inset,
+        width: area.width.saturating_sub(inset),
+        ..area
+    };
     let columns = Columns::of(model, area);
     let head = model.size.detail_head();
     let mut y = area.y;
@@ -224,17 +231,14 @@ fn table(
         let room = area
             .width
             .saturating_sub(columns.label + u16::from(overflow));
-        let (text, meaning) = match state(model, group, id) {
-            Some(state) => state,
-            None => {
-                let me = (Some(id) == own).then_some("you");
-                let made = (Some(id) == creator).then_some("creator");
-                (
-                    me.into_iter().chain(made).collect::<Vec<_>>().join(", "),
-                    Meaning::Dim,
-                )
-            }
-        };
+        let (text, meaning) = state(model, group, id).unwrap_or_else(|| {
+            let me = (Some(id) == own).then_some("you");
+            let made = (Some(id) == creator).then_some("creator");
+            (
+                me.into_iter().chain(made).collect::<Vec<_>>().join(", "),
+                Meaning::Dim,
+            )
+        });
         canvas.put(area.x + columns.label, y, room, &text, meaning);
     }
     if overflow {

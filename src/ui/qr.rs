@@ -64,7 +64,7 @@ impl Code {
                 };
                 // The row below an odd code is outside it: left light.
                 let invert = view.ink == CodeInk::Inverted;
-                self.cell(
+                Self::cell(
                     canvas,
                     area.x + column,
                     area.y + row,
@@ -77,7 +77,7 @@ impl Code {
 
     /// Both halves of a cell get an explicit colour, so that the theme never shows through; without
     /// colours the block characters alone draw the dark modules.
-    fn cell(&self, canvas: &mut Canvas<'_>, x: u16, y: u16, upper: bool, lower: bool) {
+    fn cell(canvas: &mut Canvas<'_>, x: u16, y: u16, upper: bool, lower: bool) {
         let symbol = match (upper, lower) {
             (true, true) => "█",
             (true, false) => "▀",

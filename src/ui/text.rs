@@ -71,10 +71,16 @@ pub(crate) fn wrap(text: &str, room: u16) -> Vec<String> {
                 }
                 head.push_str(grapheme);
             }
+            let mut taken = head.chars().count();
             if head.is_empty() {
-                break;
+                // One character wider than the line: it cannot be shown here.
+                taken = word
+                    .graphemes(true)
+                    .next()
+                    .map_or(1, |first| first.chars().count());
+                head.push('…');
             }
-            let rest = word.chars().skip(head.chars().count()).collect();
+            let rest = word.chars().skip(taken).collect();
             lines.push(head);
             word = rest;
         }

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
+use super::footer::{hints, offers, pairs};
 use super::text::{width, wrap};
 use crate::app::Model;
 use crate::app::model::{Stage, WelcomePage};
@@ -81,28 +82,36 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let bottom = area.bottom().saturating_sub(1);
     match welcome.page {
         WelcomePage::ReadFirst => {
-            for (sign, text) in READ_FIRST {
+            let room = usize::from(bottom.saturating_sub(y + 1));
+            let lines = read_first(box_width, room);
+            let top = usize::from(welcome.scroll).min(lines.len().saturating_sub(room));
+            for (sign, line) in lines.iter().skip(top).take(room) {
                 let meaning = match *sign {
                     "✓" => Meaning::Ok,
                     "✗" => Meaning::Danger,
                     _ => Meaning::Warn,
                 };
                 canvas.put(x, y, 1, sign, meaning);
-                for line in wrap(text, box_width.saturating_sub(2)) {
-                    if y < bottom {
-                        canvas.put(x + 2, y, box_width, &line, Meaning::Text);
-                    }
-                    y += 1;
-                }
-                y += u16::from(tall);
+                canvas.put(x + 2, y, box_width, line, Meaning::Text);
+                y += 1;
             }
-            keys(canvas, area, &[("esc", "back")]);
+            let keys_here: &[(&str, &str)] = if lines.len() > room {
+                &[("↑ ↓", "scroll"), ("esc", "back")]
+            } else {
+                &[("esc", "back")]
+            };
+            keys(model, canvas, area, keys_here);
         }
         WelcomePage::Choice => {
             for (row, (title, text)) in CHOICES.iter().enumerate() {
                 let chosen = row == welcome.row;
-                let lines = wrap(text, box_width.saturating_sub(6));
-                let height = u16::try_from(lines.len()).unwrap_or(1) + 1;
+                // On a low screen only the chosen row explains itself.
+                let lines = if tall || chosen {
+                    wrap(text, box_width.saturating_sub(6))
+                } else {
+                    Vec::new()
+                };
+                let height = u16::try_from(lines.len()).unwrap_or(0) + 1;
                 if chosen {
                     canvas.shade(
                         Rect {
@@ -154,6 +163,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
                 y += u16::from(tall);
             }
             keys(
+                model,
                 canvas,
                 area,
                 &[
@@ -167,14 +177,41 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
-fn keys(canvas: &mut Canvas<'_>, area: Rect, keys: &[(&str, &str)]) {
-    let y = area.bottom().saturating_sub(1);
-    let mut x = area.x + 1;
-    for (key, words) in keys {
-        if x + width(key) + width(words) + 1 > area.right() {
-            break;
+/// The page in lines with their signs; with blank lines between where there is room for them.
+fn read_first(width: u16, room: usize) -> Vec<(&'static str, String)> {
+    let paragraphs: Vec<Vec<(&str, String)>> = READ_FIRST
+        .iter()
+        .map(|(sign, text)| {
+            let lines = wrap(text, width.saturating_sub(2)).into_iter().enumerate();
+            lines
+                .map(|(n, line)| (if n == 0 { *sign } else { "" }, line))
+                .collect()
+        })
+        .collect();
+    let all: usize = paragraphs.iter().map(Vec::len).sum();
+    let gaps = all + paragraphs.len() <= room + 1;
+    let mut lines = Vec::new();
+    for paragraph in paragraphs {
+        if gaps && !lines.is_empty() {
+            lines.push(("", String::new()));
         }
-        x = canvas.put(x, y, area.width, key, Meaning::Strong);
-        x = canvas.put(x + 1, y, area.width, words, Meaning::Dim) + 3;
+        lines.extend(paragraph);
     }
+    lines
+}
+
+/// The lowest row: what can be done here, or in the dialog in front.
+fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, keys: &[(&str, &str)]) {
+    let row = Rect {
+        x: area.x + 1,
+        y: area.bottom().saturating_sub(1),
+        width: area.width.saturating_sub(2),
+        height: 1,
+    };
+    let offers = if model.dialog.is_some() {
+        offers(model)
+    } else {
+        pairs(keys)
+    };
+    hints(canvas, row, &offers);
 }

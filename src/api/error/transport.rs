@@ -55,11 +55,16 @@ fn is_hyper(cause: &(dyn StdError + 'static), test: fn(&hyper::Error) -> bool) -
     cause.downcast_ref().is_some_and(test)
 }
 
+/// The innermost reason, without the number that only the system's own tables explain.
 fn root_cause(why: &reqwest::Error) -> String {
-    chain(why)
+    let text = chain(why)
         .last()
         .map(ToString::to_string)
+        .unwrap_or_default();
+    text.split(" (os error ")
+        .next()
         .unwrap_or_default()
+        .to_owned()
 }
 
 /// The error and its causes. An [`io::Error`] hides the error it wraps from `source`, so it is asked

@@ -295,15 +295,16 @@ pub(super) fn refresh_people(model: &mut Model, slot: Slot) {
             .entry(slot)
             .or_default()
             .refresh(roster, own.as_ref());
-        if lost > 0 {
-            let text = if lost == 1 {
-                "1 marked member"
+        // Those whom we are removing ourselves are no news.
+        if lost > 0 && model.groups.at(slot).outbox.current().is_none() {
+            let people = if lost == 1 {
+                "1 marked member".to_owned()
             } else {
-                "marked members"
+                format!("{lost} marked members")
             };
             model.tell(
                 Level::Hint,
-                format!("{text} left the group meanwhile"),
+                format!("{people} left the group meanwhile"),
                 vec![],
             );
         }

@@ -15,6 +15,8 @@ use super::{actions, connect, dialogs};
 
 /// Keys this soon after a paste may be what the terminal let through of it.
 const AFTER_PASTE: Duration = Duration::from_millis(300);
+/// Lines by which the page of the first run can be scrolled; it is no longer on any screen.
+const MOST_SCROLL: u16 = 20;
 /// `ctrl+c` twice within this time always ends the program.
 const TWICE: Duration = Duration::from_secs(2);
 
@@ -194,6 +196,12 @@ fn welcome_key(model: &mut Model, mut welcome: Welcome, key: Key) -> Effects {
             return Effects::one(Effect::Exit(Exit::Quit));
         }
         Code::Esc | Code::Char('q') => welcome.page = WelcomePage::Choice,
+        Code::Up | Code::Char('k') if welcome.page == WelcomePage::ReadFirst => {
+            welcome.scroll = welcome.scroll.saturating_sub(1);
+        }
+        Code::Down | Code::Char('j') if welcome.page == WelcomePage::ReadFirst => {
+            welcome.scroll = (welcome.scroll + 1).min(MOST_SCROLL);
+        }
         Code::Up | Code::Char('k') => welcome.row = welcome.row.saturating_sub(1),
         Code::Down | Code::Char('j') => welcome.row = (welcome.row + 1).min(2),
         Code::Enter => start = true,
@@ -220,6 +228,7 @@ fn welcome_key(model: &mut Model, mut welcome: Welcome, key: Key) -> Effects {
     }
     if start && welcome.row == 2 {
         welcome.page = WelcomePage::ReadFirst;
+        welcome.scroll = 0;
     }
     model.stage = Stage::Welcome(welcome);
     match (start, welcome.row) {

@@ -10,17 +10,19 @@ use crate::app::update::help_lines;
 use crate::theme::Meaning;
 use crate::ui::canvas::Canvas;
 use crate::ui::members::scrollbar;
-use crate::ui::text::width;
+use crate::ui::text::{plural, width};
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, help: &Help) {
     let lines = help_lines(model, help);
-    let count = format!("{} lines", lines.len());
+    let count = plural(lines.len(), "line");
+    let hint = if front.width >= 72 {
+        "type to search   ↑ ↓ choose   enter run   esc close"
+    } else {
+        "enter run   esc close"
+    };
     let look = Box {
         title: "Help",
-        hints: (
-            "type to search   ↑ ↓ choose   enter run   esc close",
-            &count,
-        ),
+        hints: (hint, &count),
         meaning: Meaning::Accent,
     };
     let size = (88.min(front.width.saturating_sub(2)), front.height.min(32));
@@ -70,7 +72,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, help: &H
         height,
         rows.len(),
     );
-    let keys_width = if area.width >= 70 { 20 } else { 15 };
+    let keys_width = if area.width >= 60 { 18 } else { 9 };
     for (y, (at, row)) in (area.top()..area.bottom()).zip(rows.iter().enumerate().skip(top)) {
         let Some(n) = row else {
             let section = rows
