@@ -149,10 +149,15 @@ impl Failure {
             .status
             .map(|status| format!("{status}: "))
             .unwrap_or_default();
-        if self.detail.is_blank() {
-            format!("{status}{reason}")
-        } else {
-            format!("{status}{reason}: {}", self.detail)
+        // Where the status alone says nothing of its own, the server's words say it better.
+        let vague = matches!(
+            self.kind,
+            FailureKind::CreateRefused | FailureKind::Rejected
+        );
+        match (self.detail.is_blank(), vague) {
+            (true, _) => format!("{status}{reason}"),
+            (false, true) => format!("{status}{}", self.detail),
+            (false, false) => format!("{status}{reason}: {}", self.detail),
         }
     }
 

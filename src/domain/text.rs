@@ -103,6 +103,11 @@ fn shown(text: &str) -> String {
                     // Never fails on a String.
                     let _ = write!(out, "\\x{:02x}", u32::from(c));
                 }
+                // A flag is two of these; terminals disagree whether they are two cells or four.
+                '\u{1f1e6}'..='\u{1f1ff}' => {
+                    let letter = u32::from(c) - 0x1_f1e6 + u32::from('A');
+                    out.extend(char::from_u32(letter));
+                }
                 c if is_hidden(c) => {}
                 c if is_mark(c) => {
                     marks += 1;
@@ -176,6 +181,7 @@ mod tests {
     fn emoji_with_doubtful_widths_are_tamed() {
         assert_eq!(Clean::new("❤\u{fe0f} Família").as_str(), "❤ Família");
         assert_eq!(Clean::new("👨\u{200d}👩\u{200d}👧").as_str(), "👨👩👧");
+        assert_eq!(Clean::new("🇧🇷 Seleção").as_str(), "BR Seleção");
     }
 
     #[test]

@@ -24,7 +24,8 @@ use crossterm::terminal::{
 };
 use crossterm::{execute, queue};
 use ratatui::backend::CrosstermBackend;
-use ratatui::layout::{Rect, Size};
+use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth as _};
+use ratatui::layout::{Position, Rect, Size};
 use ratatui::{Frame, Terminal};
 
 /// Whether the terminal is ours at the moment. Of the process, as the terminal is: the panic hook
@@ -77,6 +78,8 @@ fn fitness(
 #[derive(Debug)]
 pub struct Screen {
     terminal: Terminal<CrosstermBackend<Held>>,
+    /// Where the last frame had characters of two cells.
+    wide: Vec<Position>,
     hold: Arc<AtomicBool>,
 }
 
@@ -100,7 +103,11 @@ impl Screen {
         };
         let terminal = Terminal::new(CrosstermBackend::new(writer))?;
         show()?;
-        Ok(Self { terminal, hold })
+        Ok(Self {
+            terminal,
+            wide: Vec::new(),
+            hold,
+        })
     }
 
     /// Draws one frame; does nothing while suspended.
@@ -113,7 +120,15 @@ impl Screen {
         }
         self.hold.store(true, Ordering::SeqCst);
         let drawn = queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)
-            .and_then(|()| self.terminal.draw(view).map(|_| ()))
+            .and_then(|()| {
+                let wide = &mut self.wide;
+                self.terminal
+                    .draw(|frame| {
+                        view(frame);
+                        refresh_halves(frame.buffer_mut(), wide);
+                    })
+                    .map(|_| ())
+            })
             .and_then(|()| queue!(self.terminal.backend_mut(), EndSynchronizedUpdate));
         self.hold.store(false, Ordering::SeqCst);
         drawn.and_then(|()| Write::flush(self.terminal.backend_mut()))
@@ -170,8 +185,7 @@ impl Screen {
         // Not `clear`, which asks the terminal for the cursor and waits for an answer that our
         // own reader takes away.
         let size = self.size()?;
-        self.terminal
-            .resize(Rect::from((ratatui::layout::Position::ORIGIN, size)))
+        self.terminal.resize(Rect::from((Position::ORIGIN, size)))
     }
 
     /// Gives the terminal back as it was. Dropping does the same, without telling of failures.
@@ -191,6 +205,27 @@ impl Drop for Screen {
         // Already done after `leave`; otherwise an error is on its way that says more.
         let _ = restore();
     }
+}
+
+/// Makes sure that the second half of a wide character is written anew when the first half gives way
+/// to a narrow one. ratatui leaves that half to the terminal, and not every terminal clears it.
+fn refresh_halves(cells: &mut Buffer, wide: &mut Vec<Position>) {
+    for at in wide.drain(..) {
+        let still_wide = cells.cell(at).is_some_and(is_wide);
+        let half = Position { x: at.x + 1, ..at };
+        if !still_wide && let Some(cell) = cells.cell_mut(half) {
+            cell.set_diff_option(CellDiffOption::AlwaysUpdate);
+        }
+    }
+    let area = cells.area;
+    let found = area
+        .positions()
+        .filter(|at| cells.cell(*at).is_some_and(is_wide));
+    wide.extend(found);
+}
+
+fn is_wide(cell: &Cell) -> bool {
+    cell.symbol().len() > 1 && cell.cell_width() > 1
 }
 
 fn show() -> io::Result<()> {
@@ -311,6 +346,20 @@ fn end() -> ! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_half_of_a_wide_character_does_not_stay_behind() {
+        let mut wide = Vec::new();
+        let mut before = Buffer::with_lines(["a東b     "]);
+        refresh_halves(&mut before, &mut wide);
+        assert_eq!(wide, [Position::new(1, 0)]);
+        let mut after = Buffer::with_lines(["ax b     "]);
+        after.resize(before.area);
+        refresh_halves(&mut after, &mut wide);
+        let written: Vec<u16> = before.diff(&after).iter().map(|(x, _, _)| *x).collect();
+        assert_eq!(written, [1, 2], "the new character and the half behind it");
+        assert!(wide.is_empty());
+    }
 
     fn bytes(commands: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> String {
         let mut out = Vec::new();

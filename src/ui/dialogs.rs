@@ -15,6 +15,7 @@ use crate::app::Model;
 use crate::app::dialog::{Button, Dialog};
 use crate::app::field::TextInput;
 use crate::app::layout::Layout;
+use crate::domain::Clean;
 use crate::theme::Meaning;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
@@ -156,29 +157,57 @@ enum Act {
     NotYet,
 }
 
-/// A text field in a frame of three rows; the caret stands in it when it has the focus.
-fn field(canvas: &mut Canvas<'_>, area: Rect, input: &TextInput, focused: bool, shown: &str) {
-    let meaning = if focused {
-        Meaning::BorderFocus
-    } else {
-        Meaning::Border
-    };
-    canvas.frame(Rect { height: 3, ..area }, meaning);
-    let room = area.width.saturating_sub(5);
-    let before: String = shown.chars().take(input.caret()).collect();
-    // The caret stays in view: what does not fit goes off to the left.
-    let skip = width(&before).saturating_sub(room);
-    let visible = skip_cells(shown, skip);
+/// How the text of a field is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Plain,
+    Dots,
+}
+
+impl Shown {
+    /// The text made safe, or dots.
+    fn of(self, text: &str) -> String {
+        match self {
+            Self::Plain => Clean::new(text).as_str().to_owned(),
+            Self::Dots => "•".repeat(text.chars().count()),
+        }
+    }
+}
+
+/// The text of a field in one row, scrolled so that the caret is in view.
+fn text_row(canvas: &mut Canvas<'_>, area: Rect, input: &TextInput, focused: bool, shown: Shown) {
+    let before: String = input.text().chars().take(input.caret()).collect();
+    let caret = width(&shown.of(&before));
+    // What does not fit goes off to the left; one cell stays free for the caret.
+    let skip = (caret + 1).saturating_sub(area.width);
+    let visible = skip_cells(&shown.of(input.text()), skip);
     let style = canvas.theme.style(Meaning::Text);
     let style = if input.is_proposal() && focused {
         style.add_modifier(Modifier::REVERSED)
     } else {
         style
     };
-    canvas.put_styled(area.x + 2, area.y + 1, room, &visible, style);
+    canvas.put_styled(area.x, area.y, area.width, &visible, style);
     if focused {
-        canvas.place_caret(area.x + 2 + width(&before).saturating_sub(skip), area.y + 1);
+        canvas.place_caret(area.x + caret.saturating_sub(skip), area.y);
     }
+}
+
+/// A text field in a frame of three rows; the caret stands in it when it has the focus.
+fn field(canvas: &mut Canvas<'_>, area: Rect, input: &TextInput, focused: bool, shown: Shown) {
+    let meaning = if focused {
+        Meaning::BorderFocus
+    } else {
+        Meaning::Border
+    };
+    canvas.frame(Rect { height: 3, ..area }, meaning);
+    let row = Rect {
+        x: area.x + 2,
+        y: area.y + 1,
+        width: area.width.saturating_sub(4),
+        height: 1,
+    };
+    text_row(canvas, row, input, focused, shown);
 }
 
 fn skip_cells(text: &str, mut skip: u16) -> String {
@@ -194,12 +223,7 @@ fn by_hand(canvas: &mut Canvas<'_>, front: Rect, what: &str, text: &str) {
     let box_width = 74.min(front.width);
     let lines: Vec<String> = text
         .lines()
-        .flat_map(|line| {
-            wrap(
-                crate::domain::Clean::new(line).as_str(),
-                box_width.saturating_sub(8),
-            )
-        })
+        .flat_map(|line| wrap(Clean::new(line).as_str(), box_width.saturating_sub(8)))
         .collect();
     let height = u16::try_from(lines.len())
         .unwrap_or(u16::MAX)

@@ -137,7 +137,12 @@ fn progress(model: &Model) -> (String, Meaning) {
     let at = clock(known.as_of, &model.session.time_zone);
     if matches!(model.line, Line::Offline { .. } | Line::SignedOut) {
         let age = model.now.since(known.as_of).as_secs() / 60;
-        return (format!("loaded {at}, {age} min ago"), Meaning::Dim);
+        let age = if age == 0 {
+            String::new()
+        } else {
+            format!(", {age} min ago")
+        };
+        return (format!("loaded {at}{age}"), Meaning::Dim);
     }
     (format!("synced {at}"), Meaning::Dim)
 }

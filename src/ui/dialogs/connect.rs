@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Act, Box, buttons, field, popup};
+use super::{Act, Box, Shown, buttons, field, popup, text_row};
 use crate::app::Model;
 use crate::app::dialog::{ConnectForm, Focus, FormState, Keep, Reveal};
 use crate::theme::Meaning;
@@ -39,11 +39,8 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, form: &C
         let focused = form.focus == Focus::Field(n) && !sending;
         canvas.put(inside.x, y, inside.width, label, Meaning::Text);
         let input = &form.fields[n];
-        let shown = if n == 1 && form.reveal == Reveal::Hidden {
-            "•".repeat(input.text().chars().count())
-        } else {
-            input.text().to_owned()
-        };
+        let secret = n == 1 && form.reveal == Reveal::Hidden;
+        let shown = if secret { Shown::Dots } else { Shown::Plain };
         if n == 1 {
             let text = if form.reveal == Reveal::Hidden {
                 "ctrl+r show"
@@ -62,20 +59,18 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, form: &C
                 },
                 input,
                 focused,
-                &shown,
+                shown,
             );
             y += 4 + gap;
         } else {
-            let meaning = if focused {
-                Meaning::Strong
-            } else {
-                Meaning::Text
+            let width = inside.width.saturating_sub(2);
+            let row = Rect {
+                x: inside.x + 2,
+                y: y + 1,
+                width,
+                height: 1,
             };
-            canvas.put(inside.x + 2, y + 1, inside.width, &shown, meaning);
-            if focused {
-                let caret = u16::try_from(input.caret()).unwrap_or(0);
-                canvas.place_caret(inside.x + 2 + caret.min(inside.width), y + 1);
-            }
+            text_row(canvas, row, input, focused, shown);
             y += 2;
         }
     }

@@ -2,9 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use super::{Act, Box, buttons, field, is_tight, popup};
+use super::{Act, Box, Shown, buttons, field, is_tight, popup};
 use crate::app::dialog::{Focus, FormState, SubjectForm, Tick};
-use crate::domain::{Clean, Subject, SubjectError};
+use crate::domain::{Subject, SubjectError};
 use crate::theme::Meaning;
 use crate::ui::canvas::Canvas;
 use crate::ui::footer::gauge;
@@ -49,24 +49,12 @@ pub(super) fn draw(
     counter(canvas, inside, form);
     y += 1;
     let on_field = matches!(form.focus, Focus::Field(_)) && form.state != FormState::Sending;
-    let shown = Clean::new(form.input.text());
-    // While it is typed, nothing is cut or tamed away: the caret must stand where it stands.
-    let shown = if shown.raw().chars().any(char::is_control) {
-        shown.as_str()
-    } else {
-        form.input.text()
+    let row = Rect {
+        y,
+        height: 3,
+        ..inside
     };
-    field(
-        canvas,
-        Rect {
-            y,
-            height: 3,
-            ..inside
-        },
-        &form.input,
-        on_field,
-        shown,
-    );
+    field(canvas, row, &form.input, on_field, Shown::Plain);
     y += 3;
     for (line, meaning) in &message {
         canvas.put(inside.x, y, inside.width, line, *meaning);
