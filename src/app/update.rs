@@ -100,3 +100,6 @@ fn settle_down(model: &mut Model, before: Option<super::groups::Slot>) -> Effect
     let loading = reads::load(model);
     loading.and(timers::arm(model))
 }
+
+#[cfg(test)]
+mod tests;
