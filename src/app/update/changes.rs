@@ -13,7 +13,7 @@ use crate::app::toasts::Level;
 use crate::domain::{Failure, GroupId, MemberOutcome, Mutation, Outcome, Subject};
 
 use super::copy::capital;
-use super::{actions, reads};
+use super::{actions, dialogs, reads};
 
 /// Most names in one notice; the rest is a number.
 const MOST_NAMES: usize = 4;
@@ -26,6 +26,9 @@ pub(super) fn submit(model: &mut Model, id: &GroupId, mutation: Mutation) -> Eff
             "Nothing was sent",
             vec!["This group is no longer in the list.".into()],
         );
+        if matches!(dialogs::interrupted(model), Some(Dialog::Rename(group, _)) if group == id) {
+            dialogs::close_interrupted(model);
+        }
         return Effects::none();
     };
     model.groups.at_mut(slot).outbox.push(mutation);
@@ -91,7 +94,9 @@ pub(super) fn replied(
     let Some(slot) = model.groups.slot(id) else {
         return Effects::none();
     };
-    rename_form_replied(model, id, &result);
+    if matches!(call, Call::Rename(..)) {
+        rename_form_replied(model, id, &result);
+    }
     let next = model
         .groups
         .at_mut(slot)
@@ -103,7 +108,7 @@ pub(super) fn replied(
 
 /// The form waits for the reply only: accepted closes it, a refusal is shown in it.
 fn rename_form_replied(model: &mut Model, id: &GroupId, result: &Result<(), Failure>) {
-    let Some(Dialog::Rename(group, form)) = &mut model.dialog else {
+    let Some(Dialog::Rename(group, form)) = dialogs::interrupted(model) else {
         return;
     };
     if group != id || form.state != FormState::Sending {
@@ -111,7 +116,7 @@ fn rename_form_replied(model: &mut Model, id: &GroupId, result: &Result<(), Fail
     }
     match result {
         Err(why) if !why.may_have_happened() => form.state = FormState::Refused(why.clone()),
-        Ok(()) | Err(_) => model.dialog = None,
+        Ok(()) | Err(_) => dialogs::close_interrupted(model),
     }
 }
 

@@ -140,11 +140,18 @@ pub(super) fn copied(model: &mut Model, clip: Clip, route: Result<Route, String>
             model.tell(Level::Done, format!("{} copied", clip.what), lines);
         }
         Err(why) => {
-            model.tell(Level::Warning, "No clipboard here", vec![capital(&why)]);
-            model.dialog = Some(Dialog::ByHand {
-                what: clip.what,
-                text: clip.text,
-            });
+            let mut lines = vec![capital(&why)];
+            if model.dialog.is_none() {
+                model.dialog = Some(Dialog::ByHand {
+                    what: clip.what,
+                    text: clip.text,
+                });
+            } else {
+                // Somebody is typing: the text must not take the keys away from them.
+                lines.push(format!("{}:", clip.what));
+                lines.extend(clip.text.lines().map(str::to_owned));
+            }
+            model.tell(Level::Warning, "No clipboard here", lines);
         }
     }
     Effects::none()

@@ -29,6 +29,22 @@ enum Then {
     Connect,
 }
 
+/// The dialog the user works in: the open one, or the one that the form for credentials interrupted.
+pub(super) fn interrupted(model: &mut Model) -> Option<&mut Dialog> {
+    match model.dialog.as_mut()? {
+        Dialog::Connect(form) => form.behind.as_deref_mut(),
+        dialog => Some(dialog),
+    }
+}
+
+/// Closes the dialog that [`interrupted`] finds; the form for credentials stays.
+pub(super) fn close_interrupted(model: &mut Model) {
+    match &mut model.dialog {
+        Some(Dialog::Connect(form)) => form.behind = None,
+        dialog => *dialog = None,
+    }
+}
+
 /// Handles one key of the open dialog.
 pub(super) fn key(model: &mut Model, key: Key) -> Effects {
     let count = match &model.dialog {
@@ -128,13 +144,11 @@ fn confirm_key(confirm: &mut Confirm, key: Key) -> Then {
             confirm.scroll = (confirm.scroll + 1).min(confirm.people.len().saturating_sub(1));
             Then::Stay
         }
-        Code::Enter => match (&confirm.word, confirm.focus) {
-            (None, Button::Cancel) => Then::Close,
-            (None, Button::Act) => Then::Confirmed,
-            // The right word is the confirmation; an unfinished one does nothing.
-            (Some(_), _) if confirm.is_ready() => Then::Confirmed,
-            (Some(_), Button::Cancel) if !confirm.input.is_empty() => Then::Stay,
-            (Some(_), _) => Then::Stay,
+        Code::Enter => match confirm.focus {
+            Button::Act if confirm.is_ready() => Then::Confirmed,
+            // An unfinished word does nothing: neither yes nor no was meant.
+            Button::Cancel if confirm.word.is_none() || confirm.is_ready() => Then::Close,
+            Button::Act | Button::Cancel => Then::Stay,
         },
         Code::Char(_)
         | Code::Backspace
@@ -146,12 +160,22 @@ fn confirm_key(confirm: &mut Confirm, key: Key) -> Then {
         | Code::PageUp
         | Code::PageDown
         | Code::F(_) => {
-            if confirm.word.is_some() {
-                confirm.input.key(key);
+            if confirm.word.is_some() && confirm.input.key(key) == Edit::Changed {
+                follow_word(confirm);
             }
             Then::Stay
         }
     }
+}
+
+/// The right word moves the focus to the button that acts, any other one back to Cancel: so `enter`
+/// always presses the button that shows the focus.
+fn follow_word(confirm: &mut Confirm) {
+    confirm.focus = if confirm.is_ready() {
+        Button::Act
+    } else {
+        Button::Cancel
+    };
 }
 
 fn form_key(form: &mut SubjectForm, key: Key, submit: Then) -> Then {
@@ -396,7 +420,9 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Option<bool> {
         Dialog::Line(_) | Dialog::Menu(_) | Dialog::ByHand { .. } => return None,
         Dialog::Confirm(confirm) => {
             confirm.word.as_ref()?;
-            confirm.input.paste(text)
+            let taken = confirm.input.paste(text);
+            follow_word(confirm);
+            taken
         }
         Dialog::Create(form) | Dialog::Rename(_, form) => {
             if form.state == FormState::Sending || !matches!(form.focus, Focus::Field(_)) {

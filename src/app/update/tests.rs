@@ -1,5 +1,18 @@
 //! What keys, answers and time lead to, told through the probe. One file for each topic.
 
 mod budgets;
+mod dialogs;
+mod levels;
 
 use crate::app::probe::*;
+use crate::app::{Call, Model};
+use crate::domain::Operation;
+
+/// Whether every list, filter and dialog is left: the state `esc` leads to.
+fn is_home(model: &Model) -> bool {
+    model.dialog.is_none()
+        && model.pane == crate::app::model::Pane::Groups
+        && !model.list.filter.is_active()
+        && !model.list.filter.typing
+        && model.list.rows.marks().is_empty()
+}

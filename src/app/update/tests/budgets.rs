@@ -1,7 +1,6 @@
 //! The key budgets of the product: jobs, keys and calls, counted.
 
 use super::*;
-use crate::domain::Operation;
 
 fn dashboard() -> Probe {
     Probe::with([
