@@ -188,7 +188,7 @@ impl Server {
             return Some(self.carry_out(call));
         };
         let (_, manner, times) = self.rules[rule].clone();
-        if times == Times::Once && !matches!(manner, Manner::Silent) {
+        if times == Times::Once {
             self.rules.remove(rule);
         }
         match manner {
@@ -211,7 +211,14 @@ impl Server {
         let Some(id) = call.group() else {
             return match call {
                 Call::TestAccount(_) => Reply::Tested(Ok(self.groups.len())),
-                _ => Reply::Index(Ok(self
+                Call::Index
+                | Call::Details(_)
+                | Call::Invite(_)
+                | Call::Create(_)
+                | Call::Rename(..)
+                | Call::Members(..)
+                | Call::ResetInvite(_)
+                | Call::Leave(_) => Reply::Index(Ok(self
                     .groups
                     .iter()
                     .map(|group| group.id.clone())

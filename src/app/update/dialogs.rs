@@ -10,7 +10,8 @@ use crate::app::dialog::{
 };
 use crate::app::effect::{Effect, Effects};
 use crate::app::field::Edit;
-use crate::app::model::{LinkForm, Model, Stage};
+use crate::app::line::Line;
+use crate::app::model::{LinkForm, Model};
 use crate::domain::{GroupId, Mutation, SubjectError};
 use crate::keymap::{Code, Key};
 
@@ -78,10 +79,7 @@ pub(super) fn key(model: &mut Model, key: Key) -> Effects {
 fn carry_out(model: &mut Model, then: Then) -> Effects {
     match then {
         Then::Stay => Effects::none(),
-        Then::Close => {
-            close(model);
-            Effects::none()
-        }
+        Then::Close => close(model),
         Then::Confirmed => {
             let intent = match model.dialog.take() {
                 Some(Dialog::Line(question)) => question.intent,
@@ -102,18 +100,28 @@ fn carry_out(model: &mut Model, then: Then) -> Effects {
 }
 
 /// Closes the dialog; what it interrupted comes back, what was typed is kept for the next time.
-fn close(model: &mut Model) {
+fn close(model: &mut Model) -> Effects {
     match model.dialog.take() {
-        Some(Dialog::Connect(form)) => model.dialog = form.behind.map(|dialog| *dialog),
+        Some(Dialog::Connect(form)) => {
+            come_back(model, form.behind);
+            // A test that was under way keeps nothing, and must not answer for the next one.
+            return connect::cancel_test(model);
+        }
         Some(Dialog::Create(form)) if form.state != FormState::Sending => {
             let typed = form.input.text().trim();
             model.unsent_subject = (!typed.is_empty()).then(|| typed.to_owned());
         }
         Some(_) | None => {}
     }
-    if model.dialog.is_none() && matches!(model.stage, Stage::Welcome(_)) {
-        // A test that was under way keeps nothing.
-        model.flying.clear();
+    Effects::none()
+}
+
+/// The dialog that was interrupted is there again. A question has the focus on Cancel, because the
+/// key that is pressed next may have been meant for the dialog that just went.
+pub(super) fn come_back(model: &mut Model, behind: Option<Box<Dialog>>) {
+    model.dialog = behind.map(|dialog| *dialog);
+    if let Some(Dialog::Confirm(confirm)) = &mut model.dialog {
+        confirm.focus = Button::Cancel;
     }
 }
 
@@ -240,6 +248,10 @@ fn create(model: &mut Model) -> Effects {
         form.focus = Focus::Field(0);
         return Effects::none();
     };
+    if model.line == Line::SignedOut {
+        connect::open(model);
+        return Effects::none();
+    }
     form.state = FormState::Sending;
     let copy_link = form.copy_link == Tick::On;
     changes::create(model, subject, copy_link)
@@ -257,6 +269,10 @@ fn rename(model: &mut Model) -> Effects {
     match form.subject() {
         _ if unchanged => {
             model.dialog = None;
+            Effects::none()
+        }
+        Ok(_) if model.line == Line::SignedOut => {
+            connect::open(model);
             Effects::none()
         }
         Ok(subject) => {

@@ -1,8 +1,15 @@
 //! What keys, answers and time lead to, told through the probe. One file for each topic.
 
+mod account;
 mod budgets;
+mod changes;
 mod dialogs;
+mod first_run;
 mod levels;
+mod lists;
+mod network;
+mod reads;
+mod unknown;
 
 use crate::app::probe::*;
 use crate::app::{Call, Model};
