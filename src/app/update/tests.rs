@@ -7,6 +7,7 @@ mod dialogs;
 mod first_run;
 mod levels;
 mod lists;
+mod monkey;
 mod network;
 mod reads;
 mod unknown;
