@@ -155,7 +155,7 @@ fn confirm_key(confirm: &mut Confirm, key: Key) -> Then {
         Code::Enter => match confirm.focus {
             Button::Act if confirm.is_ready() => Then::Confirmed,
             // An unfinished word does nothing: neither yes nor no was meant.
-            Button::Cancel if confirm.word.is_none() || confirm.is_ready() => Then::Close,
+            Button::Cancel if confirm.is_ready() || confirm.input.is_empty() => Then::Close,
             Button::Act | Button::Cancel => Then::Stay,
         },
         Code::Char(_)

@@ -5,6 +5,8 @@ mod budgets;
 mod changes;
 mod dialogs;
 mod first_run;
+mod frozen;
+mod letters;
 mod levels;
 mod lists;
 mod monkey;
@@ -23,4 +25,20 @@ fn is_home(model: &Model) -> bool {
         && !model.list.filter.is_active()
         && !model.list.filter.typing
         && model.list.rows.marks().is_empty()
+}
+
+/// Three notices that wait for the user, two dialogs, a filter and marks in each list: never more.
+fn go_home(app: &mut Probe) {
+    let mut presses = 0;
+    while !is_home(&app.model) && presses < 12 {
+        app.press("esc");
+        presses += 1;
+    }
+    assert!(app.exit.is_none());
+    assert!(
+        is_home(&app.model),
+        "{:?} {:?}",
+        app.model.pane,
+        app.model.dialog
+    );
 }

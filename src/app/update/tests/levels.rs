@@ -282,6 +282,15 @@ fn cancel_that_was_chosen_with_tab_cancels_even_when_the_word_is_right() {
 }
 
 #[test]
+fn enter_on_cancel_with_nothing_typed_cancels() {
+    for case in TABLE.iter().filter(|case| case.level != Line) {
+        let mut app = asked(case);
+        app.press("enter");
+        assert!(app.model.dialog.is_none(), "{}", case.what);
+    }
+}
+
+#[test]
 fn the_focus_leaves_the_button_when_the_word_is_spoilt() {
     let mut app = asked(&TABLE[9]);
     app.type_text("Corrida");

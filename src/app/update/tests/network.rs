@@ -176,6 +176,21 @@ fn when_the_network_is_back_everything_goes_on_by_itself() {
 }
 
 #[test]
+fn counting_down_to_the_next_try_wakes_once_a_second() {
+    let mut app = Probe::with([group("a")]);
+    app.server.refuse_all(&no_network());
+    app.press("r");
+    live(&mut app, 70);
+    let before = app.model.spin;
+    app.wait(20_000);
+    assert!(
+        (18..=22).contains(&(app.model.spin - before)),
+        "{}",
+        app.model.spin - before
+    );
+}
+
+#[test]
 fn a_key_of_the_user_tries_at_once() {
     let mut app = Probe::with([group("a")]);
     app.server.refuse_all(&no_network());
