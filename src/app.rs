@@ -15,6 +15,8 @@ pub mod list;
 pub mod model;
 pub mod msg;
 pub mod people;
+#[cfg(test)]
+mod probe;
 pub mod remote;
 pub mod rows;
 pub mod session;

@@ -173,8 +173,10 @@ impl Change {
                 Err(why) => Next::Finished(Ending::InviteReset(Outcome::NotApplied(why))),
             },
             Work::Members(work) => {
+                // What never left has changed nothing, so there is nothing to read.
+                let left = !matches!(&reply, Err(why) if why.sent == Sent::Never);
                 work.replied(reply);
-                work.next(&self.group, true)
+                work.next(&self.group, left)
             }
         }
     }
@@ -475,6 +477,11 @@ impl Outbox {
         }
     }
 
+    /// Drops the changes that wait; returns how many there were.
+    pub fn drop_waiting(&mut self) -> usize {
+        std::mem::take(&mut self.queued).len()
+    }
+
     /// A change was started; it waits for the first reply.
     pub fn begin(&mut self, change: Change) {
         self.current = Some((change, Awaiting::Reply));
@@ -483,6 +490,18 @@ impl Outbox {
     /// The change under way is over.
     pub fn end(&mut self) {
         self.current = None;
+    }
+
+    /// Whether a new link is on its way, or waits for its turn: the old one is not to be handed out.
+    pub fn resets_invite(&self) -> bool {
+        let resetting = |change: &Change| matches!(change.work, Work::ResetInvite { .. });
+        self.current().is_some_and(resetting) || self.queued.contains(&Mutation::ResetInvite)
+    }
+
+    /// Whether the change under way takes `id` out of the group.
+    pub fn is_removing(&self, id: &WaId) -> bool {
+        let removes = |change: &Change| matches!(change.of(id), Some((MemberVerb::Remove, _)));
+        self.current().is_some_and(removes)
     }
 
     /// Whether nothing is under way or waiting.

@@ -11,8 +11,8 @@ pub struct Creation {
     pub subject: Subject,
     /// Whether its link goes to the clipboard.
     pub copy_link: bool,
-    /// The groups there were before.
-    before: HashSet<GroupId>,
+    /// The groups there were before; `None` when the list was not known then.
+    before: Option<HashSet<GroupId>>,
     search: Option<Search>,
 }
 
@@ -23,6 +23,8 @@ struct Search {
     /// New groups whose subject is not known yet; `None` before the list was read.
     unread: Option<HashSet<GroupId>>,
     found: Vec<GroupId>,
+    /// New groups that could not be read: each of them may be the one.
+    unreadable: Vec<GroupId>,
 }
 
 /// What the search came to.
@@ -39,8 +41,8 @@ pub enum Found {
 }
 
 impl Creation {
-    /// Begins with the groups there are.
-    pub fn new(subject: Subject, copy_link: bool, before: HashSet<GroupId>) -> Self {
+    /// Begins with the groups there are, if the list is known.
+    pub fn new(subject: Subject, copy_link: bool, before: Option<HashSet<GroupId>>) -> Self {
         Self {
             subject,
             copy_link,
@@ -55,6 +57,7 @@ impl Creation {
             why,
             unread: None,
             found: Vec::new(),
+            unreadable: Vec::new(),
         });
     }
 
@@ -65,18 +68,22 @@ impl Creation {
 
     /// The list was read: returns the new groups, whose details have to be read.
     pub fn listed(&mut self, ids: &[GroupId]) -> Vec<GroupId> {
+        let (Some(search), Some(before)) = (&mut self.search, &self.before) else {
+            return Vec::new();
+        };
+        if let Some(unread) = &mut search.unread {
+            // A candidate that is no longer listed will never be read.
+            let listed: HashSet<&GroupId> = ids.iter().collect();
+            unread.retain(|id| listed.contains(id));
+            return Vec::new();
+        }
         let new: Vec<GroupId> = ids
             .iter()
-            .filter(|id| !self.before.contains(*id))
+            .filter(|id| !before.contains(*id))
             .cloned()
             .collect();
-        if let Some(search) = &mut self.search
-            && search.unread.is_none()
-        {
-            search.unread = Some(new.iter().cloned().collect());
-            return new;
-        }
-        Vec::new()
+        search.unread = Some(new.iter().cloned().collect());
+        new
     }
 
     /// The details of a group were read, or could not be.
@@ -87,13 +94,15 @@ impl Creation {
         let Some(unread) = &mut search.unread else {
             return;
         };
-        if unread.remove(id)
-            && let Some(details) = details
-            && details
-                .subject
-                .as_ref()
-                .is_some_and(|s| s.raw() == self.subject.as_str())
-        {
+        if !unread.remove(id) {
+            return;
+        }
+        let Some(details) = details else {
+            search.unreadable.push(id.clone());
+            return;
+        };
+        let subject = details.subject.as_ref();
+        if subject.is_some_and(|subject| subject.raw() == self.subject.as_str()) {
             search.found.push(id.clone());
         }
     }
@@ -103,6 +112,10 @@ impl Creation {
         let Some(search) = &self.search else {
             return Found::Searching;
         };
+        if self.before.is_none() {
+            // Which group is new cannot be said.
+            return Found::Unclear(search.why.clone());
+        }
         if search
             .unread
             .as_ref()
@@ -111,9 +124,9 @@ impl Creation {
             return Found::Searching;
         }
         match search.found.as_slice() {
-            [] => Found::None(search.why.clone()),
             [one] => Found::One(one.clone()),
-            [_, _, ..] => Found::Unclear(search.why.clone()),
+            [] if search.unreadable.is_empty() => Found::None(search.why.clone()),
+            [] | [_, _, ..] => Found::Unclear(search.why.clone()),
         }
     }
 
@@ -149,7 +162,8 @@ mod tests {
             sent: Sent::Maybe,
             detail: Clean::default(),
         };
-        let mut creation = Creation::new("novo".parse().unwrap(), true, HashSet::from([id("old")]));
+        let before = Some(HashSet::from([id("old")]));
+        let mut creation = Creation::new("novo".parse().unwrap(), true, before);
         creation.search(silence);
         creation
     }
@@ -172,6 +186,16 @@ mod tests {
         let mut creation = searching();
         assert!(creation.listed(&[id("old")]).is_empty());
         assert!(matches!(creation.found(), Found::None(_)));
+    }
+
+    #[test]
+    fn a_candidate_that_cannot_be_read_may_be_the_one() {
+        let mut creation = searching();
+        creation.listed(&[id("a"), id("b")]);
+        creation.read(&id("a"), None);
+        assert_eq!(creation.found(), Found::Searching);
+        creation.listed(&[id("a")]);
+        assert!(matches!(creation.found(), Found::Unclear(_)));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use crate::domain::{Failure, FailureKind, GroupId, MemberOutcome};
+use crate::domain::{Failure, FailureKind, GroupId, MemberOutcome, Sent};
 
 /// What comes next.
 #[derive(Debug, PartialEq)]
@@ -95,7 +95,11 @@ impl Leaving {
                     self.sent.push((id, Some(why)));
                 } else {
                     let stop = !matches!(why.kind, FailureKind::Forbidden | FailureKind::Rejected);
-                    self.settled.push((id, MemberOutcome::Refused(why.clone())));
+                    let outcome = match why.sent {
+                        Sent::Never => MemberOutcome::NotSent(why.clone()),
+                        Sent::Maybe | Sent::Answered => MemberOutcome::Refused(why.clone()),
+                    };
+                    self.settled.push((id, outcome));
                     if stop {
                         self.give_up(&why);
                     }
@@ -128,7 +132,7 @@ impl Leaving {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Clean, Sent};
+    use crate::domain::Clean;
 
     fn id(text: &str) -> GroupId {
         GroupId::new(text).unwrap()

@@ -81,10 +81,13 @@ pub enum Verdict {
 pub fn judge(line: &mut Line, why: &Failure, try_number: u32, random: f64, now: Millis) -> Verdict {
     match &why.kind {
         FailureKind::Unreachable(_) => {
-            let tries = if let Line::Offline { tries, .. } = line {
-                *tries + 1
-            } else {
-                1
+            let tries = match line {
+                // It left before the outage was known: the same outage, not one more try.
+                Line::Offline { next_try, .. } if now < *next_try => {
+                    return Verdict::Retry(next_try.since(now));
+                }
+                Line::Offline { tries, .. } => *tries + 1,
+                Line::Online | Line::Throttled { .. } | Line::SignedOut => 1,
             };
             let pause = Duration::from_secs(1 << tries.saturating_sub(1).min(6))
                 .min(Duration::from_secs(60));
@@ -243,13 +246,27 @@ mod tests {
     fn without_a_connection_tries_become_rarer_up_to_once_a_minute() {
         let mut line = Line::Online;
         let why = failure(FailureKind::Unreachable(Unreachable::Refused));
+        let mut now = Millis(0);
         let pauses: Vec<u64> = (1..=9)
-            .map(|n| match judge(&mut line, &why, n, 0.5, Millis(0)) {
-                Verdict::Retry(pause) => pause.as_secs(),
+            .map(|n| match judge(&mut line, &why, n, 0.5, now) {
+                Verdict::Retry(pause) => {
+                    now = now.after(pause);
+                    pause.as_secs()
+                }
                 Verdict::GiveUp => 0,
             })
             .collect();
         assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
+    }
+
+    #[test]
+    fn requests_that_fail_together_are_one_outage() {
+        let mut line = Line::Online;
+        let why = failure(FailureKind::Unreachable(Unreachable::Refused));
+        for at in [0, 10, 400] {
+            judge(&mut line, &why, 1, 0.5, Millis(at));
+        }
+        assert_eq!(line.opens_at(), Some(Millis(1_000)));
     }
 
     #[test]

@@ -123,7 +123,7 @@ pub enum CodeInk {
 }
 
 /// A read of one resource.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Read {
     /// The list of groups.
     Index,
@@ -249,7 +249,7 @@ pub struct Model {
     /// Details older than this are read again in the background.
     pub(super) fresh_since: Millis,
     /// Reads that wait for their next try.
-    pub(super) retries: HashMap<Read, Retry>,
+    pub(super) retries: BTreeMap<Read, Retry>,
     /// Politeness.
     pub(super) pacer: Pacer,
     /// For spreading retries.
@@ -298,7 +298,7 @@ impl Model {
             queue: VecDeque::new(),
             background: VecDeque::new(),
             fresh_since: Millis(0),
-            retries: HashMap::new(),
+            retries: BTreeMap::new(),
             pacer: Pacer::new(session.pace),
             random: fastrand::Rng::with_seed(session.seed),
             armed: Armed::default(),

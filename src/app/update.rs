@@ -10,13 +10,13 @@ mod dialogs;
 mod help;
 mod keys;
 mod reads;
+mod replies;
 mod timers;
 
 pub use ask::disabled;
 pub use help::lines as help_lines;
 
 use super::effect::{Effect, Effects, Exit};
-use super::layout::Layout;
 use super::model::{Model, Pane, Stage};
 use super::msg::Msg;
 use super::toasts::Level;
@@ -33,7 +33,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             Effects::none()
         }
         Msg::Asked(action) => actions::act(model, action),
-        Msg::Settled(ticket, reply, exchange) => reads::settled(model, ticket, reply, *exchange),
+        Msg::Settled(ticket, reply, exchange) => replies::settled(model, ticket, reply, *exchange),
         Msg::Woke(timer) => timers::woke(model, timer),
         Msg::Copied(clip, route) => copy::copied(model, clip, route),
         Msg::NotOpened(address, why) => {
@@ -79,10 +79,10 @@ fn started(model: &mut Model) -> Effects {
 
 /// What follows from every message: rows stay in view, loading goes on, timers run.
 fn settle_down(model: &mut Model, before: Option<super::groups::Slot>) -> Effects {
-    if model.size.layout() == Layout::TooSmall {
-        return timers::arm(model);
-    }
-    if model.selected() != before {
+    if before.is_none() && model.selected().is_some() {
+        // The first choice is nobody's scrolling: it is read at once.
+        reads::rested(model);
+    } else if model.selected() != before {
         model.moved_at = Some(model.now);
     }
     let (group_rows, member_rows) = (model.size.group_rows(), model.size.member_rows());
@@ -104,3 +104,6 @@ fn settle_down(model: &mut Model, before: Option<super::groups::Slot>) -> Effect
     let loading = reads::load(model);
     loading.and(timers::arm(model))
 }
+
+#[cfg(test)]
+mod tests;

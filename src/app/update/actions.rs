@@ -5,6 +5,7 @@ use crate::app::effect::{Clip, CodeFormat, Effect, Effects, Exit};
 use crate::app::field::TextInput;
 use crate::app::groups::Slot;
 use crate::app::layout::Layout;
+use crate::app::line::Line;
 use crate::app::list::SortBy;
 use crate::app::model::{CodeInk, CodeSize, LinkForm, Model, Pane, Read, Tab};
 use crate::app::rows::Rows;
@@ -13,7 +14,7 @@ use crate::domain::{MemberVerb, WaId};
 use crate::keymap::Action;
 
 use super::copy::NumberForm;
-use super::{activity, ask, copy, reads};
+use super::{activity, ask, connect, copy, reads};
 
 /// Carries out an action, or says why it cannot work.
 #[expect(
@@ -21,6 +22,12 @@ use super::{activity, ask, copy, reads};
     reason = "one arm for each action, without a wildcard"
 )]
 pub(super) fn act(model: &mut Model, action: Action) -> Effects {
+    let connects = matches!(action, Action::Open | Action::Refresh | Action::RefreshAll);
+    if connects && model.line == Line::SignedOut {
+        // Nothing can be read before the account is accepted again.
+        connect::open(model);
+        return Effects::none();
+    }
     if let Some(why) = ask::disabled(model, action) {
         model.tell(Level::Hint, copy::capital(&why), vec![]);
         return Effects::none();
@@ -101,7 +108,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
             rename(model);
             Effects::none()
         }
-        Action::Leave => ask::leave(model),
+        Action::Leave => ask::leave_chosen(model),
         Action::Sort => {
             sort_menu(model);
             Effects::none()
@@ -151,7 +158,7 @@ fn next_pane(model: &mut Model, step: usize) -> Effects {
     go(model, ORDER[(at + step) % ORDER.len()])
 }
 
-fn go(model: &mut Model, pane: Pane) -> Effects {
+pub(super) fn go(model: &mut Model, pane: Pane) -> Effects {
     if matches!(pane, Pane::Members | Pane::Invite) {
         let Some(slot) = model.selected() else {
             model.tell(Level::Hint, "There is no group here", vec![]);
@@ -169,6 +176,16 @@ fn go(model: &mut Model, pane: Pane) -> Effects {
         }
     }
     model.pane = pane;
+    // A filter that was being typed when the pane was left must not swallow commands now.
+    match pane {
+        Pane::Groups => model.list.filter.typing = false,
+        Pane::Members => {
+            if let Some(people) = people_mut(model) {
+                people.filter.typing = false;
+            }
+        }
+        Pane::Invite | Pane::Activity => {}
+    }
     Effects::none()
 }
 
@@ -290,21 +307,29 @@ pub(super) fn refresh_people(model: &mut Model, slot: Slot) {
     // Rosters are listed when they are looked at, not when they arrive.
     let wanted = model.people.contains_key(&slot) || model.list.current() == Some(slot);
     if wanted {
-        let lost = model
-            .people
-            .entry(slot)
-            .or_default()
-            .refresh(roster, own.as_ref());
-        // Those whom we are removing ourselves are no news.
-        if lost > 0 && model.groups.at(slot).outbox.current().is_none() {
-            let people = if lost == 1 {
+        let people = model.people.entry(slot).or_default();
+        // Whom we are removing ourselves is no news.
+        let ours: Vec<WaId> = people
+            .rows
+            .marks()
+            .iter()
+            .filter(|id| roster.is_some_and(|roster| roster.role(id).is_none()))
+            .filter(|id| model.groups.at(slot).outbox.is_removing(id))
+            .cloned()
+            .collect();
+        for id in &ours {
+            people.rows.unmark(id);
+        }
+        let lost = people.refresh(roster, own.as_ref());
+        if lost > 0 {
+            let text = if lost == 1 {
                 "1 marked member".to_owned()
             } else {
                 format!("{lost} marked members")
             };
             model.tell(
                 Level::Hint,
-                format!("{people} left the group meanwhile"),
+                format!("{text} left the group meanwhile"),
                 vec![],
             );
         }

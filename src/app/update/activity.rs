@@ -2,9 +2,9 @@
 
 use crate::app::activity::{Entry, RequestState, What};
 use crate::app::effect::{Call, Clip, Effect, Effects};
-use crate::app::model::{Model, Read};
+use crate::app::model::{Model, Pane, Read};
 use crate::app::toasts::Level;
-use crate::domain::MemberVerb;
+use crate::domain::{MemberVerb, WaId};
 
 use super::{actions, ask, reads};
 
@@ -69,25 +69,19 @@ pub(super) fn cancel(model: &mut Model) -> Effects {
         );
         return Effects::none();
     }
-    let read = read_of(model, &call.clone());
+    let read = Read::of(model, call);
+    if read.as_ref().is_some_and(|read| read.verifies(model)) {
+        model.tell(
+            Level::Hint,
+            "This shows what became of a change",
+            vec!["It is awaited like the change itself.".into()],
+        );
+        return Effects::none();
+    }
     if let Some(read) = &read {
-        reads::idle(model, read);
+        reads::give_up(model, read);
     }
     reads::cancel(model, ticket)
-}
-
-fn read_of(model: &Model, call: &Call) -> Option<Read> {
-    match call {
-        Call::Index => Some(Read::Index),
-        Call::Details(id) => model.groups.slot(id).map(Read::Details),
-        Call::Invite(id) => model.groups.slot(id).map(Read::Invite),
-        Call::Create(_)
-        | Call::Rename(..)
-        | Call::Members(..)
-        | Call::ResetInvite(_)
-        | Call::Leave(_)
-        | Call::TestAccount(_) => None,
-    }
 }
 
 /// Tries a failed read again; a failed change opens its question or form again.
@@ -110,7 +104,7 @@ pub(super) fn retry(model: &mut Model) -> Effects {
         return Effects::none();
     }
     let call = call.clone();
-    if let Some(read) = read_of(model, &call) {
+    if let Some(read) = Read::of(model, &call) {
         reads::want(model, read);
         return Effects::none();
     }
@@ -126,20 +120,22 @@ pub(super) fn retry(model: &mut Model) -> Effects {
     actions::refresh_people(model, slot);
     match call {
         Call::Members(_, verb, ids) => {
+            let roster = model.groups.at(slot).roster();
+            let here = |id: &&WaId| roster.is_some_and(|roster| roster.role(id).is_some());
             if let Some(people) = model.people.get_mut(&slot) {
                 people.rows.clear_marks();
-                people.rows.mark_all_of(ids.iter().cloned());
+                people.rows.mark_all_of(ids.iter().filter(here).cloned());
             }
-            model.pane = crate::app::model::Pane::Members;
+            let shown = actions::go(model, Pane::Members);
             let action = match verb {
                 MemberVerb::Promote => crate::keymap::Action::Promote,
                 MemberVerb::Demote => crate::keymap::Action::Demote,
                 MemberVerb::Remove => crate::keymap::Action::Remove,
             };
-            actions::act(model, action)
+            shown.and(actions::act(model, action))
         }
         Call::ResetInvite(_) => ask::reset_invite(model),
-        Call::Leave(_) => ask::leave(model),
+        Call::Leave(_) => ask::leave(model, &[slot]),
         Call::Rename(..) => actions::act(model, crate::keymap::Action::Rename),
         Call::Index
         | Call::Details(_)

@@ -37,7 +37,11 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
         Action::Demote => Some(MemberVerb::Demote),
         Action::Remove => Some(MemberVerb::Remove),
         Action::ResetInvite => None,
-        Action::Leave | Action::Rename | Action::CopyLink | Action::CopyGroup | Action::Open => {
+        Action::Leave => {
+            return (model.group().is_none() && model.list.rows.marks().is_empty())
+                .then(|| "there is no group here".into());
+        }
+        Action::Rename | Action::CopyLink | Action::CopyGroup | Action::Open => {
             return model
                 .group()
                 .is_none()
@@ -263,13 +267,18 @@ pub(super) fn reset_invite(model: &mut Model) -> Effects {
 }
 
 /// Asks about leaving the marked groups, or the chosen one.
-pub(super) fn leave(model: &mut Model) -> Effects {
+pub(super) fn leave_chosen(model: &mut Model) -> Effects {
     let marks = model.list.rows.marks();
     let slots: Vec<Slot> = if marks.is_empty() {
         model.selected().into_iter().collect()
     } else {
         marks.iter().copied().collect()
     };
+    leave(model, &slots)
+}
+
+/// Asks about leaving these groups.
+pub(super) fn leave(model: &mut Model, slots: &[Slot]) -> Effects {
     let groups: Vec<&GroupState> = slots.iter().map(|slot| model.groups.at(*slot)).collect();
     let Some(first) = groups.first() else {
         return Effects::none();

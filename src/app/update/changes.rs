@@ -8,12 +8,13 @@ use crate::app::dialog::{Dialog, FormState};
 use crate::app::effect::{Call, Effects};
 use crate::app::groups::Slot;
 use crate::app::leaving::Step;
+use crate::app::line::Line;
 use crate::app::model::{CopyWish, LinkForm, Model, Origin, Pane, Read};
 use crate::app::toasts::Level;
 use crate::domain::{Failure, GroupId, MemberOutcome, Mutation, Outcome, Subject};
 
 use super::copy::capital;
-use super::{actions, reads};
+use super::{actions, copy, dialogs, reads};
 
 /// Most names in one notice; the rest is a number.
 const MOST_NAMES: usize = 4;
@@ -26,6 +27,9 @@ pub(super) fn submit(model: &mut Model, id: &GroupId, mutation: Mutation) -> Eff
             "Nothing was sent",
             vec!["This group is no longer in the list.".into()],
         );
+        if matches!(dialogs::interrupted(model), Some(Dialog::Rename(group, _)) if group == id) {
+            dialogs::close_interrupted(model);
+        }
         return Effects::none();
     };
     model.groups.at_mut(slot).outbox.push(mutation);
@@ -51,30 +55,45 @@ fn start_next(model: &mut Model, slot: Slot) -> Effects {
 pub(super) fn go_on(model: &mut Model, slot: Slot, next: Next) -> Effects {
     match next {
         Next::Send(call) => {
-            model.groups.at_mut(slot).outbox.wait(Awaiting::Reply);
+            let outbox = &mut model.groups.at_mut(slot).outbox;
+            outbox.wait(Awaiting::Reply);
+            if model.line == Line::SignedOut {
+                let unsent = outbox.waiting_for(Awaiting::Reply);
+                let next = unsent.map(|change| change.replied(Err(not_connected())));
+                return next.map_or_else(Effects::none, |next| go_on(model, slot, next));
+            }
             let ticket = model.ticket();
             reads::launch(model, ticket, call, Origin::User, 1)
         }
         Next::ReadDetails => {
             model.groups.at_mut(slot).outbox.wait(Awaiting::Details);
             // A read that left before the change tells nothing about it.
-            reads::want_anew(model, Read::Details(slot));
-            Effects::none()
+            reads::want_anew(model, Read::Details(slot))
         }
         Next::ReadInvite => {
             let group = model.groups.at_mut(slot);
             group.outbox.wait(Awaiting::Invite);
             // Whatever was known is dead, or at least doubtful.
             group.invite.forget();
-            reads::want_anew(model, Read::Invite(slot));
-            Effects::none()
+            reads::want_anew(model, Read::Invite(slot))
         }
         Next::Finished(ending) => {
             model.groups.at_mut(slot).outbox.end();
+            let kept_link = matches!(ending, Ending::InviteReset(Outcome::NotApplied(_)));
             finished(model, slot, ending);
-            start_next(model, slot)
+            let effects = start_next(model, slot);
+            if kept_link {
+                effects.and(copy::not_reset(model, slot))
+            } else {
+                effects
+            }
         }
     }
+}
+
+/// Why nothing leaves while the account is refused.
+fn not_connected() -> Failure {
+    Failure::refused("your account is not connected")
 }
 
 /// The reply to a change of an existing group.
@@ -91,7 +110,9 @@ pub(super) fn replied(
     let Some(slot) = model.groups.slot(id) else {
         return Effects::none();
     };
-    rename_form_replied(model, id, &result);
+    if matches!(call, Call::Rename(..)) {
+        rename_form_replied(model, id, &result);
+    }
     let next = model
         .groups
         .at_mut(slot)
@@ -103,7 +124,7 @@ pub(super) fn replied(
 
 /// The form waits for the reply only: accepted closes it, a refusal is shown in it.
 fn rename_form_replied(model: &mut Model, id: &GroupId, result: &Result<(), Failure>) {
-    let Some(Dialog::Rename(group, form)) = &mut model.dialog else {
+    let Some(Dialog::Rename(group, form)) = dialogs::interrupted(model) else {
         return;
     };
     if group != id || form.state != FormState::Sending {
@@ -111,7 +132,7 @@ fn rename_form_replied(model: &mut Model, id: &GroupId, result: &Result<(), Fail
     }
     match result {
         Err(why) if !why.may_have_happened() => form.state = FormState::Refused(why.clone()),
-        Ok(()) | Err(_) => model.dialog = None,
+        Ok(()) | Err(_) => dialogs::close_interrupted(model),
     }
 }
 
@@ -122,8 +143,9 @@ fn finished(model: &mut Model, slot: Slot, ending: Ending) {
             Outcome::Applied => model.tell(Level::Done, format!("Renamed to {subject}"), vec![]),
             Outcome::NotApplied(why) => {
                 // The form that is still open shows it.
-                if !matches!(&model.dialog, Some(Dialog::Rename(id, _)) if *id == model.groups.at(slot).id)
-                {
+                let id = model.groups.at(slot).id.clone();
+                let form = dialogs::interrupted(model);
+                if !matches!(form, Some(Dialog::Rename(group, _)) if *group == id) {
                     let lines = vec![format!("{name} kept its name."), sentence(&why)];
                     model.tell(Level::Error, "Rename failed", lines);
                 }
@@ -257,14 +279,15 @@ pub(super) fn leave(model: &mut Model, groups: Vec<GroupId>) -> Effects {
 fn leave_on(model: &mut Model) -> Effects {
     match model.leaving.next_step() {
         None => Effects::none(),
+        Some(Step::Send(_)) if model.line == Line::SignedOut => {
+            model.leaving.replied(Err(not_connected()));
+            leave_on(model)
+        }
         Some(Step::Send(id)) => {
             let ticket = model.ticket();
             reads::launch(model, ticket, Call::Leave(id), Origin::User, 1)
         }
-        Some(Step::ReadList) => {
-            reads::want_anew(model, Read::Index);
-            Effects::none()
-        }
+        Some(Step::ReadList) => reads::want_anew(model, Read::Index),
         Some(Step::Finished(results)) => {
             left(model, &results);
             Effects::none()
@@ -326,7 +349,7 @@ pub(super) fn listed(model: &mut Model, list: Result<&[GroupId], &Failure>) -> E
             Ok(ids) => {
                 for id in creation.listed(ids) {
                     if let Some(slot) = model.groups.slot(&id) {
-                        reads::want_anew(model, Read::Details(slot));
+                        effects.extend(reads::want_anew(model, Read::Details(slot)));
                     }
                 }
             }
@@ -343,11 +366,9 @@ pub(super) fn listed(model: &mut Model, list: Result<&[GroupId], &Failure>) -> E
 
 /// Creates a group.
 pub(super) fn create(model: &mut Model, subject: Subject, copy_link: bool) -> Effects {
-    let before: HashSet<GroupId> = model
-        .groups
-        .iter()
-        .map(|(_, group)| group.id.clone())
-        .collect();
+    let ids = || model.groups.iter().map(|(_, group)| group.id.clone());
+    let known = model.groups.index.known().is_some();
+    let before: Option<HashSet<GroupId>> = known.then(|| ids().collect());
     model.creation = Some(Creation::new(subject.clone(), copy_link, before));
     let ticket = model.ticket();
     reads::launch(model, ticket, Call::Create(subject), Origin::User, 1)
@@ -361,12 +382,12 @@ pub(super) fn created(model: &mut Model, result: Result<GroupId, Failure>) -> Ef
             if let Some(creation) = &mut model.creation {
                 creation.search(why);
             }
-            reads::want_anew(model, Read::Index);
-            Effects::none()
+            let effects = reads::want_anew(model, Read::Index);
+            effects.and(search_on(model))
         }
         Err(why) => {
             let subject = model.creation.take().map(|creation| creation.subject);
-            if let Some(Dialog::Create(form)) = &mut model.dialog {
+            if let Some(Dialog::Create(form)) = dialogs::interrupted(model) {
                 form.state = FormState::Refused(why);
             } else {
                 model.unsent_subject = subject.map(|subject| subject.to_string());
@@ -394,7 +415,7 @@ pub(super) fn search_on(model: &mut Model) -> Effects {
                 .creation
                 .take()
                 .map(|creation| creation.subject.to_string());
-            if let Some(Dialog::Create(form)) = &mut model.dialog {
+            if let Some(Dialog::Create(form)) = dialogs::interrupted(model) {
                 form.state = FormState::Refused(why);
             } else {
                 model.unsent_subject = subject;
@@ -415,8 +436,8 @@ pub(super) fn search_on(model: &mut Model) -> Effects {
 }
 
 fn creation_unclear(model: &mut Model, why: &Failure) {
-    if matches!(model.dialog, Some(Dialog::Create(_))) {
-        model.dialog = None;
+    if matches!(dialogs::interrupted(model), Some(Dialog::Create(_))) {
+        dialogs::close_interrupted(model);
     }
     let lines = vec![
         sentence(why),
@@ -430,14 +451,20 @@ fn adopt(model: &mut Model, id: GroupId) -> Effects {
     let Some(creation) = model.creation.take() else {
         return Effects::none();
     };
-    if matches!(model.dialog, Some(Dialog::Create(_))) {
-        model.dialog = None;
+    if matches!(dialogs::interrupted(model), Some(Dialog::Create(_))) {
+        dialogs::close_interrupted(model);
     }
     model.unsent_subject = None;
     let (slot, new) = model.groups.insert(id);
     if new {
         model.list.place(&model.groups, slot);
     }
+    let effects = if model.groups.index.is_loading() {
+        // A list that left before would take the new group off again.
+        reads::want_anew(model, Read::Index)
+    } else {
+        Effects::none()
+    };
     model.list.select(&model.groups, slot);
     if model.pane == Pane::Activity {
         model.pane = Pane::Groups;
@@ -451,5 +478,5 @@ fn adopt(model: &mut Model, id: GroupId) -> Effects {
         reads::want(model, Read::Invite(slot));
     }
     reads::want(model, Read::Details(slot));
-    Effects::none()
+    effects
 }

@@ -3,12 +3,14 @@
 use crate::app::dialog::{Button, ConnectForm, Dialog, Focus, FormState, Keep, Reveal};
 use crate::app::effect::{Call, Effect, Effects};
 use crate::app::field::TextInput;
+use crate::app::groups::Slot;
 use crate::app::line::Line;
-use crate::app::model::{Model, Origin, Stage};
+use crate::app::model::{Model, Origin, Pane, Stage};
+use crate::app::remote::Ticket;
 use crate::app::toasts::Level;
 use crate::domain::{Account, AccountError, Failure};
 
-use super::reads;
+use super::{dialogs, reads};
 
 /// The notice that stands while the account is refused.
 const REFUSED: &str = "Your token was not accepted";
@@ -80,12 +82,13 @@ pub(super) fn tested(model: &mut Model, call: Call, result: Result<usize, Failur
     if keep == Keep::File {
         effects.push(Effect::SaveAccount(account.clone()));
     }
-    model.dialog = behind.map(|dialog| *dialog);
     let same_server = model.session.account.as_ref().is_some_and(|before| {
         before.base_url == account.base_url && before.user_name == account.user_name
     });
-    if !same_server {
-        forget_everything(model);
+    if same_server {
+        dialogs::come_back(model, behind);
+    } else {
+        effects.extend(forget_everything(model));
     }
     model.session.account = Some(account);
     model.stage = Stage::Dashboard;
@@ -103,32 +106,77 @@ pub(super) fn tested(model: &mut Model, call: Call, result: Result<usize, Failur
         use crate::app::model::Read;
         match awaiting {
             Awaiting::Reply => {}
-            Awaiting::Details => reads::want_anew(model, Read::Details(slot)),
-            Awaiting::Invite => reads::want_anew(model, Read::Invite(slot)),
+            Awaiting::Details => effects.extend(reads::want_anew(model, Read::Details(slot))),
+            Awaiting::Invite => effects.extend(reads::want_anew(model, Read::Invite(slot))),
         }
     }
     effects
 }
 
 /// Another account: nothing of what was shown is about it.
-fn forget_everything(model: &mut Model) {
+fn forget_everything(model: &mut Model) -> Effects {
+    let effects = reads::cancel_reads(model);
+    for ticket in std::mem::take(&mut model.flying).into_keys() {
+        model.activity.cancel(ticket);
+    }
+    model.dialog = None;
+    model.creation = None;
+    model.leaving = crate::app::leaving::Leaving::default();
+    model.unsent_subject = None;
+    model.moved_at = None;
+    model.pane = Pane::Groups;
     model.groups = crate::app::groups::Groups::default();
     model.list = crate::app::list::GroupList::default();
     model.people.clear();
     model.copied = None;
     model.copy_wish = None;
+    effects
+}
+
+/// Stops waiting for the test of an account.
+pub(super) fn cancel_test(model: &mut Model) -> Effects {
+    let tests: Vec<Ticket> = model
+        .flying
+        .iter()
+        .filter(|(_, flying)| matches!(flying.call, Call::TestAccount(_)))
+        .map(|(ticket, _)| *ticket)
+        .collect();
+    let mut effects = Effects::none();
+    for ticket in tests {
+        effects.extend(reads::cancel(model, ticket));
+    }
+    effects
 }
 
 /// The token was refused: every read stops, and the account is asked for again.
 pub(super) fn sign_out(model: &mut Model) -> Effects {
     let effects = reads::cancel_reads(model);
-    model.background.clear();
     if !matches!(model.dialog, Some(Dialog::Connect(_))) {
-        let lines = vec!["Nothing more is sent until you connect again.".to_owned()];
+        let mut lines = vec!["Nothing more is sent until you connect again.".to_owned()];
+        lines.extend(drop_waiting(model));
         model.tell(Level::Error, REFUSED, lines);
         open(model);
     }
     effects
+}
+
+/// Changes that wait for their turn are dropped: after connecting again, minutes later, nobody
+/// expects them any more. Returns a sentence for each group that had some.
+fn drop_waiting(model: &mut Model) -> Vec<String> {
+    let slots: Vec<Slot> = model.groups.iter().map(|(slot, _)| slot).collect();
+    let mut lines = Vec::new();
+    for slot in slots {
+        let group = model.groups.at_mut(slot);
+        let name = group.name();
+        match group.outbox.drop_waiting() {
+            0 => {}
+            1 => lines.push(format!("1 change to {name} was waiting: it was not sent.")),
+            more => lines.push(format!(
+                "{more} changes to {name} were waiting: they were not sent."
+            )),
+        }
+    }
+    lines
 }
 
 /// Moves the focus through fields, choice and buttons.

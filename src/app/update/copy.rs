@@ -18,9 +18,13 @@ const LINK_STALE: Duration = Duration::from_secs(300);
 
 /// Copies the link of a group, fetched when it is not known well enough.
 pub(super) fn copy_link(model: &mut Model, slot: Slot, form: LinkForm) -> Effects {
-    let fresh = model
-        .groups
-        .at(slot)
+    let group = model.groups.at(slot);
+    if group.outbox.resets_invite() {
+        // The link that stands there is being killed: the new one is copied when it is here.
+        model.copy_wish = Some(CopyWish { slot, form });
+        return Effects::none();
+    }
+    let fresh = group
         .invite
         .known()
         .is_some_and(|known| model.age(known.as_of) <= LINK_STALE);
@@ -54,6 +58,14 @@ fn copy_known(model: &mut Model, slot: Slot, form: LinkForm) -> Effects {
         ),
     };
     Effects::one(Effect::Copy(Clip { text, what }))
+}
+
+/// A reset ended without a new link: who waited for one gets the link there is.
+pub(super) fn not_reset(model: &mut Model, slot: Slot) -> Effects {
+    match model.copy_wish.take_if(|wish| wish.slot == slot) {
+        Some(wish) => copy_link(model, slot, wish.form),
+        None => Effects::none(),
+    }
 }
 
 /// A link arrived, or not: it is copied if that is what it was asked for.
@@ -140,11 +152,18 @@ pub(super) fn copied(model: &mut Model, clip: Clip, route: Result<Route, String>
             model.tell(Level::Done, format!("{} copied", clip.what), lines);
         }
         Err(why) => {
-            model.tell(Level::Warning, "No clipboard here", vec![capital(&why)]);
-            model.dialog = Some(Dialog::ByHand {
-                what: clip.what,
-                text: clip.text,
-            });
+            let mut lines = vec![capital(&why)];
+            if model.dialog.is_none() {
+                model.dialog = Some(Dialog::ByHand {
+                    what: clip.what,
+                    text: clip.text,
+                });
+            } else {
+                // Somebody is typing: the text must not take the keys away from them.
+                lines.push(format!("{}:", clip.what));
+                lines.extend(clip.text.lines().map(str::to_owned));
+            }
+            model.tell(Level::Warning, "No clipboard here", lines);
         }
     }
     Effects::none()

@@ -10,7 +10,8 @@ use crate::app::dialog::{
 };
 use crate::app::effect::{Effect, Effects};
 use crate::app::field::Edit;
-use crate::app::model::{LinkForm, Model, Stage};
+use crate::app::line::Line;
+use crate::app::model::{LinkForm, Model};
 use crate::domain::{GroupId, Mutation, SubjectError};
 use crate::keymap::{Code, Key};
 
@@ -27,6 +28,22 @@ enum Then {
     Choose,
     RunHelp,
     Connect,
+}
+
+/// The dialog the user works in: the open one, or the one that the form for credentials interrupted.
+pub(super) fn interrupted(model: &mut Model) -> Option<&mut Dialog> {
+    match model.dialog.as_mut()? {
+        Dialog::Connect(form) => form.behind.as_deref_mut(),
+        dialog => Some(dialog),
+    }
+}
+
+/// Closes the dialog that [`interrupted`] finds; the form for credentials stays.
+pub(super) fn close_interrupted(model: &mut Model) {
+    match &mut model.dialog {
+        Some(Dialog::Connect(form)) => form.behind = None,
+        dialog => *dialog = None,
+    }
 }
 
 /// Handles one key of the open dialog.
@@ -62,10 +79,7 @@ pub(super) fn key(model: &mut Model, key: Key) -> Effects {
 fn carry_out(model: &mut Model, then: Then) -> Effects {
     match then {
         Then::Stay => Effects::none(),
-        Then::Close => {
-            close(model);
-            Effects::none()
-        }
+        Then::Close => close(model),
         Then::Confirmed => {
             let intent = match model.dialog.take() {
                 Some(Dialog::Line(question)) => question.intent,
@@ -86,18 +100,28 @@ fn carry_out(model: &mut Model, then: Then) -> Effects {
 }
 
 /// Closes the dialog; what it interrupted comes back, what was typed is kept for the next time.
-fn close(model: &mut Model) {
+fn close(model: &mut Model) -> Effects {
     match model.dialog.take() {
-        Some(Dialog::Connect(form)) => model.dialog = form.behind.map(|dialog| *dialog),
+        Some(Dialog::Connect(form)) => {
+            come_back(model, form.behind);
+            // A test that was under way keeps nothing, and must not answer for the next one.
+            return connect::cancel_test(model);
+        }
         Some(Dialog::Create(form)) if form.state != FormState::Sending => {
             let typed = form.input.text().trim();
             model.unsent_subject = (!typed.is_empty()).then(|| typed.to_owned());
         }
         Some(_) | None => {}
     }
-    if model.dialog.is_none() && matches!(model.stage, Stage::Welcome(_)) {
-        // A test that was under way keeps nothing.
-        model.flying.clear();
+    Effects::none()
+}
+
+/// The dialog that was interrupted is there again. A question has the focus on Cancel, because the
+/// key that is pressed next may have been meant for the dialog that just went.
+pub(super) fn come_back(model: &mut Model, behind: Option<Box<Dialog>>) {
+    model.dialog = behind.map(|dialog| *dialog);
+    if let Some(Dialog::Confirm(confirm)) = &mut model.dialog {
+        confirm.focus = Button::Cancel;
     }
 }
 
@@ -128,13 +152,11 @@ fn confirm_key(confirm: &mut Confirm, key: Key) -> Then {
             confirm.scroll = (confirm.scroll + 1).min(confirm.people.len().saturating_sub(1));
             Then::Stay
         }
-        Code::Enter => match (&confirm.word, confirm.focus) {
-            (None, Button::Cancel) => Then::Close,
-            (None, Button::Act) => Then::Confirmed,
-            // The right word is the confirmation; an unfinished one does nothing.
-            (Some(_), _) if confirm.is_ready() => Then::Confirmed,
-            (Some(_), Button::Cancel) if !confirm.input.is_empty() => Then::Stay,
-            (Some(_), _) => Then::Stay,
+        Code::Enter => match confirm.focus {
+            Button::Act if confirm.is_ready() => Then::Confirmed,
+            // An unfinished word does nothing: neither yes nor no was meant.
+            Button::Cancel if confirm.is_ready() || confirm.input.is_empty() => Then::Close,
+            Button::Act | Button::Cancel => Then::Stay,
         },
         Code::Char(_)
         | Code::Backspace
@@ -146,12 +168,22 @@ fn confirm_key(confirm: &mut Confirm, key: Key) -> Then {
         | Code::PageUp
         | Code::PageDown
         | Code::F(_) => {
-            if confirm.word.is_some() {
-                confirm.input.key(key);
+            if confirm.word.is_some() && confirm.input.key(key) == Edit::Changed {
+                follow_word(confirm);
             }
             Then::Stay
         }
     }
+}
+
+/// The right word moves the focus to the button that acts, any other one back to Cancel: so `enter`
+/// always presses the button that shows the focus.
+fn follow_word(confirm: &mut Confirm) {
+    confirm.focus = if confirm.is_ready() {
+        Button::Act
+    } else {
+        Button::Cancel
+    };
 }
 
 fn form_key(form: &mut SubjectForm, key: Key, submit: Then) -> Then {
@@ -216,6 +248,10 @@ fn create(model: &mut Model) -> Effects {
         form.focus = Focus::Field(0);
         return Effects::none();
     };
+    if model.line == Line::SignedOut {
+        connect::open(model);
+        return Effects::none();
+    }
     form.state = FormState::Sending;
     let copy_link = form.copy_link == Tick::On;
     changes::create(model, subject, copy_link)
@@ -233,6 +269,10 @@ fn rename(model: &mut Model) -> Effects {
     match form.subject() {
         _ if unchanged => {
             model.dialog = None;
+            Effects::none()
+        }
+        Ok(_) if model.line == Line::SignedOut => {
+            connect::open(model);
             Effects::none()
         }
         Ok(subject) => {
@@ -396,7 +436,9 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Option<bool> {
         Dialog::Line(_) | Dialog::Menu(_) | Dialog::ByHand { .. } => return None,
         Dialog::Confirm(confirm) => {
             confirm.word.as_ref()?;
-            confirm.input.paste(text)
+            let taken = confirm.input.paste(text);
+            follow_word(confirm);
+            taken
         }
         Dialog::Create(form) | Dialog::Rename(_, form) => {
             if form.state == FormState::Sending || !matches!(form.focus, Focus::Field(_)) {

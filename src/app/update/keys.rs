@@ -31,7 +31,8 @@ pub(super) fn key(model: &mut Model, key: Key, press: Press) -> Effects {
     if key == Key::ctrl('l') {
         return Effects::one(Effect::Redraw);
     }
-    if model.size.layout() == Layout::TooSmall {
+    // What cannot be seen cannot be answered; `esc` leads out of it all the same.
+    if model.size.layout() == Layout::TooSmall && key.code != Code::Esc {
         let quits = key == Key::char('q') && model.dialog.is_none();
         return if quits {
             actions::quit(model)

@@ -1,21 +1,21 @@
 //! Reading: what the user waits for first, then what is in view, then the rest, a few at a time.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::app::changes::Awaiting;
+use crate::app::creation::Creation;
 use crate::app::effect::{Call, Effect, Effects};
 use crate::app::groups::Slot;
-use crate::app::line::{Line, Verdict, judge};
+use crate::app::line::Line;
 use crate::app::model::{Flying, Model, Origin, Pane, Read, Retry};
-use crate::app::msg::Reply;
 use crate::app::remote::Ticket;
-use crate::app::toasts::Level;
-use crate::domain::{Exchange, Failure, GroupDetails, GroupId, InviteLink, Millis};
-
-use super::{actions, changes, connect, copy};
+use crate::domain::Millis;
 
 /// Requests that fill names in behind the list, at once.
 const MAX_BEHIND: usize = 4;
+/// Pause before the next look at the pace.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
 /// Details older than this are read again when the cursor rests on the group.
 const STALE: Duration = Duration::from_secs(60);
 
@@ -29,7 +29,7 @@ impl Read {
     }
 
     /// The read that a call carries out, if it is one.
-    fn of(model: &Model, call: &Call) -> Option<Self> {
+    pub(super) fn of(model: &Model, call: &Call) -> Option<Self> {
         match call {
             Call::Index => Some(Self::Index),
             Call::Details(id) => Some(Self::Details(model.groups.slot(id)?)),
@@ -43,24 +43,59 @@ impl Read {
         }
     }
 
-    fn in_flight(&self, model: &Model) -> bool {
+    fn ticket(&self, model: &Model) -> Option<Ticket> {
         match self {
-            Self::Index => model.groups.index.ticket().is_some(),
-            Self::Details(slot) => model.groups.at(*slot).details.ticket().is_some(),
-            Self::Invite(slot) => model.groups.at(*slot).invite.ticket().is_some(),
+            Self::Index => model.groups.index.ticket(),
+            Self::Details(slot) => model.groups.at(*slot).details.ticket(),
+            Self::Invite(slot) => model.groups.at(*slot).invite.ticket(),
+        }
+    }
+
+    /// The group it is about.
+    fn slot(&self) -> Option<Slot> {
+        match self {
+            Self::Index => None,
+            Self::Details(slot) | Self::Invite(slot) => Some(*slot),
+        }
+    }
+
+    /// Whether a change waits for it: then it is awaited like the change itself.
+    pub(super) fn verifies(&self, model: &Model) -> bool {
+        let searching = model.creation.as_ref().is_some_and(Creation::is_searching);
+        match self {
+            Self::Index => searching || model.leaving.next_is_list(),
+            Self::Details(slot) => {
+                searching || model.groups.at(*slot).outbox.awaiting() == Some(Awaiting::Details)
+            }
+            Self::Invite(slot) => {
+                model.groups.at(*slot).outbox.awaiting() == Some(Awaiting::Invite)
+            }
         }
     }
 }
 
 /// Asks for something the user waits for; joins a request that is already in flight.
 pub(super) fn want(model: &mut Model, read: Read) {
-    if !read.in_flight(model) {
-        want_anew(model, read);
+    if read.ticket(model).is_none() {
+        line_up(model, read);
     }
 }
 
-/// Asks again even when a request is in flight, because that one left before something changed.
-pub(super) fn want_anew(model: &mut Model, read: Read) {
+/// Asks again even when a request is in flight: that one left before something changed, so it is
+/// given up at once and can never be taken for the answer, however long the new one has to wait.
+pub(super) fn want_anew(model: &mut Model, read: Read) -> Effects {
+    let effects = match read.ticket(model) {
+        Some(early) => {
+            idle(model, &read);
+            cancel(model, early)
+        }
+        None => Effects::none(),
+    };
+    line_up(model, read);
+    effects
+}
+
+fn line_up(model: &mut Model, read: Read) {
     model.retries.remove(&read);
     if let Line::Offline { next_try, .. } = &mut model.line {
         // The user asked: try at once.
@@ -94,10 +129,19 @@ pub(super) fn want_link(model: &mut Model, slot: Slot) {
     }
 }
 
-/// Everything is to be read again.
+/// Everything is to be read again, what failed for good as well.
 pub(super) fn want_all(model: &mut Model) {
     model.fresh_since = model.now;
     model.background = model.groups.iter().map(|(slot, _)| slot).collect();
+    for slot in &model.background {
+        let group = model.groups.at_mut(*slot);
+        if group.details.failure().is_some() {
+            group.details.cancel();
+        }
+        if group.invite.failure().is_some() {
+            group.invite.cancel();
+        }
+    }
     want(model, Read::Index);
     if let Some(slot) = model.selected() {
         want(model, Read::Details(slot));
@@ -106,63 +150,87 @@ pub(super) fn want_all(model: &mut Model) {
 
 /// Starts what may leave now.
 pub(super) fn load(model: &mut Model) -> Effects {
-    let mut effects = Effects::none();
     if !model.line.is_open(model.now) {
-        return effects;
+        return Effects::none();
     }
-    let due: Vec<Read> = model
-        .retries
-        .iter()
-        .filter(|(_, retry)| retry.at <= model.now)
-        .map(|(read, _)| read.clone())
-        .collect();
-    // Without a connection one request at a time finds out whether it is back.
-    let offline = matches!(model.line, Line::Offline { .. });
+    if matches!(model.line, Line::Offline { .. }) {
+        return probe(model);
+    }
+    let mut effects = Effects::none();
     while let Some(read) = model.queue.pop_front() {
         effects.extend(start(model, &read, Origin::User));
-        if offline {
-            break;
-        }
     }
-    for read in due {
-        if offline && !model.flying.is_empty() {
-            return effects;
-        }
-        let origin = model
-            .retries
-            .get(&read)
-            .map_or(Origin::Behind, |retry| retry.origin);
-        effects.extend(start(model, &read, origin));
+    for read in due(model, Origin::User) {
+        effects.extend(start(model, &read, Origin::User));
     }
-    if offline {
-        return effects;
-    }
+    let mut again = VecDeque::from(due(model, Origin::Behind));
     while behind(model) < MAX_BEHIND {
-        let Some(slot) = next_behind(model) else {
+        let read = again.front().cloned();
+        let Some(read) = read.or_else(|| next_behind(model).map(Read::Details)) else {
             break;
         };
         if model.pacer.take(model.now).is_err() {
-            model.background.push_front(slot);
+            if again.is_empty() {
+                model.background.extend(read.slot());
+                model.background.rotate_right(1);
+            }
             break;
         }
-        effects.extend(start(model, &Read::Details(slot), Origin::Behind));
+        again.pop_front();
+        effects.extend(start(model, &read, Origin::Behind));
     }
     effects
 }
 
-/// When [`load`] has to be asked again although nothing happens, if at all.
-pub(super) fn next_load(model: &mut Model) -> Option<Millis> {
-    let opens = model.line.opens_at()?;
-    let retry = model
+/// Without a connection one request at a time finds out whether it is back: one that is wanted
+/// anyway, else the list.
+fn probe(model: &mut Model) -> Effects {
+    if is_probing(model) {
+        return Effects::none();
+    }
+    let waiting = |model: &Model| {
+        let next = model.retries.iter().min_by_key(|(_, retry)| retry.at);
+        next.map(|(read, retry)| (read.clone(), retry.origin))
+    };
+    let (read, origin) = match model.queue.pop_front() {
+        Some(read) => (read, Origin::User),
+        None => waiting(model).unwrap_or((Read::Index, Origin::Behind)),
+    };
+    start(model, &read, origin)
+}
+
+/// Whether a read is in flight that will tell about the connection.
+fn is_probing(model: &Model) -> bool {
+    model
+        .flying
+        .values()
+        .any(|flying| Read::of(model, &flying.call).is_some())
+}
+
+/// Reads whose next try may leave now, the longest waiting first.
+fn due(model: &Model, origin: Origin) -> Vec<Read> {
+    let mut due: Vec<(Millis, &Read)> = model
         .retries
         .iter()
-        .filter(|(read, _)| !read.in_flight(model))
-        .map(|(_, retry)| retry.at)
-        .min();
+        .filter(|(_, retry)| retry.origin == origin && retry.at <= model.now)
+        .map(|(read, retry)| (retry.at, read))
+        .collect();
+    due.sort();
+    due.into_iter().map(|(_, read)| read.clone()).collect()
+}
+
+/// When [`load`] has to be asked again although nothing happens, if at all.
+pub(super) fn next_load(model: &Model) -> Option<Millis> {
+    let opens = model.line.opens_at()?;
+    if matches!(model.line, Line::Offline { .. }) {
+        return (!is_probing(model) && opens > model.now).then_some(opens);
+    }
+    let later = |retry: &&Retry| retry.at > model.now;
+    let retry = model.retries.values().filter(later).map(|r| r.at).min();
     let queued = (!model.queue.is_empty()).then_some(opens);
-    let waiting = !model.background.is_empty() && behind(model) < MAX_BEHIND;
+    let waiting = !model.background.is_empty() || !due(model, Origin::Behind).is_empty();
     // Only the pace or a closed line can hold the background back; look again soon.
-    let paced = waiting.then(|| model.now.after(Duration::from_millis(250)));
+    let paced = (waiting && behind(model) < MAX_BEHIND).then(|| model.now.after(LOOK_AGAIN));
     let wanted = [retry, queued, paced].into_iter().flatten().min()?;
     let at = wanted.max(opens);
     (at > model.now).then_some(at)
@@ -250,247 +318,52 @@ pub(super) fn cancel(model: &mut Model, ticket: Ticket) -> Effects {
     Effects::one(Effect::Cancel(ticket))
 }
 
-/// Stops waiting for every read. Changes in flight are awaited.
+/// Stops waiting for every read, also for those that wait for their next try. Changes in flight are
+/// awaited, and so is the test of an account.
 pub(super) fn cancel_reads(model: &mut Model) -> Effects {
-    model.queue.clear();
-    model.retries.clear();
-    let reads: Vec<(Ticket, Option<Read>)> = model
+    model.background.clear();
+    let later: Vec<Read> = std::mem::take(&mut model.retries)
+        .into_keys()
+        .chain(std::mem::take(&mut model.queue))
+        .collect();
+    for read in later {
+        if read.ticket(model).is_none() {
+            give_up(model, &read);
+        }
+    }
+    let reads: Vec<(Ticket, Read)> = model
         .flying
         .iter()
-        .filter(|(_, flying)| !flying.call.operation().is_change())
-        .map(|(ticket, flying)| (*ticket, Read::of(model, &flying.call)))
+        .filter_map(|(ticket, flying)| Some((*ticket, Read::of(model, &flying.call)?)))
         .collect();
     let mut effects = Effects::none();
     for (ticket, read) in reads {
-        if let Some(read) = read {
-            idle(model, &read);
-        }
+        give_up(model, &read);
         effects.extend(cancel(model, ticket));
     }
     effects
 }
 
+/// Nobody waits for the resource any more, nor for what was to be done with it.
+pub(super) fn give_up(model: &mut Model, read: &Read) {
+    idle(model, read);
+    if let Read::Invite(slot) = read {
+        model.copy_wish.take_if(|wish| wish.slot == *slot);
+    }
+}
+
+/// Forgets the reads about groups that are no longer listed.
+pub(super) fn forget(model: &mut Model, gone: &[Slot]) {
+    let keep = |read: &Read| read.slot().is_none_or(|slot| !gone.contains(&slot));
+    model.queue.retain(keep);
+    model.retries.retain(|read, _| keep(read));
+}
+
 /// The resource is no longer waited for.
-pub(super) fn idle(model: &mut Model, read: &Read) {
+fn idle(model: &mut Model, read: &Read) {
     match read {
         Read::Index => model.groups.index.cancel(),
         Read::Details(slot) => model.groups.at_mut(*slot).details.cancel(),
         Read::Invite(slot) => model.groups.at_mut(*slot).invite.cancel(),
     }
-}
-
-/// An answer came.
-pub(super) fn settled(
-    model: &mut Model,
-    ticket: Ticket,
-    reply: Reply,
-    exchange: Exchange,
-) -> Effects {
-    // A ticket that nobody waits for: superseded or cancelled.
-    let Some(flying) = model.flying.remove(&ticket) else {
-        return Effects::none();
-    };
-    let failure = reply.failure().cloned();
-    let read = Read::of(model, &flying.call);
-    let mut verdict = Verdict::GiveUp;
-    match &failure {
-        Some(why) => {
-            let random = model.random.f64();
-            // Whether somebody else's token is good says nothing about ours.
-            let mut other = Line::Online;
-            let line = if matches!(reply, Reply::Tested(_)) {
-                &mut other
-            } else {
-                &mut model.line
-            };
-            if why.sent == crate::domain::Sent::Answered {
-                line.answered(model.now);
-            }
-            let judged = judge(line, why, flying.try_number, random, model.now);
-            if read.is_some() {
-                verdict = judged;
-            }
-        }
-        None => model.line.answered(model.now),
-    }
-    let retry_in = if let Verdict::Retry(pause) = verdict {
-        Some(pause)
-    } else {
-        None
-    };
-    model
-        .activity
-        .end(ticket, exchange, failure.clone(), retry_in);
-    if let (Some(pause), Some(read), Some(why)) = (retry_in, read, failure) {
-        let retry = Retry {
-            tries: flying.try_number,
-            at: model.now.after(pause),
-            origin: flying.origin,
-        };
-        // Being offline or slowed down is no fault of the read: its tries do not count.
-        let counts = !why.is_offline() && matches!(model.line, Line::Online);
-        let tries = if counts {
-            retry.tries
-        } else {
-            retry.tries.saturating_sub(1)
-        };
-        wait(model, &read, why);
-        model.retries.insert(read, Retry { tries, ..retry });
-        return Effects::none();
-    }
-    let signed_out = model.line == Line::SignedOut && !matches!(reply, Reply::Tested(_));
-    let effects = match reply {
-        Reply::Index(result) => index_read(model, ticket, result),
-        Reply::Details(id, result) => details_read(model, ticket, &id, &result),
-        Reply::Invite(id, result) => invite_read(model, ticket, &id, &result),
-        Reply::Created(_, result) => changes::created(model, result),
-        Reply::Changed(id, result) => changes::replied(model, &id, &flying.call, result),
-        Reply::Tested(result) => connect::tested(model, flying.call, result),
-    };
-    if signed_out {
-        effects.and(connect::sign_out(model))
-    } else {
-        effects
-    }
-}
-
-fn wait(model: &mut Model, read: &Read, why: Failure) {
-    match read {
-        Read::Index => model.groups.index.wait(why),
-        Read::Details(slot) => model.groups.at_mut(*slot).details.wait(why),
-        Read::Invite(slot) => model.groups.at_mut(*slot).invite.wait(why),
-    }
-}
-
-fn index_read(model: &mut Model, ticket: Ticket, result: Result<Vec<GroupId>, Failure>) -> Effects {
-    if model.groups.index.ticket() != Some(ticket) {
-        return Effects::none();
-    }
-    let now = model.now;
-    let ids = match result {
-        Ok(ids) => ids,
-        Err(why) => {
-            let known = model.groups.index.known().is_some();
-            if known && model.line != Line::SignedOut {
-                model.tell(
-                    Level::Error,
-                    "The list could not be refreshed",
-                    vec![why.why(), why.next().to_owned()],
-                );
-            }
-            model.groups.index.settle(ticket, Err(why.clone()), now);
-            return changes::listed(model, Err(&why));
-        }
-    };
-    model.groups.index.settle(ticket, Ok(()), now);
-    let first = model.groups.count() == 0;
-    let (came, went) = model.groups.replace(ids.clone());
-    let lost_marks = model.list.remove(&model.groups, &went);
-    for slot in &went {
-        model.people.remove(slot);
-    }
-    if first || came.len() > 8 {
-        model.list.rebuild(&model.groups);
-    } else {
-        for slot in &came {
-            model.list.place(&model.groups, *slot);
-        }
-    }
-    model.background.extend(came);
-    let mine: Vec<String> = went
-        .iter()
-        .filter(|slot| !model.leaving.concerns(&model.groups.at(**slot).id))
-        .map(|slot| model.groups.at(*slot).name())
-        .collect();
-    if let Some(one) = mine.first() {
-        let rest = match mine.len() {
-            1 => String::new(),
-            more => format!(" and {} more", more - 1),
-        };
-        let marks = if lost_marks > 0 {
-            vec!["Their marks are gone too.".to_owned()]
-        } else {
-            vec![]
-        };
-        model.tell(
-            Level::Hint,
-            format!("No longer in your list: {one}{rest}"),
-            marks,
-        );
-    }
-    changes::listed(model, Ok(&ids))
-}
-
-fn details_read(
-    model: &mut Model,
-    ticket: Ticket,
-    id: &GroupId,
-    result: &Result<GroupDetails, Failure>,
-) -> Effects {
-    let Some(slot) = model.groups.slot(id) else {
-        return Effects::none();
-    };
-    if model.groups.at(slot).details.ticket() != Some(ticket) {
-        return Effects::none();
-    }
-    let now = model.now;
-    match result {
-        Ok(details) => {
-            let own_before = model.own().cloned();
-            model.groups.set_details(slot, details.clone(), now);
-            model.list.place(&model.groups, slot);
-            actions::refresh_people(model, slot);
-            if model.own() != own_before.as_ref()
-                && let Some(selected) = model.selected()
-            {
-                actions::refresh_people(model, selected);
-            }
-        }
-        Err(why) => {
-            model
-                .groups
-                .at_mut(slot)
-                .details
-                .settle(ticket, Err(why.clone()), now);
-        }
-    }
-    if let Some(creation) = &mut model.creation {
-        creation.read(id, result.as_ref().ok());
-    }
-    let next = model
-        .groups
-        .at_mut(slot)
-        .outbox
-        .waiting_for(Awaiting::Details)
-        .map(|change| change.details_read(result.as_ref()));
-    let effects = next.map_or_else(Effects::none, |next| changes::go_on(model, slot, next));
-    effects.and(changes::search_on(model))
-}
-
-fn invite_read(
-    model: &mut Model,
-    ticket: Ticket,
-    id: &GroupId,
-    result: &Result<InviteLink, Failure>,
-) -> Effects {
-    let Some(slot) = model.groups.slot(id) else {
-        return Effects::none();
-    };
-    let now = model.now;
-    if !model
-        .groups
-        .at_mut(slot)
-        .invite
-        .settle(ticket, result.clone(), now)
-    {
-        return Effects::none();
-    }
-    let next = model
-        .groups
-        .at_mut(slot)
-        .outbox
-        .waiting_for(Awaiting::Invite)
-        .map(|change| change.invite_read(result.as_ref()));
-    let effects = next.map_or_else(Effects::none, |next| changes::go_on(model, slot, next));
-    effects.and(copy::link_read(model, slot, result.as_ref()))
 }

@@ -13,6 +13,8 @@ use super::reads;
 pub(super) const REST: Duration = Duration::from_millis(120);
 /// Time between two pictures of the spinner.
 const SPIN: Duration = Duration::from_millis(100);
+/// The header counts whole seconds down.
+const SECOND: Duration = Duration::from_secs(1);
 
 /// A timer ran out.
 pub(super) fn woke(model: &mut Model, timer: Timer) -> Effects {
@@ -49,8 +51,13 @@ pub(super) fn arm(model: &mut Model) -> Effects {
         let load = reads::next_load(model);
         start(&mut model.armed.load, load, now, Timer::Load, &mut effects);
     }
-    let spin = (model.is_busy() || counts_down(model)).then(|| now.after(SPIN));
-    if model.armed.spin.is_none() {
+    let spin = if model.is_busy() {
+        Some(now.after(SPIN))
+    } else {
+        counts_down(model).then(|| now.after(SECOND))
+    };
+    // A spinner that begins must not wait for the second that is being counted.
+    if model.armed.spin.is_none_or(|armed| armed > now.after(SPIN)) {
         start(&mut model.armed.spin, spin, now, Timer::Spin, &mut effects);
     }
     let toast = model.toasts.next_expiry();

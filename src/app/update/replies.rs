@@ -1,0 +1,261 @@
+//! Answers: who waits for them, what they say about the connection, and where they go.
+//!
+//! A reply goes nowhere unless its ticket is still waited for.
+
+use crate::app::changes::Awaiting;
+use crate::app::effect::Effects;
+use crate::app::groups::{GroupState, Slot};
+use crate::app::line::{Line, Verdict, judge};
+use crate::app::model::{Model, Read, Retry};
+use crate::app::msg::Reply;
+use crate::app::remote::Ticket;
+use crate::app::toasts::Level;
+use crate::domain::{Exchange, Failure, FailureKind, GroupDetails, GroupId, InviteLink, Sent};
+
+use super::{actions, changes, connect, copy, reads};
+
+/// An answer came.
+pub(super) fn settled(
+    model: &mut Model,
+    ticket: Ticket,
+    reply: Reply,
+    exchange: Exchange,
+) -> Effects {
+    // A ticket that nobody waits for: superseded or cancelled.
+    let Some(flying) = model.flying.remove(&ticket) else {
+        return Effects::none();
+    };
+    let was_out = model.line == Line::SignedOut;
+    let failure = reply.failure().cloned();
+    let read = Read::of(model, &flying.call);
+    let mut verdict = Verdict::GiveUp;
+    match &failure {
+        Some(why) => {
+            let random = model.random.f64();
+            // Whether somebody else's token is good says nothing about ours.
+            let mut other = Line::Online;
+            let line = if matches!(reply, Reply::Tested(_)) {
+                &mut other
+            } else {
+                &mut model.line
+            };
+            if why.sent != Sent::Never {
+                // Whatever became of it, there was a connection.
+                line.answered(model.now);
+            }
+            let judged = judge(line, why, flying.try_number, random, model.now);
+            if read.is_some() {
+                verdict = judged;
+            }
+        }
+        None => model.line.answered(model.now),
+    }
+    let retry_in = if let Verdict::Retry(pause) = verdict {
+        Some(pause)
+    } else {
+        None
+    };
+    model
+        .activity
+        .end(ticket, exchange, failure.clone(), retry_in);
+    if let (Some(pause), Some(read), Some(why)) = (retry_in, read, failure) {
+        let retry = Retry {
+            tries: flying.try_number,
+            at: model.now.after(pause),
+            origin: flying.origin,
+        };
+        // Being offline or slowed down is no fault of the read: its tries do not count.
+        let counts = !why.is_offline() && matches!(model.line, Line::Online);
+        let tries = if counts {
+            retry.tries
+        } else {
+            retry.tries.saturating_sub(1)
+        };
+        wait(model, &read, why);
+        model.retries.insert(read, Retry { tries, ..retry });
+        return Effects::none();
+    }
+    let signed_out = model.line == Line::SignedOut && !was_out;
+    let effects = match reply {
+        Reply::Index(result) => index_read(model, ticket, result),
+        Reply::Details(id, result) => details_read(model, ticket, &id, &result),
+        Reply::Invite(id, result) => invite_read(model, ticket, &id, &result),
+        Reply::Created(_, result) => changes::created(model, result),
+        Reply::Changed(id, result) => changes::replied(model, &id, &flying.call, result),
+        Reply::Tested(result) => connect::tested(model, flying.call, result),
+    };
+    if signed_out {
+        effects.and(connect::sign_out(model))
+    } else {
+        effects
+    }
+}
+
+fn wait(model: &mut Model, read: &Read, why: Failure) {
+    match read {
+        Read::Index => model.groups.index.wait(why),
+        Read::Details(slot) => model.groups.at_mut(*slot).details.wait(why),
+        Read::Invite(slot) => model.groups.at_mut(*slot).invite.wait(why),
+    }
+}
+
+/// A refused token says nothing about the group: whoever waits for the truth goes on waiting, and
+/// it is read after reconnecting.
+fn is_refused_token(why: &Failure) -> bool {
+    why.kind == FailureKind::Unauthorized
+}
+
+fn index_read(model: &mut Model, ticket: Ticket, result: Result<Vec<GroupId>, Failure>) -> Effects {
+    if model.groups.index.ticket() != Some(ticket) {
+        return Effects::none();
+    }
+    let now = model.now;
+    let ids = match result {
+        Ok(ids) => ids,
+        Err(why) => {
+            let known = model.groups.index.known().is_some();
+            if known && model.line != Line::SignedOut {
+                model.tell(
+                    Level::Error,
+                    "The list could not be refreshed",
+                    vec![why.why(), why.next().to_owned()],
+                );
+            }
+            model.groups.index.settle(ticket, Err(why.clone()), now);
+            if is_refused_token(&why) {
+                return Effects::none();
+            }
+            return changes::listed(model, Err(&why));
+        }
+    };
+    model.groups.index.settle(ticket, Ok(()), now);
+    let first = model.groups.count() == 0;
+    let (came, went) = model.groups.replace(ids.clone());
+    let lost_marks = model.list.remove(&model.groups, &went);
+    for slot in &went {
+        model.people.remove(slot);
+    }
+    reads::forget(model, &went);
+    if first || came.len() > 8 {
+        model.list.rebuild(&model.groups);
+    } else {
+        for slot in &came {
+            model.list.place(&model.groups, *slot);
+        }
+    }
+    model.background.extend(came);
+    tell_gone(model, &went, lost_marks);
+    changes::listed(model, Ok(&ids))
+}
+
+/// Says which groups are no longer listed, except those that are being left.
+fn tell_gone(model: &mut Model, went: &[Slot], lost_marks: usize) {
+    let mine: Vec<&GroupState> = went
+        .iter()
+        .map(|slot| model.groups.at(*slot))
+        .filter(|group| !model.leaving.concerns(&group.id))
+        .collect();
+    let Some(one) = mine.first() else { return };
+    let rest = match mine.len() {
+        1 => String::new(),
+        more => format!(" and {} more", more - 1),
+    };
+    let title = format!("No longer in your list: {}{rest}", one.name());
+    let mut lines = Vec::new();
+    if lost_marks > 0 {
+        lines.push("Their marks are gone too.".to_owned());
+    }
+    let uncertain: Vec<String> = mine
+        .iter()
+        .filter(|group| !group.outbox.is_idle())
+        .map(|group| group.name())
+        .collect();
+    let level = if uncertain.is_empty() {
+        Level::Hint
+    } else {
+        let names = uncertain.join(", ");
+        lines.push(format!(
+            "{names}: a change to it was on its way, its end is not known."
+        ));
+        Level::Warning
+    };
+    model.tell(level, title, lines);
+}
+
+fn details_read(
+    model: &mut Model,
+    ticket: Ticket,
+    id: &GroupId,
+    result: &Result<GroupDetails, Failure>,
+) -> Effects {
+    let Some(slot) = model.groups.slot(id) else {
+        return Effects::none();
+    };
+    if model.groups.at(slot).details.ticket() != Some(ticket) {
+        return Effects::none();
+    }
+    let now = model.now;
+    match result {
+        Ok(details) => {
+            let own_before = model.own().cloned();
+            model.groups.set_details(slot, details.clone(), now);
+            model.list.place(&model.groups, slot);
+            actions::refresh_people(model, slot);
+            if model.own() != own_before.as_ref()
+                && let Some(selected) = model.selected()
+            {
+                actions::refresh_people(model, selected);
+            }
+        }
+        Err(why) => {
+            model
+                .groups
+                .at_mut(slot)
+                .details
+                .settle(ticket, Err(why.clone()), now);
+            if is_refused_token(why) {
+                return Effects::none();
+            }
+        }
+    }
+    if let Some(creation) = &mut model.creation {
+        creation.read(id, result.as_ref().ok());
+    }
+    let next = model
+        .groups
+        .at_mut(slot)
+        .outbox
+        .waiting_for(Awaiting::Details)
+        .map(|change| change.details_read(result.as_ref()));
+    let effects = next.map_or_else(Effects::none, |next| changes::go_on(model, slot, next));
+    effects.and(changes::search_on(model))
+}
+
+fn invite_read(
+    model: &mut Model,
+    ticket: Ticket,
+    id: &GroupId,
+    result: &Result<InviteLink, Failure>,
+) -> Effects {
+    let Some(slot) = model.groups.slot(id) else {
+        return Effects::none();
+    };
+    let now = model.now;
+    if !model
+        .groups
+        .at_mut(slot)
+        .invite
+        .settle(ticket, result.clone(), now)
+    {
+        return Effects::none();
+    }
+    let next = model
+        .groups
+        .at_mut(slot)
+        .outbox
+        .waiting_for(Awaiting::Invite)
+        .filter(|_| !matches!(result, Err(why) if is_refused_token(why)))
+        .map(|change| change.invite_read(result.as_ref()));
+    let effects = next.map_or_else(Effects::none, |next| changes::go_on(model, slot, next));
+    effects.and(copy::link_read(model, slot, result.as_ref()))
+}

@@ -1,0 +1,96 @@
+//! A stream of letters, as a cat or a paste without brackets types it, sends no grave change.
+
+use fastrand::Rng;
+
+use super::*;
+use crate::domain::MemberVerb;
+use crate::keymap::Key;
+
+/// Where a stream of letters may begin: every question, form, list and menu.
+pub(super) const STARTS: &[&str] = &[
+    "",
+    "2",
+    "2 G d",
+    "2 G k space space d",
+    "2 j d",
+    "2 -",
+    "2 j -",
+    "2 j space space -",
+    "2 G k space space +",
+    "3",
+    "3 d",
+    "d",
+    "A d",
+    "e",
+    "n",
+    "?",
+    "Y",
+    "s",
+    "6",
+    "2 /",
+    "2 / 0 0 0 3",
+    "/",
+    "2 A",
+    "A",
+    "2 Y",
+    "3 s",
+];
+
+#[test]
+fn a_stream_of_letters_enter_esc_and_pastes_sends_no_grave_change() {
+    let pastes = [
+        "2\n",
+        "1",
+        "leave 3\n",
+        "Corrida 7h\n",
+        "d\n\n",
+        "\n",
+        "abc",
+    ];
+    let mut random = Rng::with_seed(99);
+    let mut promoted = 0;
+    let mut app = stream_app();
+    for sequence in 0..100_000_usize {
+        if sequence % 2_000 == 0 {
+            app = stream_app();
+        }
+        app.press_all(STARTS[sequence % STARTS.len()]);
+        for _ in 0..random.usize(4..12) {
+            match random.u8(..16) {
+                0..3 => drop(app.press("enter")),
+                3 => drop(app.press("esc")),
+                4 => app.paste(pastes[random.usize(..pastes.len())]),
+                _ => drop(app.key(Key::char(random.lowercase()))),
+            }
+        }
+        for call in app.calls.drain(..) {
+            let grave = matches!(call, Call::ResetInvite(_) | Call::Leave(_))
+                || matches!(&call, Call::Members(_, verb, ids)
+                    if *verb != MemberVerb::Promote || ids.count() > 1);
+            assert!(
+                !grave,
+                "{call:?} from {:?}",
+                STARTS[sequence % STARTS.len()]
+            );
+            promoted += usize::from(matches!(call, Call::Members(..)));
+        }
+        // `q` is a letter.
+        app.exit = None;
+        go_home(&mut app);
+        app.wait(1_000);
+        app.answer_all();
+        app.calls.clear();
+    }
+    assert!(promoted > 0, "light changes do get through");
+}
+
+fn stream_app() -> Probe {
+    Probe::with([
+        group("a-1111")
+            .subject("Corrida 7h")
+            .people(0..12)
+            .admins([0, 1, 2]),
+        group("b-2222").subject("Mães").people(0..6).admins([0, 1]),
+        group("c-3333").subject("TI").people(0..3).admins([0]),
+    ])
+}

@@ -1,0 +1,454 @@
+//! Random events: nothing breaks, `esc` leads home, everything ends, and no grave change is sent
+//! without its answer.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use fastrand::Rng;
+
+use super::letters::STARTS;
+use super::*;
+use crate::app::dialog::{Button, Dialog, Intent};
+use crate::app::layout::{Layout, Size};
+use crate::app::line::Line;
+use crate::app::model::Origin;
+use crate::app::msg::{Msg, Press, Route};
+use crate::app::probe::server::{
+    broken, cut, failed, failure, gone, no_network, refused_token, silence, slow_down,
+    unknown_number,
+};
+use crate::app::remote::Ticket;
+use crate::domain::{Failure, FailureKind, GroupId, MemberVerb, Millis, Mutation, Sent};
+use crate::keymap::{Code, Context, Key, bindings};
+
+/// A program, a random world around it, and what was really answered so far.
+struct Monkey {
+    app: Probe,
+    random: Rng,
+    keys: Vec<Key>,
+    pasted_at: Option<Millis>,
+    /// Every intent that was answered with yes, in the documented way.
+    answered: Vec<Intent>,
+    /// Grave calls that were seen: the test would be worth nothing without any.
+    grave: usize,
+}
+
+fn groups() -> Vec<ServerGroup> {
+    let names = [
+        "Corrida",
+        "Mães da Escola",
+        "TI",
+        "Bairro Novo",
+        "❤️ Família",
+        "",
+        "Entregas",
+    ];
+    let mut groups: Vec<ServerGroup> = names
+        .iter()
+        .enumerate()
+        .map(|(n, name)| {
+            let n = n as u64;
+            group(&format!("5519{n}-151{n}"))
+                .subject(name)
+                .people(0..4 + 4 * n)
+                .admins(0..=n % 3)
+        })
+        .collect();
+    groups.push(group("odd").people([]).admins([]));
+    groups.push(group("not-mine").people(1..6).admins([1]));
+    groups
+}
+
+impl Monkey {
+    fn new(seed: u64) -> Self {
+        let mut random = Rng::with_seed(seed);
+        let mut session = session();
+        session.seed = seed;
+        if random.bool() {
+            session.own = None;
+        }
+        if random.u8(..8) == 0 {
+            session.account = None;
+        }
+        let mut keys: BTreeSet<Key> = Context::ALL
+            .iter()
+            .flat_map(|context| bindings(*context).map(|(key, _)| key))
+            .collect();
+        keys.extend("abcxyz0123456789 .é❤".chars().map(Key::char));
+        keys.extend([Code::Backspace, Code::Delete, Code::Home, Code::F(9)].map(Key::plain));
+        keys.extend(['a', 'e', 'k', 'w', 'r', 'q'].map(Key::ctrl));
+        let mut app = Probe::new(session, groups());
+        app.send(Msg::Started);
+        Self {
+            app,
+            random,
+            keys: keys.into_iter().collect(),
+            pasted_at: None,
+            answered: vec![],
+            grave: 0,
+        }
+    }
+
+    fn event(&mut self) {
+        let before = self.app.calls.len();
+        match self.random.u8(..100) {
+            0..38 => {
+                let key = self.keys[self.random.usize(..self.keys.len())];
+                self.key(key);
+            }
+            38..42 => self.key(Key::plain(Code::Esc)),
+            42..46 => self.key(Key::plain(Code::Enter)),
+            46..52 => self.go_on(),
+            52..66 => self.set_out(),
+            66..68 => self.paste(),
+            68..70 => self.resize(),
+            70..75 => {
+                let most = [100, 3_000, 3_000, 100_000][self.random.usize(..4)];
+                self.app.wait(self.random.u64(..most));
+            }
+            75..92 => self.reply(),
+            92..94 => self.late_reply(),
+            94..97 => self.world(),
+            97 => {
+                let sick: Result<Route, String> = Err("none".into());
+                self.app.clipboard =
+                    [Ok(Route::System), Ok(Route::Terminal), sick][self.random.usize(..3)].clone();
+            }
+            98 => drop(self.app.send(Msg::Resumed)),
+            _ => {
+                self.app.send(Msg::Saved(Err("disk full".into())));
+                self.app.send(Msg::AccountSaved(Ok("config.toml".into())));
+            }
+        }
+        self.check(before);
+    }
+
+    fn key(&mut self, key: Key) {
+        let press = if self.random.u8(..20) == 0 {
+            Press::Repeat
+        } else {
+            Press::First
+        };
+        let answer = self.answer_of(key, press);
+        let exit = self.app.exit.take();
+        assert!(exit.is_none());
+        self.app.send(Msg::Key(key, press));
+        if let Some(intent) = answer {
+            self.answered.push(intent);
+        }
+        if key.code == Code::Esc {
+            assert!(self.app.exit.is_none(), "esc never quits");
+        }
+        self.app.exit = None;
+    }
+
+    /// What this key says yes to, by the documentation and not by the code.
+    fn answer_of(&self, key: Key, press: Press) -> Option<Intent> {
+        let model = &self.app.model;
+        let after_paste = self
+            .pasted_at
+            .is_some_and(|at| model.now.since(at) < Duration::from_millis(300));
+        let unseen = model.size.layout() == Layout::TooSmall;
+        if key.code != Code::Enter || press == Press::Repeat || after_paste || unseen {
+            return None;
+        }
+        match model.dialog.as_ref()? {
+            Dialog::Line(question) => {
+                let Intent::Change(_, Mutation::Members(MemberVerb::Promote, ids)) =
+                    &question.intent
+                else {
+                    panic!("a line asks for the promotion of one only: {question:?}");
+                };
+                assert_eq!(ids.count(), 1);
+                Some(question.intent.clone())
+            }
+            Dialog::Confirm(confirm) => {
+                let grave = match &confirm.intent {
+                    Intent::Leave(_) => true,
+                    Intent::Change(_, Mutation::Members(verb, ids)) => {
+                        *verb != MemberVerb::Promote && ids.count() >= 2
+                    }
+                    Intent::Change(..) | Intent::Quit => false,
+                };
+                assert!(
+                    !grave || confirm.word.is_some(),
+                    "{:?} without a word",
+                    confirm.intent
+                );
+                let typed = confirm.input.text().trim();
+                let right = confirm
+                    .word
+                    .as_ref()
+                    .is_none_or(|word| word.expected == typed);
+                (right && confirm.focus == Button::Act).then(|| confirm.intent.clone())
+            }
+            Dialog::Create(_)
+            | Dialog::Rename(..)
+            | Dialog::Menu(_)
+            | Dialog::Help(_)
+            | Dialog::ByHand { .. }
+            | Dialog::Connect(_) => None,
+        }
+    }
+
+    /// Goes somewhere on purpose: random keys alone seldom get far.
+    fn set_out(&mut self) {
+        for _ in 0..self.random.usize(..8) {
+            self.key(Key::plain(Code::Esc));
+        }
+        for name in STARTS[self.random.usize(..STARTS.len())].split_whitespace() {
+            self.key(key(name));
+        }
+        if self.random.bool() {
+            self.go_on();
+        }
+    }
+
+    /// Answers the open question as the documentation says.
+    fn go_on(&mut self) {
+        match &self.app.model.dialog {
+            Some(Dialog::Confirm(confirm)) if confirm.word.is_none() => {
+                self.key(Key::plain(Code::Right));
+            }
+            Some(_) | None => self.type_the_word(),
+        }
+        self.key(Key::plain(Code::Enter));
+    }
+
+    fn type_the_word(&mut self) {
+        let word = match &self.app.model.dialog {
+            Some(Dialog::Confirm(confirm)) => confirm.word.as_ref().map(|w| w.expected.clone()),
+            Some(Dialog::Connect(_)) => Some("token".to_owned()),
+            Some(_) | None => None,
+        };
+        for c in word.unwrap_or_default().chars() {
+            self.key(Key::char(c));
+        }
+    }
+
+    fn paste(&mut self) {
+        let texts = [
+            "2\n",
+            "leave 2\r\n",
+            "Corrida\n",
+            "\u{202e}x\ty",
+            "",
+            "5519900000003",
+            "é❤️",
+        ];
+        let text = texts[self.random.usize(..texts.len())];
+        self.pasted_at = Some(self.app.model.now);
+        self.app.paste(text);
+    }
+
+    fn resize(&mut self) {
+        let sizes = [
+            (120, 36),
+            (80, 24),
+            (50, 16),
+            (self.random.u16(..160), self.random.u16(..60)),
+        ];
+        let (width, height) = sizes[self.random.usize(..sizes.len())];
+        self.app.send(Msg::Resized(Size { width, height }));
+    }
+
+    fn failure(&mut self) -> Failure {
+        let forbidden = failure(FailureKind::Forbidden, Some(403), Sent::Answered);
+        let malformed = failure(FailureKind::Malformed, Some(200), Sent::Answered);
+        let not_in = failure(FailureKind::NotInGroup, Some(400), Sent::Answered);
+        if self.random.u8(..40) == 0 {
+            return refused_token();
+        }
+        let all = [
+            broken(),
+            cut(),
+            silence(),
+            no_network(),
+            gone(),
+            unknown_number(),
+            forbidden,
+            malformed,
+            not_in,
+            slow_down(None),
+            slow_down(Some(3)),
+            slow_down(Some(9_999)),
+        ];
+        all[self.random.usize(..all.len())].clone()
+    }
+
+    fn reply(&mut self) {
+        if self.app.open.is_empty() {
+            return;
+        }
+        let (ticket, call) = self.app.open[self.random.usize(..self.app.open.len())].clone();
+        let reply = match self.random.u8(..10) {
+            0 => failed(&call, self.failure()),
+            1 => {
+                // Carried out, and then no answer.
+                drop(self.app.server.answer(&call));
+                failed(&call, cut())
+            }
+            _ => self.app.server.answer(&call).unwrap(),
+        };
+        self.app.settled(ticket, &call, reply);
+    }
+
+    /// An answer that nobody waits for any more, or never did.
+    fn late_reply(&mut self) {
+        let (ticket, call) = if self.app.cancelled.is_empty() {
+            (Ticket(self.random.u64(..1_000) + 1_000_000), Call::Index)
+        } else {
+            self.app.cancelled[self.random.usize(..self.app.cancelled.len())].clone()
+        };
+        let why = self.failure();
+        let calls = self.app.calls.len();
+        self.app.settled(ticket, &call, failed(&call, why));
+        let changes = self.app.calls[calls..]
+            .iter()
+            .filter(|call| call.operation().is_change());
+        assert_eq!(changes.count(), 0);
+    }
+
+    /// Other people do things.
+    fn world(&mut self) {
+        let server = &mut self.app.server;
+        let n = self.random.u64(..30);
+        match self.random.u8(..6) {
+            0 if server.groups.len() > 4 => {
+                server
+                    .groups
+                    .remove(self.random.usize(..server.groups.len()));
+            }
+            0 | 1 if server.groups.len() < 14 => {
+                let id = format!("g{}", self.random.u8(..30));
+                if server.groups.iter().all(|group| group.id.as_str() != id) {
+                    server.groups.push(group(&id));
+                }
+            }
+            2 => drop(server.unknown.insert(wa(n))),
+            3 => server.unknown.clear(),
+            _ if server.groups.is_empty() => server.groups = groups(),
+            _ => {
+                let at = self.random.usize(..server.groups.len());
+                let group = &mut server.groups[at];
+                group.members = (0..n).map(wa).collect();
+                group.admins.retain(|id| group.members.contains(id));
+                group.subject = format!("Grupo {n}");
+            }
+        }
+    }
+
+    fn check(&mut self, calls_before: usize) {
+        for call in self.app.calls.split_off(calls_before) {
+            let Some(id) = call.group() else { continue };
+            let yes = match &call {
+                Call::Members(_, verb, ids) => self.was_answered(id, |intent| {
+                    matches!(intent, Mutation::Members(v, all)
+                        if v == verb && ids.iter().all(|id| all.contains(id)))
+                }),
+                Call::ResetInvite(_) => self.was_answered(id, |m| *m == Mutation::ResetInvite),
+                Call::Leave(_) => self
+                    .answered
+                    .iter()
+                    .any(|intent| matches!(intent, Intent::Leave(ids) if ids.contains(id))),
+                Call::Index
+                | Call::Details(_)
+                | Call::Invite(_)
+                | Call::Create(_)
+                | Call::Rename(..)
+                | Call::TestAccount(_) => continue,
+            };
+            self.grave += 1;
+            assert!(yes, "nobody said yes to {call:?}");
+        }
+        let flying = &self.app.model.flying;
+        let behind = flying
+            .values()
+            .filter(|flying| flying.origin == Origin::Behind)
+            .count();
+        assert!(behind <= 4, "{behind} reads behind");
+        let mut changing: Vec<&GroupId> = flying
+            .values()
+            .filter(|f| f.call.operation().is_change() && !matches!(f.call, Call::Leave(_)))
+            .filter_map(|flying| flying.call.group())
+            .collect();
+        changing.sort();
+        assert!(
+            changing.windows(2).all(|two| two[0] != two[1]),
+            "two changes in one group"
+        );
+        let open: BTreeSet<Ticket> = self.app.open.iter().map(|(ticket, _)| *ticket).collect();
+        assert!(
+            flying.keys().all(|ticket| open.contains(ticket)),
+            "waits for what never left"
+        );
+        let read = |call: &Call| !call.operation().is_change();
+        let mut waited = self.app.open.iter().filter(|(_, call)| read(call));
+        assert!(
+            waited.all(|(ticket, _)| flying.contains_key(ticket)),
+            "an unwanted read goes on"
+        );
+        if self.app.cancelled.len() > 50 {
+            self.app.cancelled.clear();
+        }
+    }
+
+    fn was_answered(&self, id: &GroupId, is: impl Fn(&Mutation) -> bool) -> bool {
+        let mut intents = self.answered.iter();
+        intents.any(|intent| matches!(intent, Intent::Change(group, m) if group == id && is(m)))
+    }
+
+    /// The bad day is over: everything comes to its end, and `esc` leads home.
+    fn end(&mut self) {
+        let app = &mut self.app;
+        app.send(Msg::Resized(Size {
+            width: 120,
+            height: 36,
+        }));
+        app.server.behave();
+        app.clipboard = Ok(Route::System);
+        app.calm();
+        if app.model.line == Line::SignedOut {
+            go_home(app);
+            app.wait(1_000);
+            app.press("R");
+            app.type_text("token");
+            app.press("enter");
+            app.calm();
+        }
+        app.calm();
+        assert_ne!(app.model.line, Line::SignedOut);
+        assert!(!app.model.is_busy(), "{:?}", app.model.flying);
+        assert!(!app.model.is_changing());
+        assert!(app.timers.is_empty(), "{:?}", app.timers);
+        go_home(app);
+        if app.model.session.account.is_some() {
+            app.play("R");
+            app.calm();
+            let groups = app.server.groups.len();
+            assert_eq!(
+                (app.model.groups.count(), app.model.groups.named()),
+                (groups, groups)
+            );
+        }
+    }
+}
+
+#[test]
+fn whatever_happens_nothing_breaks_and_no_grave_change_is_sent_without_its_answer() {
+    let mut grave = 0;
+    for seed in 0..40 {
+        let mut monkey = Monkey::new(seed);
+        for round in 0..5 {
+            for _ in 0..1_000 {
+                monkey.event();
+            }
+            if round % 2 == 1 {
+                monkey.end();
+            }
+        }
+        monkey.end();
+        grave += monkey.grave;
+    }
+    assert!(grave > 2_000, "the monkey gets that far: {grave}");
+}
