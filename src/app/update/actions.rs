@@ -407,7 +407,22 @@ fn new_group(model: &mut Model) {
 
 fn rename(model: &mut Model) {
     let Some(group) = model.group() else { return };
-    let before = group.subject().map(str::to_owned);
+    // As it was written, so that nothing of it is lost; what no field can hold is made safe.
+    let subject = group
+        .details
+        .value()
+        .and_then(|details| details.subject.as_ref());
+    let before = subject
+        .filter(|subject| !subject.is_blank())
+        .map(|subject| {
+            let raw = subject.raw();
+            let plain = !raw.chars().any(char::is_control);
+            if plain {
+                raw.to_owned()
+            } else {
+                subject.as_str().to_owned()
+            }
+        });
     let form = SubjectForm {
         input: TextInput::proposing(before.as_deref().unwrap_or_default()),
         before,

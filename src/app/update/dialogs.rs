@@ -425,6 +425,13 @@ fn connect_key(form: &mut ConnectForm, key: Key) -> Then {
                 form.state = FormState::Open;
             }
         }
+        // Whoever types has a text in mind, and only the token can be meant here.
+        (Code::Char(_), Focus::Tick | Focus::Button(_)) if key.typed().is_some() => {
+            form.focus = Focus::Field(1);
+            form.fields[1].key(key);
+            form.error = None;
+            form.state = FormState::Open;
+        }
         (_, Focus::Tick | Focus::Button(_)) => {}
     }
     Then::Stay
@@ -452,9 +459,9 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Option<bool> {
             help.input.paste(text)
         }
         Dialog::Connect(form) => {
-            let Focus::Field(field) = form.focus else {
-                return None;
-            };
+            // A pasted token is meant for its field, wherever the focus is.
+            let field = if let Focus::Field(field) = form.focus { field } else { 1 };
+            form.focus = Focus::Field(field);
             if form.state == FormState::Sending {
                 return None;
             }

@@ -132,9 +132,9 @@ pub(super) fn want_link(model: &mut Model, slot: Slot) {
 /// Everything is to be read again, what failed for good as well.
 pub(super) fn want_all(model: &mut Model) {
     model.fresh_since = model.now;
-    model.background = model.groups.iter().map(|(slot, _)| slot).collect();
-    for slot in &model.background {
-        let group = model.groups.at_mut(*slot);
+    let slots: Vec<Slot> = model.groups.iter().map(|(slot, _)| slot).collect();
+    for slot in slots {
+        let group = model.groups.at_mut(slot);
         if group.details.failure().is_some() {
             group.details.cancel();
         }
@@ -142,10 +142,21 @@ pub(super) fn want_all(model: &mut Model) {
             group.invite.cancel();
         }
     }
+    // The groups follow once the list is there: a refused token must not meet six requests.
+    model.background.clear();
     want(model, Read::Index);
     if let Some(slot) = model.selected() {
         want(model, Read::Details(slot));
     }
+}
+
+/// The list is there: whatever is not known, or older than the last wish to refresh, follows.
+pub(super) fn fill_in(model: &mut Model) {
+    let slots: Vec<Slot> = model.groups.iter().map(|(slot, _)| slot).collect();
+    model.background = slots
+        .into_iter()
+        .filter(|slot| needs_reading(model, *slot))
+        .collect();
 }
 
 /// Starts what may leave now.

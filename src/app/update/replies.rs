@@ -143,7 +143,7 @@ fn index_read(model: &mut Model, ticket: Ticket, result: Result<Vec<GroupId>, Fa
             model.list.place(&model.groups, *slot);
         }
     }
-    model.background.extend(came);
+    reads::fill_in(model);
     tell_gone(model, &went, lost_marks);
     changes::listed(model, Ok(&ids))
 }

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::{Act, Box, Shown, buttons, field, is_tight, popup};
 use crate::app::dialog::{Focus, FormState, SubjectForm, Tick};
-use crate::domain::{Subject, SubjectError};
+use crate::domain::{Clean, Subject, SubjectError};
 use crate::theme::Meaning;
 use crate::ui::canvas::Canvas;
 use crate::ui::footer::gauge;
@@ -154,7 +154,7 @@ fn message(form: &SubjectForm) -> Vec<(String, Meaning)> {
                     Meaning::Dim,
                 )]
             }
-            Some(before) => vec![(format!("was {before}"), Meaning::Dim)],
+            Some(before) => vec![(format!("was {}", Clean::new(before)), Meaning::Dim)],
             None if form.copy_link == Tick::Absent => vec![],
             None => vec![(
                 "You will be its only member and admin.".into(),

@@ -294,3 +294,23 @@ fn a_question_that_comes_back_has_its_focus_on_cancel() {
         "an enter too many answers nothing"
     );
 }
+
+#[test]
+fn a_token_is_taken_wherever_the_focus_is() {
+    let mut app = Probe::with([group("a")]);
+    signed_out(&mut app);
+    app.press("tab");
+    app.type_text("typed");
+    app.press_all("tab tab");
+    app.send(Msg::Pasted("-pasted".to_owned()));
+    assert_eq!(connect(&app).fields[1].text(), "typed-pasted");
+}
+
+#[test]
+fn refreshing_everything_asks_for_the_list_before_it_asks_for_every_group() {
+    let mut app = Probe::with((0..40).map(|n| group(&format!("g{n}"))));
+    app.press("R");
+    assert!(app.open.len() <= 2, "the list and the chosen group: {:?}", app.open);
+    app.answer_all();
+    assert!(app.calls.len() > 40, "then all of them");
+}
