@@ -44,7 +44,10 @@ fn copy_known(model: &mut Model, slot: Slot, form: LinkForm) -> Effects {
     };
     let Some(url) = link.url() else {
         let lines = vec![
-            format!("The server's answer is no web address: {}", link.shown()),
+            format!(
+                "The server's answer is not a valid web address: {}",
+                link.shown()
+            ),
             "It is shown in Invite, press i.".into(),
         ];
         model.tell(Level::Warning, "Link not copied", lines);

@@ -460,7 +460,11 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Option<bool> {
         }
         Dialog::Connect(form) => {
             // A pasted token is meant for its field, wherever the focus is.
-            let field = if let Focus::Field(field) = form.focus { field } else { 1 };
+            let field = if let Focus::Field(field) = form.focus {
+                field
+            } else {
+                1
+            };
             form.focus = Focus::Field(field);
             if form.state == FormState::Sending {
                 return None;

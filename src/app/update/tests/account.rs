@@ -310,7 +310,11 @@ fn a_token_is_taken_wherever_the_focus_is() {
 fn refreshing_everything_asks_for_the_list_before_it_asks_for_every_group() {
     let mut app = Probe::with((0..40).map(|n| group(&format!("g{n}"))));
     app.press("R");
-    assert!(app.open.len() <= 2, "the list and the chosen group: {:?}", app.open);
+    assert!(
+        app.open.len() <= 2,
+        "the list and the chosen group: {:?}",
+        app.open
+    );
     app.answer_all();
     assert!(app.calls.len() > 40, "then all of them");
 }
