@@ -88,6 +88,8 @@ impl TextInput {
         if std::mem::take(&mut self.proposed) {
             self.input.reset();
         }
+        // One line break is one space, also where it is two characters.
+        let text = text.replace("\r\n", "\n");
         for c in text.trim_matches(['\r', '\n']).chars() {
             let c = if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
                 ' '
@@ -163,7 +165,10 @@ mod tests {
     #[test]
     fn a_paste_never_submits_and_never_breaks_the_line() {
         let mut field = TextInput::default();
-        assert!(field.paste("Corrida\nDomingo\r\n"));
+        assert!(field.paste("Corrida\r\nDomingo\r\n"));
+        assert_eq!(field.text(), "Corrida Domingo");
+        field.clear();
+        assert!(field.paste("Corrida\nDomingo\r"));
         assert_eq!(field.text(), "Corrida Domingo");
         assert!(!field.paste(&"x".repeat(MAX_CHARS)));
         assert_eq!(field.text(), "Corrida Domingo");
