@@ -312,3 +312,19 @@ fn refreshing_while_a_read_is_in_flight_joins_it() {
     }
     assert_eq!(app.calls.len(), 2, "one list, one group");
 }
+
+#[test]
+fn a_link_that_comes_minutes_later_does_not_change_the_clipboard() {
+    let mut app = Probe::with([group("a")]);
+    app.press("y");
+    app.wait(20_000);
+    app.answer_all();
+    assert_eq!(app.clips.len(), 1, "within the time one waits it is copied");
+
+    let mut app = Probe::with([group("a")]);
+    app.press("y");
+    app.wait(120_000);
+    app.answer_all();
+    assert!(app.clips.is_empty());
+    assert!(app.says("is here"));
+}
