@@ -203,13 +203,7 @@ fn an_idle_program_has_no_timer_and_does_nothing() {
     app.wait(1_000_000);
     assert!(app.timers.is_empty() && app.open.is_empty());
     assert!(!app.model.is_busy() && !app.model.is_changing());
-    for timer in [
-        Timer::Rest,
-        Timer::Load,
-        Timer::Spin,
-        Timer::Toast,
-        Timer::Interrupt,
-    ] {
+    for timer in [Timer::Rest, Timer::Load, Timer::Spin, Timer::Toast] {
         assert_eq!(app.send(Msg::Woke(timer)), [], "{timer:?}");
     }
 }
