@@ -162,6 +162,8 @@ pub struct CopyWish {
     pub slot: Slot,
     /// In which form.
     pub form: LinkForm,
+    /// When it was asked for: a clipboard must not change minutes later, behind the user's back.
+    pub since: Millis,
 }
 
 /// Forms in which a link is copied.

@@ -97,6 +97,4 @@ pub enum Timer {
     Spin,
     /// A notice may go.
     Toast,
-    /// A key asked for no longer counts as the first of two.
-    Interrupt,
 }

@@ -253,21 +253,6 @@ impl Probe {
         panic!("endless");
     }
 
-    /// The server answers until only so many calls are open.
-    pub(crate) fn answer_all_but(&mut self, rest: usize) {
-        while self.open.len() > rest {
-            let (ticket, call) = self.open[0].clone();
-            let Some(reply) = self.server.answer(&call) else {
-                return;
-            };
-            let before = self.calls.len();
-            self.settled(ticket, &call, reply);
-            if self.calls.len() > before + 40 || self.calls.len() > 200 {
-                return;
-            }
-        }
-    }
-
     /// Time passes; timers run out in their order. No call is answered meanwhile.
     pub(crate) fn wait(&mut self, millis: u64) {
         let until = self.model.now.after(Duration::from_millis(millis));

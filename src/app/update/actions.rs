@@ -307,9 +307,9 @@ pub(super) fn refresh_people(model: &mut Model, slot: Slot) {
     // Rosters are listed when they are looked at, not when they arrive.
     let wanted = model.people.contains_key(&slot) || model.list.current() == Some(slot);
     if wanted {
-        let people = model.people.entry(slot).or_default();
+        let shown = model.people.entry(slot).or_default();
         // Whom we are removing ourselves is no news.
-        let ours: Vec<WaId> = people
+        let ours: Vec<WaId> = shown
             .rows
             .marks()
             .iter()
@@ -318,18 +318,18 @@ pub(super) fn refresh_people(model: &mut Model, slot: Slot) {
             .cloned()
             .collect();
         for id in &ours {
-            people.rows.unmark(id);
+            shown.rows.unmark(id);
         }
-        let lost = people.refresh(roster, own.as_ref());
+        let lost = shown.refresh(roster, own.as_ref());
         if lost > 0 {
-            let text = if lost == 1 {
+            let people = if lost == 1 {
                 "1 marked member".to_owned()
             } else {
                 format!("{lost} marked members")
             };
             model.tell(
                 Level::Hint,
-                format!("{text} left the group meanwhile"),
+                format!("{people} left the group meanwhile"),
                 vec![],
             );
         }

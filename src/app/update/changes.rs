@@ -471,9 +471,11 @@ fn adopt(model: &mut Model, id: GroupId) -> Effects {
     }
     model.tell(Level::Done, format!("Created {}", creation.subject), vec![]);
     if creation.copy_link {
+        let since = model.now;
         model.copy_wish = Some(CopyWish {
             slot,
             form: LinkForm::Bare,
+            since,
         });
         reads::want(model, Read::Invite(slot));
     }

@@ -16,12 +16,16 @@ use super::reads;
 /// A link read longer ago is read again before it is handed out: an admin may have reset it.
 const LINK_STALE: Duration = Duration::from_secs(300);
 
+/// A link that comes later than this after it was asked for is not copied by itself.
+const PATIENCE: Duration = Duration::from_secs(45);
+
 /// Copies the link of a group, fetched when it is not known well enough.
 pub(super) fn copy_link(model: &mut Model, slot: Slot, form: LinkForm) -> Effects {
     let group = model.groups.at(slot);
     if group.outbox.resets_invite() {
         // The link that stands there is being killed: the new one is copied when it is here.
-        model.copy_wish = Some(CopyWish { slot, form });
+        let since = model.now;
+        model.copy_wish = Some(CopyWish { slot, form, since });
         return Effects::none();
     }
     let fresh = group
@@ -31,7 +35,8 @@ pub(super) fn copy_link(model: &mut Model, slot: Slot, form: LinkForm) -> Effect
     if fresh {
         return copy_known(model, slot, form);
     }
-    model.copy_wish = Some(CopyWish { slot, form });
+    let since = model.now;
+    model.copy_wish = Some(CopyWish { slot, form, since });
     reads::want(model, Read::Invite(slot));
     Effects::none()
 }
@@ -81,6 +86,12 @@ pub(super) fn link_read(
         return Effects::none();
     };
     match result {
+        Ok(_) if model.age(wish.since) > PATIENCE => {
+            let name = model.groups.at(slot).name();
+            let lines = vec!["It came late, so it was not copied. Press y.".to_owned()];
+            model.tell(Level::Hint, format!("Invite link of {name} is here"), lines);
+            Effects::none()
+        }
         Ok(_) => copy_known(model, slot, wish.form),
         Err(why) => {
             let name = model.groups.at(slot).name();

@@ -36,7 +36,6 @@ pub(super) fn woke(model: &mut Model, timer: Timer) -> Effects {
             let now = model.now;
             model.toasts.expire(now);
         }
-        Timer::Interrupt => model.interrupted_at = None,
     }
     Effects::none()
 }
