@@ -50,7 +50,7 @@ pub(super) async fn run(args: &Dashboard) -> anyhow::Result<ExitCode> {
             .map_err(|why| chain(&why)),
         None => Err("there is no home directory to keep a configuration in".to_owned()),
     });
-    let ending = run_loop(&mut world, session(settings), save).await?;
+    let ending = run_loop(&mut world, session(settings), save).await;
     if ending == Ending::Demo {
         return run_demo(world, sim_settings(None)).await;
     }
@@ -90,7 +90,7 @@ async fn run_demo(mut world: World, settings: crate::sim::Settings) -> anyhow::R
         seed: clock::now().0,
     };
     let keep_nothing: SaveAccount = Arc::new(|_| Err("the demo keeps nothing".to_owned()));
-    let ending = run_loop(&mut world, session, keep_nothing).await?;
+    let ending = run_loop(&mut world, session, keep_nothing).await;
     let code = end(world, ending);
     simulator.stop().await;
     code

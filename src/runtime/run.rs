@@ -57,15 +57,9 @@ pub enum Ending {
     TerminalGone,
 }
 
-/// Runs the dashboard until it ends.
-///
-/// # Errors
-/// When the terminal cannot be drawn on any more.
-pub async fn run(
-    world: &mut World,
-    session: Session,
-    save_account: SaveAccount,
-) -> io::Result<Ending> {
+/// Runs the dashboard until it ends. A terminal that cannot be drawn on any more is gone: whoever
+/// notices first, the drawing or the reader of the keys, the end is the same.
+pub async fn run(world: &mut World, session: Session, save_account: SaveAccount) -> Ending {
     let size = size_of(&world.screen);
     let account = session.account.clone();
     let mut model = Model::new(session, size, clock::now());
@@ -79,18 +73,37 @@ pub async fn run(
         world.downloads.clone(),
     );
 
+    match attend(world, &mut model, &mut tasks, &mut inbox).await {
+        Ok(ending) => ending,
+        Err(_) => {
+            last_words(&mut model, &mut tasks, &mut inbox).await;
+            Ending::TerminalGone
+        }
+    }
+}
+
+/// The loop.
+async fn attend(
+    world: &mut World,
+    model: &mut Model,
+    tasks: &mut Tasks,
+    inbox: &mut UnboundedReceiver<Arrival>,
+) -> io::Result<Ending> {
     // The first frame stands before anything else happens.
-    draw(world, &model)?;
-    let mut ending = handle(world, &mut model, &mut tasks, Msg::Started)?;
-    while ending.is_none() {
-        draw(world, &model)?;
+    draw(world, model)?;
+    let mut ending = handle(world, model, tasks, Msg::Started)?;
+    loop {
+        if let Some(ending) = ending {
+            return Ok(ending);
+        }
+        draw(world, model)?;
         let next = tokio::select! {
             biased; // an end first; then answers, so that keys meet the newest truth
             signal = world.signals.next() => Next::Signal(signal),
             Some(arrival) = inbox.recv() => Next::Arrival(arrival),
             input = world.input.recv() => Next::Input(input.unwrap_or(Input::Gone)),
         };
-        ending = take(world, &mut model, &mut tasks, &mut inbox, next).await?;
+        ending = take(world, model, tasks, inbox, next).await?;
         // Everything that is already there is taken before the next frame is drawn.
         let start = clock::now();
         while ending.is_none() && clock::now().since(start) < LONGEST_BATCH {
@@ -101,11 +114,10 @@ pub async fn run(
                     Err(_) => break,
                 },
             };
-            ending = take(world, &mut model, &mut tasks, &mut inbox, next).await?;
+            ending = take(world, model, tasks, inbox, next).await?;
         }
         tasks.tidy();
     }
-    Ok(ending.unwrap_or(Ending::Quit))
 }
 
 /// What the loop was woken by.
@@ -143,7 +155,7 @@ async fn take(
             handle(world, model, tasks, Msg::Resized(size))
         }
         Next::Input(Input::Gone) => {
-            last_words(world, model, tasks, inbox).await?;
+            last_words(model, tasks, inbox).await;
             Ok(Some(Ending::TerminalGone))
         }
         Next::Signal(signal) => match signal {
@@ -162,7 +174,7 @@ async fn take(
                 handle(world, model, tasks, Msg::Resized(size))
             }
             Signal::Interrupt | Signal::Terminate | Signal::HangUp | Signal::Quit => {
-                last_words(world, model, tasks, inbox).await?;
+                last_words(model, tasks, inbox).await;
                 Ok(Some(Ending::Signal(signal)))
             }
         },
@@ -170,12 +182,7 @@ async fn take(
 }
 
 /// A change that was sent gets a moment to be answered; nothing new leaves meanwhile.
-async fn last_words(
-    world: &mut World,
-    model: &mut Model,
-    tasks: &mut Tasks,
-    inbox: &mut UnboundedReceiver<Arrival>,
-) -> io::Result<()> {
+async fn last_words(model: &mut Model, tasks: &mut Tasks, inbox: &mut UnboundedReceiver<Arrival>) {
     let waits = |model: &Model| {
         model
             .flying
@@ -199,8 +206,6 @@ async fn last_words(
     };
     // Past the limit the change is left to itself; the user sees the truth at the next start.
     let _ = tokio::time::timeout(LAST_WORDS, wait).await;
-    let _ = world;
-    Ok(())
 }
 
 fn handle(
