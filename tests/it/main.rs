@@ -2,6 +2,10 @@
 // The attribute tells clippy that helpers between the tests may unwrap as well.
 
 #[cfg(test)]
+mod program;
+#[cfg(test)]
+mod pty;
+#[cfg(test)]
 mod simulator;
 #[cfg(test)]
 mod tidy;

@@ -1,0 +1,388 @@
+//! The whole program in a pseudo-terminal: keys and signals in, bytes and an exit code out.
+//!
+//! Invariant: no test sleeps. Each waits for words on the screen or for an end, with a limit.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "clippy takes only the tests themselves for tests, not what they share"
+)]
+
+mod account;
+mod clipboard;
+mod ending;
+mod input;
+mod looks;
+mod start;
+mod suspend;
+
+use std::ffi::OsString;
+use std::io::{Read as _, Write as _};
+use std::os::fd::AsRawFd as _;
+use std::os::unix::net::UnixStream;
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
+
+use filedescriptor::{FileDescriptor, POLLIN, pollfd};
+use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
+
+use crate::program::{Home, PROGRAM, Provider};
+
+/// How long anything may take before a test gives up.
+const LIMIT: Duration = Duration::from_secs(20);
+/// How long the program may take to end.
+const PROMPTLY: Duration = Duration::from_secs(2);
+
+/// Columns and rows.
+type Cells = (u16, u16);
+
+/// How the program is started.
+struct Setup<'a> {
+    home: &'a Home,
+    args: Vec<String>,
+    variables: Vec<(&'static str, OsString)>,
+    size: Cells,
+}
+
+impl<'a> Setup<'a> {
+    fn new(home: &'a Home) -> Self {
+        let mut variables = home.variables();
+        variables.push(("TERM", "xterm-256color".into()));
+        Self {
+            home,
+            args: Vec::new(),
+            variables,
+            size: (120, 36),
+        }
+    }
+
+    /// The demo, which answers at once.
+    fn demo(home: &'a Home) -> Self {
+        Self::new(home).args(&["demo", "--latency", "0"])
+    }
+
+    /// The dashboard of an account at this provider.
+    fn account(home: &'a Home, provider: &Provider) -> Self {
+        let mut setup = Self::new(home);
+        setup.variables.extend(provider.variables());
+        setup
+    }
+
+    fn args(mut self, args: &[&str]) -> Self {
+        self.args.extend(args.iter().map(|arg| (*arg).to_owned()));
+        self
+    }
+
+    /// Sets a variable, or another value of it.
+    fn variable(mut self, name: &'static str, value: &str) -> Self {
+        self.variables.retain(|(known, _)| *known != name);
+        self.variables.push((name, value.into()));
+        self
+    }
+
+    fn size(mut self, columns: u16, rows: u16) -> Self {
+        self.size = (columns, rows);
+        self
+    }
+
+    fn start(&self) -> Terminal {
+        Terminal::start(self)
+    }
+
+    /// Starts, and waits until all names are there.
+    fn start_and_load(&self) -> Terminal {
+        let terminal = self.start();
+        terminal.wait_for("synced");
+        terminal
+    }
+}
+
+/// What the program has written.
+struct Written {
+    parser: vt100::Parser,
+    raw: Vec<u8>,
+    /// Nobody has the other side open any more.
+    over: bool,
+}
+
+#[derive(Clone)]
+struct Log(Arc<(Mutex<Written>, Condvar)>);
+
+impl Log {
+    fn new(size: Cells) -> Self {
+        let written = Written {
+            parser: vt100::Parser::new(size.1, size.0, 0),
+            raw: Vec::new(),
+            over: false,
+        };
+        Self(Arc::new((Mutex::new(written), Condvar::new())))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Written> {
+        self.0.0.lock().unwrap()
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Written)) {
+        change(&mut self.lock());
+        self.0.1.notify_all();
+    }
+
+    /// Reads on a thread of its own until the program is gone or `stop` is closed.
+    fn follow(&self, mut terminal: FileDescriptor, stop: UnixStream) -> JoinHandle<()> {
+        let log = self.clone();
+        let read = move || {
+            let mut buffer = vec![0; 1 << 16];
+            loop {
+                let watch = |fd| pollfd {
+                    fd,
+                    events: POLLIN,
+                    revents: 0,
+                };
+                let mut watched = [watch(terminal.as_raw_fd()), watch(stop.as_raw_fd())];
+                let waited = filedescriptor::poll(&mut watched, None);
+                if waited.is_err() || watched[1].revents != 0 {
+                    break;
+                }
+                match terminal.read(&mut buffer) {
+                    Ok(count @ 1..) => log.change(|written| {
+                        written.parser.process(&buffer[..count]);
+                        written.raw.extend_from_slice(&buffer[..count]);
+                    }),
+                    Ok(0) | Err(_) => break,
+                }
+            }
+            log.change(|written| written.over = true);
+        };
+        Builder::new().spawn(read).unwrap()
+    }
+}
+
+/// A terminal with the program in it. Dropped, it takes the program with it.
+struct Terminal {
+    master: Option<Box<dyn MasterPty + Send>>,
+    keys: Option<FileDescriptor>,
+    log: Log,
+    stop: Option<UnixStream>,
+    reader: Option<JoinHandle<()>>,
+    /// The modes of the line before the program was started.
+    found: String,
+    pid: Pid,
+    exit: Receiver<ExitStatus>,
+    has_ended: bool,
+}
+
+impl Terminal {
+    fn start(setup: &Setup<'_>) -> Self {
+        let pair = native_pty_system().openpty(cells(setup.size)).unwrap();
+        let mut command = CommandBuilder::new(PROGRAM);
+        command.args(&setup.args);
+        command.env_clear();
+        for (name, value) in &setup.variables {
+            command.env(name, value);
+        }
+        command.cwd(setup.home.path());
+        let found = modes(&*pair.master);
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+
+        let pid = i32::try_from(child.process_id().unwrap()).unwrap();
+        let (sender, exit) = mpsc::channel();
+        let wait = move || sender.send(child.wait().unwrap()).unwrap_or_default();
+        Builder::new().spawn(wait).unwrap();
+
+        let master = pair.master.as_raw_fd().unwrap();
+        let (stop, stopped) = UnixStream::pair().unwrap();
+        let log = Log::new(setup.size);
+        Self {
+            keys: Some(FileDescriptor::dup(&master).unwrap()),
+            reader: Some(log.follow(FileDescriptor::dup(&master).unwrap(), stopped)),
+            master: Some(pair.master),
+            log,
+            stop: Some(stop),
+            found,
+            pid: Pid::from_raw(pid).unwrap(),
+            exit,
+            has_ended: false,
+        }
+    }
+
+    // ---- in
+
+    /// Types these bytes.
+    fn type_keys(&mut self, keys: &str) {
+        let terminal = self.keys.as_mut().unwrap();
+        terminal.write_all(keys.as_bytes()).unwrap();
+    }
+
+    fn paste(&mut self, text: &str) {
+        self.type_keys(&format!("\x1b[200~{text}\x1b[201~"));
+    }
+
+    fn resize(&self, columns: u16, rows: u16) {
+        let screen = |written: &mut Written| written.parser.screen_mut().set_size(rows, columns);
+        self.log.change(screen);
+        let master = self.master.as_ref().unwrap();
+        master.resize(cells((columns, rows))).unwrap();
+    }
+
+    fn signal(&self, signal: Signal) {
+        kill_process(self.pid, signal).unwrap();
+    }
+
+    /// Closes the terminal's window.
+    fn close(&mut self) {
+        self.stop = None;
+        self.reader.take().unwrap().join().unwrap();
+        self.keys = None;
+        self.master = None;
+    }
+
+    // ---- out
+
+    /// The words on the screen, one line for each row.
+    fn text(&self) -> String {
+        self.log.lock().parser.screen().contents()
+    }
+
+    fn rows(&self) -> Vec<String> {
+        rows(self.log.lock().parser.screen())
+    }
+
+    /// Every byte so far.
+    fn raw(&self) -> Vec<u8> {
+        self.log.lock().raw.clone()
+    }
+
+    /// Every byte so far, as text.
+    fn raw_text(&self) -> String {
+        String::from_utf8_lossy(&self.raw()).into_owned()
+    }
+
+    /// Waits until this is on the screen.
+    fn wait_for(&self, words: &str) {
+        self.wait_until(words, |screen| screen.contents().contains(words));
+    }
+
+    /// Waits until this is not on the screen.
+    fn wait_while(&self, words: &str) {
+        let gone = format!("no more {words}");
+        self.wait_until(&gone, |screen| !screen.contents().contains(words));
+    }
+
+    fn wait_until(&self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
+        self.wait_within(LIMIT, what, is_so);
+    }
+
+    fn wait_within(&self, limit: Duration, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
+        let so = |written: &Written| is_so(written.parser.screen());
+        let more = |written: &mut Written| !written.over && !so(written);
+        let (written, _) = self
+            .log
+            .0
+            .1
+            .wait_timeout_while(self.log.lock(), limit, more)
+            .unwrap();
+        let is_so = so(&written);
+        let seen = rows(written.parser.screen()).join("\n");
+        drop(written);
+        assert!(is_so, "waited in vain for: {what}\n{seen}");
+    }
+
+    /// Waits until so many bytes were written.
+    fn wait_for_bytes(&self, count: usize) {
+        let more = |written: &mut Written| !written.over && written.raw.len() < count;
+        let (lock, changed) = &*self.log.0;
+        let waited = changed.wait_timeout_while(lock.lock().unwrap(), LIMIT, more);
+        assert!(waited.unwrap().0.raw.len() >= count);
+    }
+
+    /// Waits for the end and returns the exit code. Everything written is there then.
+    fn end(&mut self) -> u32 {
+        let status = self.exit.recv_timeout(PROMPTLY);
+        let status = status.unwrap_or_else(|_| panic!("does not end\n{}", self.text()));
+        self.has_ended = true;
+        assert_eq!(status.signal(), None);
+        if let Some(reader) = self.reader.take() {
+            reader.join().unwrap();
+        }
+        status.exit_code()
+    }
+
+    /// Waits until the program is stopped, as by ctrl-z in a shell.
+    fn wait_for_stop(&self) {
+        let (pid, (sender, stopped)) = (self.pid, mpsc::channel());
+        let wait = move || {
+            let options = WaitIdOptions::STOPPED | WaitIdOptions::NOWAIT;
+            sender.send(waitid(WaitId::Pid(pid), options))
+        };
+        Builder::new().spawn(wait).unwrap();
+        let status = stopped.recv_timeout(LIMIT).expect("never stopped");
+        assert!(status.unwrap().unwrap().stopped());
+    }
+
+    /// Whether the program has the line in another mode than it was found in.
+    fn is_taken_over(&self) -> bool {
+        modes(&**self.master.as_ref().unwrap()) != self.found
+    }
+
+    /// The terminal is as it was found: nothing is switched on and the cursor is there.
+    fn assert_restored(&self) {
+        let now = modes(&**self.master.as_ref().unwrap());
+        assert_eq!(now, self.found, "the modes of the line");
+        let raw = self.raw_text();
+        let written = self.log.lock();
+        let screen = written.parser.screen();
+        assert!(!screen.alternate_screen(), "the alternate screen is on");
+        assert!(!screen.bracketed_paste(), "bracketed paste is on");
+        assert!(!screen.hide_cursor(), "the cursor is hidden");
+        assert!(!screen.inverse() && !screen.bold() && !screen.dim());
+        assert_eq!(screen.fgcolor(), vt100::Color::Default);
+        assert_eq!(screen.bgcolor(), vt100::Color::Default);
+        assert_eq!(
+            screen.mouse_protocol_mode(),
+            vt100::MouseProtocolMode::None,
+            "the mouse is taken"
+        );
+        let last = |mode: &str| raw.rfind(&format!("\x1b[?2026{mode}"));
+        assert!(last("l") > last("h"), "a synchronised update is open");
+        assert!(!raw.contains("\x1b[>"), "a keyboard protocol is on");
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        if !self.has_ended && self.exit.try_recv().is_err() {
+            // It may have ended this moment.
+            let _ = kill_process(self.pid, Signal::KILL);
+            let _ = self.exit.recv_timeout(LIMIT);
+        }
+        self.stop = None;
+    }
+}
+
+fn cells((cols, rows): Cells) -> PtySize {
+    PtySize {
+        rows,
+        cols,
+        ..PtySize::default()
+    }
+}
+
+/// The modes of the line: echo, line buffering, signals from keys and so on.
+fn modes(master: &(dyn MasterPty + Send)) -> String {
+    format!("{:?}", master.get_termios().unwrap())
+}
+
+fn rows(screen: &vt100::Screen) -> Vec<String> {
+    let (_, columns) = screen.size();
+    screen.rows(0, columns).collect()
+}
+
+/// How often `part` is in `whole`.
+fn count(whole: &str, part: &str) -> usize {
+    whole.matches(part).count()
+}

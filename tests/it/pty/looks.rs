@@ -1,0 +1,148 @@
+//! Terminals that are none, and terminals with few colours or none.
+
+use std::fs::{File, OpenOptions};
+use std::process::Stdio;
+
+use super::*;
+
+/// The numbers of every command that sets colours or weight.
+fn styles(raw: &str) -> Vec<Vec<u32>> {
+    let mut found = Vec::new();
+    for rest in raw.split("\x1b[").skip(1) {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && !";:".contains(c));
+        let (numbers, kind) = rest.split_at(end.unwrap_or(rest.len()));
+        if kind.starts_with('m') {
+            let numbers = numbers.split([';', ':']);
+            found.push(numbers.map(|n| n.parse().unwrap_or(0)).collect());
+        }
+    }
+    found
+}
+
+/// The row of the list with the cursor is reversed as far as the group's name goes.
+fn assert_cursor_row_is_reversed(terminal: &Terminal) {
+    let written = terminal.log.lock();
+    let screen = written.parser.screen();
+    let rows = rows(screen);
+    let row = rows.iter().position(|row| row.contains("▌")).unwrap();
+    let row = u16::try_from(row).unwrap();
+    for column in 3..20 {
+        let cell = screen.cell(row, column).unwrap();
+        assert!(cell.inverse(), "column {column} of row {row}");
+    }
+    assert!(!screen.cell(row + 1, 5).unwrap().inverse());
+}
+
+#[test]
+fn no_color_means_none_and_the_cursor_row_still_stands_out() {
+    let home = Home::new();
+    let mut terminal = Setup::demo(&home)
+        .variable("NO_COLOR", "1")
+        .variable("COLORTERM", "truecolor")
+        .start_and_load();
+    assert_cursor_row_is_reversed(&terminal);
+    // Through every pane, a box, a form and a notice.
+    for (keys, words) in [
+        ("2", "Members"),
+        ("3", "chat.whatsapp.com"),
+        ("y", "copied"),
+        ("w", "GET"),
+        ("1d", "esc cancel"),
+    ] {
+        terminal.type_keys(keys);
+        terminal.wait_for(words);
+    }
+    terminal.type_keys("\x1b");
+    terminal.wait_while("esc cancel");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    for style in styles(&terminal.raw_text()) {
+        for number in &style {
+            let colour = matches!(number, 30..=38 | 40..=48 | 90..=107);
+            assert!(!colour, "{style:?}");
+        }
+    }
+}
+
+#[test]
+fn colours_that_were_asked_for_win_over_no_color() {
+    let home = Home::new();
+    let terminal = Setup::demo(&home)
+        .args(&["--color", "always"])
+        .variable("NO_COLOR", "1")
+        .start_and_load();
+    let styles = styles(&terminal.raw_text());
+    assert!(styles.iter().flatten().any(|n| matches!(n, 30..=38)));
+}
+
+#[test]
+fn a_terminal_that_does_not_promise_24_bits_gets_none() {
+    let home = Home::new();
+    let terminal = Setup::demo(&home).start_and_load();
+    let raw = terminal.raw_text();
+    assert!(!raw.contains("38;2;") && !raw.contains("48;2;"));
+    assert!(raw.contains("38;5;"), "the palette of 256 is used");
+    let terminal = Setup::demo(&home)
+        .variable("COLORTERM", "truecolor")
+        .start_and_load();
+    assert!(terminal.raw_text().contains("38;2;"));
+}
+
+#[test]
+fn a_dumb_terminal_is_told_so_in_plain_words() {
+    let home = Home::new();
+    for args in [&[][..], &["demo"]] {
+        let setup = Setup::new(&home).args(args).variable("TERM", "dumb");
+        let mut terminal = setup.start();
+        assert_eq!(terminal.end(), 2);
+        assert_eq!(
+            terminal.raw_text(),
+            "wavedeck: the dashboard needs a terminal that can move its cursor, and `TERM` is `dumb`\r\n"
+        );
+    }
+    assert!(home.files().is_empty());
+}
+
+/// A terminal without anybody in it, and what is written to it.
+fn empty_terminal() -> (Box<dyn MasterPty + Send>, File) {
+    let pair = native_pty_system().openpty(cells((80, 24))).unwrap();
+    let path = pair.master.tty_name().unwrap();
+    let side = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(path)
+        .unwrap();
+    (pair.master, side)
+}
+
+#[test]
+fn without_a_terminal_on_either_side_nothing_is_drawn() {
+    let home = Home::new();
+    for args in [&[][..], &["demo"]] {
+        let (_master, terminal) = empty_terminal();
+        let far = || Stdio::from(terminal.try_clone().unwrap());
+        let (log, stop) = (Log::new((80, 24)), UnixStream::pair().unwrap());
+        let read = FileDescriptor::dup(&_master.as_raw_fd().unwrap()).unwrap();
+        let reader = log.follow(read, stop.1);
+        for (input, output, missing) in [
+            (Stdio::piped(), far(), "input"),
+            (far(), Stdio::piped(), "output"),
+            (Stdio::null(), Stdio::null(), "input"),
+        ] {
+            let mut command = home.command(args);
+            command.env("TERM", "xterm-256color");
+            command.stdin(input).stdout(output).stderr(Stdio::piped());
+            let output = command.spawn().unwrap().wait_with_output().unwrap();
+            assert_eq!(output.status.code(), Some(2));
+            assert_eq!(output.stdout, b"");
+            let said = String::from_utf8(output.stderr).unwrap();
+            let expected = format!(
+                "wavedeck: the dashboard needs a terminal, and standard {missing} is none\n"
+            );
+            assert_eq!(said, expected);
+        }
+        drop((terminal, stop.0));
+        reader.join().unwrap();
+        assert_eq!(log.lock().raw, b"", "nothing was written to the terminal");
+    }
+}

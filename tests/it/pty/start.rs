@@ -1,0 +1,77 @@
+//! From the shell to the groups.
+
+use super::*;
+
+/// Every group's name is a row of the list, and no id is left.
+fn assert_lists(terminal: &Terminal, provider: &Provider) {
+    let text = terminal.text();
+    for group in provider.state().groups() {
+        // Emoji and marks may be drawn in another way than they are sent.
+        for word in group.subject.split(|c: char| !c.is_alphanumeric()) {
+            assert!(text.contains(word), "{} is not in\n{text}", group.subject);
+        }
+    }
+    // Only the chosen group's id is shown, beside the list.
+    assert_eq!(count(&text, "5519900000000-"), 1, "{text}");
+}
+
+#[test]
+fn the_demo_shows_its_groups_with_their_subjects() {
+    let home = Home::new();
+    let mut terminal = Setup::new(&home).args(&["demo"]).start_and_load();
+    let text = terminal.text();
+    for words in [
+        "wavedeck [DEMO]",
+        "1 Groups",
+        "Corrida Domingo 7h",
+        "Condomínio Sol Nascente",
+    ] {
+        assert!(text.contains(words), "{words} is missing in\n{text}");
+    }
+    assert_lists(&terminal, &Provider::start());
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    assert!(home.files().is_empty(), "the demo keeps nothing");
+}
+
+#[test]
+fn with_an_account_in_the_environment_the_dashboard_starts_at_once() {
+    let (home, provider) = (Home::new(), Provider::start());
+    let terminal = Setup::account(&home, &provider).start_and_load();
+    assert_lists(&terminal, &provider);
+    let text = terminal.text();
+    assert!(!text.contains("[DEMO]") && !text.contains("Try the demo"));
+    assert_eq!(provider.changes(), [""; 0]);
+    assert!(home.files().is_empty());
+}
+
+#[test]
+fn the_first_run_offers_a_choice_and_enter_is_the_demo_offline() {
+    let home = Home::new();
+    // A proxy that leads nowhere: whatever would leave this computer fails.
+    let mut terminal = Setup::new(&home)
+        .variable("HTTPS_PROXY", "http://127.0.0.1:9")
+        .variable("HTTP_PROXY", "http://127.0.0.1:9")
+        .start();
+    terminal.wait_for("Connect my account");
+    terminal.wait_for("Nothing is sent anywhere until you choose 2 and confirm.");
+    terminal.type_keys("\r");
+    terminal.wait_for("[DEMO]");
+    terminal.wait_for("Corrida Domingo 7h");
+    terminal.wait_for("synced");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+    assert!(home.files().is_empty());
+}
+
+#[test]
+fn the_first_run_can_be_left_at_once() {
+    let home = Home::new();
+    let mut terminal = Setup::new(&home).start();
+    terminal.wait_for("Try the demo");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+    assert!(home.files().is_empty());
+}

@@ -1,0 +1,107 @@
+//! Suspended and brought back; resized again and again.
+
+use super::*;
+
+/// The names and the frames stand where they do at this size: the footer's last word is in the last
+/// corner, and the first row is the header.
+fn is_drawn_at(screen: &vt100::Screen, columns: u16, rows_: u16) -> bool {
+    let rows = rows(screen);
+    let width = usize::from(columns);
+    let reaches = |row: usize, words: &str| {
+        let text = rows[row].trim_end();
+        text.ends_with(words) && (width - 2..=width).contains(&text.chars().count())
+    };
+    screen.size() == (rows_, columns)
+        && screen.alternate_screen()
+        && reaches(usize::from(rows_) - 1, "? help")
+        && reaches(0, "● online")
+        && rows.iter().any(|row| row.contains("Corrida"))
+}
+
+fn wait_until_drawn_at(terminal: &Terminal, columns: u16, rows: u16) {
+    let what = format!("a screen of {columns} by {rows}");
+    terminal.wait_until(&what, |screen| is_drawn_at(screen, columns, rows));
+}
+
+#[test]
+fn ctrl_z_gives_the_terminal_back_and_fg_draws_everything_at_the_new_size() {
+    let home = Home::new();
+    let mut terminal = Setup::demo(&home).start_and_load();
+    for (columns, rows) in [(100, 30), (120, 36), (90, 28)] {
+        terminal.type_keys("\x1a");
+        terminal.wait_for_stop();
+        terminal.assert_restored();
+        let before = terminal.raw().len();
+        terminal.resize(columns, rows);
+        terminal.signal(Signal::CONT);
+        wait_until_drawn_at(&terminal, columns, rows);
+        assert!(terminal.is_taken_over());
+        let since = terminal.raw()[before..].to_vec();
+        let since = String::from_utf8_lossy(&since);
+        assert!(since.contains("\x1b[?1049h") && since.contains("\x1b[?2004h"));
+        // Not only what changed: the screen was another program's meanwhile.
+        assert!(since.contains("Members") && since.contains("Groups"));
+    }
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+}
+
+#[test]
+fn a_stop_signal_does_the_same() {
+    let home = Home::new();
+    let terminal = Setup::demo(&home).start_and_load();
+    terminal.signal(Signal::TSTP);
+    terminal.wait_for_stop();
+    terminal.assert_restored();
+    terminal.signal(Signal::CONT);
+    wait_until_drawn_at(&terminal, 120, 36);
+}
+
+#[test]
+fn a_form_survives_being_suspended() {
+    let home = Home::new();
+    let mut terminal = Setup::demo(&home).start_and_load();
+    terminal.type_keys("nClube");
+    terminal.wait_for("Clube ");
+    terminal.type_keys("\x1a");
+    terminal.wait_for_stop();
+    terminal.signal(Signal::CONT);
+    terminal.wait_for("enter create");
+    terminal.type_keys(" da Praia");
+    terminal.wait_for("Clube da Praia");
+}
+
+#[test]
+fn a_program_that_was_suspended_can_be_ended() {
+    let home = Home::new();
+    let mut terminal = Setup::demo(&home).start_and_load();
+    terminal.type_keys("\x1a");
+    terminal.wait_for_stop();
+    terminal.signal(Signal::TERM);
+    terminal.signal(Signal::CONT);
+    assert_eq!(terminal.end(), 143);
+    terminal.assert_restored();
+}
+
+#[test]
+fn two_hundred_resizes_end_at_the_right_size() {
+    let home = Home::new();
+    let mut terminal = Setup::demo(&home).start_and_load();
+    for step in 0..200_u16 {
+        // From nothing to more than enough, and never twice the same.
+        terminal.resize(1 + step * 37 % 211, 1 + step * 13 % 67);
+    }
+    terminal.resize(110, 33);
+    wait_until_drawn_at(&terminal, 110, 33);
+    // Nothing of the other sizes is left: drawing all of it anew changes nothing.
+    let shown = terminal.rows();
+    let before = terminal.raw().len();
+    terminal.type_keys("\x0c");
+    terminal.wait_for_bytes(before + 1000);
+    wait_until_drawn_at(&terminal, 110, 33);
+    assert_eq!(terminal.rows(), shown);
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+}
