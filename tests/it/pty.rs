@@ -322,6 +322,8 @@ impl Terminal {
         Builder::new().spawn(wait).unwrap();
         let status = stopped.recv_timeout(LIMIT).expect("never stopped");
         assert!(status.unwrap().unwrap().stopped());
+        // What was written before the stop may still be on its way to us.
+        self.wait_until("the main screen", |screen| !screen.alternate_screen());
     }
 
     /// Whether the program has the line in another mode than it was found in.

@@ -66,7 +66,7 @@ fn a_signal_ends_it_before_there_is_an_account_and_amid_an_endless_paste() {
     let mut terminal = Setup::new(&home).start();
     terminal.wait_for("Try the demo");
     // The end of this paste never comes; every key is part of it.
-    terminal.type_keys("\x1b[200~abc q \x03");
+    terminal.type_keys("\x1b[200~abc q 1\r");
     terminal.signal(Signal::TERM);
     assert_ends(terminal, 143);
 }
@@ -111,7 +111,8 @@ fn it_ends_while_a_server_is_silent() {
 fn while_a_server_is_silent_every_key_still_answers_within_a_second() {
     let second = Duration::from_secs(1);
     let home = Home::new();
-    let mut terminal = Silent::listen().visit(&home);
+    let silent = Silent::listen();
+    let mut terminal = silent.visit(&home);
     for (key, answer) in [
         ("?", "this help"),
         ("\x03", "connecting"),
