@@ -11,3 +11,5 @@ pub mod run;
 pub mod signals;
 mod tasks;
 pub mod terminal;
+
+pub use tasks::perform;

@@ -105,7 +105,7 @@ impl Tasks {
         };
         let inbox = self.inbox.clone();
         let handle = self.running.spawn(async move {
-            let (reply, exchange) = perform(connection, &call).await;
+            let (reply, exchange) = connect_and_perform(connection, &call).await;
             let msg = Msg::Settled(ticket, reply, Box::new(exchange));
             // The loop has ended: nobody wants to know any more.
             let _ = inbox.send(Arrival::Msg(msg));
@@ -175,20 +175,22 @@ impl Tasks {
     }
 }
 
-/// Makes one call. Exactly one request leaves, or none.
-async fn perform(connection: Option<Connection>, call: &Call) -> (Reply, Exchange) {
+/// Makes one call; none leaves when there is no client to make it.
+async fn connect_and_perform(connection: Option<Connection>, call: &Call) -> (Reply, Exchange) {
     let connection = connection.ok_or_else(|| Failure::refused("no account is connected"));
     let client = match &connection {
         Ok(connection) => connection.client().await,
         Err(why) => Err(why.clone()),
     };
     match client {
-        Ok(client) => send(client, call).await,
+        Ok(client) => perform(client, call).await,
         Err(why) => (refused(call, why), unsent(call)),
     }
 }
 
-async fn send(client: &Client, call: &Call) -> (Reply, Exchange) {
+/// Makes one call with the client's method for it. Exactly one request leaves. For
+/// [`Call::TestAccount`] the client must be one of that account.
+pub async fn perform(client: &Client, call: &Call) -> (Reply, Exchange) {
     fn split<T>(
         answer: Answer<T>,
         reply: impl FnOnce(Result<T, Failure>) -> Reply,
