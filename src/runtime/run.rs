@@ -73,12 +73,11 @@ pub async fn run(world: &mut World, session: Session, save_account: SaveAccount)
         world.downloads.clone(),
     );
 
-    match attend(world, &mut model, &mut tasks, &mut inbox).await {
-        Ok(ending) => ending,
-        Err(_) => {
-            last_words(&mut model, &mut tasks, &mut inbox).await;
-            Ending::TerminalGone
-        }
+    if let Ok(ending) = attend(world, &mut model, &mut tasks, &mut inbox).await {
+        ending
+    } else {
+        last_words(&mut model, &mut tasks, &mut inbox).await;
+        Ending::TerminalGone
     }
 }
 

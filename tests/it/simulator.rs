@@ -2,12 +2,6 @@
 //!
 //! No type of our client is used: paths, fields and bodies are spelt out here a second time.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "clippy takes only the tests themselves for tests, not what they share"
-)]
-
 mod access;
 mod calls;
 mod seeded;
