@@ -2,11 +2,15 @@
 // The attribute tells clippy that helpers between the tests may unwrap as well.
 
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod pty;
 #[cfg(test)]
 mod simulator;
+#[cfg(test)]
+mod story;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]

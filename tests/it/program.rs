@@ -2,11 +2,6 @@
 //!
 //! Invariant: nothing of this computer's environment reaches the program but `PATH`.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "clippy takes only the tests themselves for tests, not what they share"
-)]
-
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -96,13 +91,8 @@ pub(crate) struct Provider {
 }
 
 impl Provider {
-    /// Answers at once.
+    /// The demo's groups, answering at once.
     pub(crate) fn start() -> Self {
-        Self::with(Settings::default())
-    }
-
-    /// Answers at once, whatever these settings say about that.
-    pub(crate) fn with(settings: Settings) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -110,7 +100,7 @@ impl Provider {
             .unwrap();
         let settings = Settings {
             latency: Some(Duration::ZERO),
-            ..settings
+            ..Settings::default()
         };
         let simulator = runtime.block_on(Simulator::start(settings)).unwrap();
         Self {

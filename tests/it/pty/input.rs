@@ -55,3 +55,21 @@ fn keys_that_no_terminal_sends_are_ignored() {
     assert_eq!(terminal.end(), 143);
     terminal.assert_restored();
 }
+
+#[test]
+fn a_giant_paste_is_refused_and_everything_goes_on() {
+    let home = Home::new();
+    let mut terminal = Setup::demo(&home).start_and_load();
+    let giant = "Praia\r".repeat(200_000);
+    terminal.paste(&giant);
+    terminal.wait_for("Pasted text goes into text fields only");
+    terminal.type_keys("/");
+    terminal.paste(&giant);
+    terminal.wait_for("too long for this field");
+    terminal.type_keys("corrida");
+    terminal.wait_for("/corrida");
+    terminal.wait_for("1 of 16");
+    terminal.signal(Signal::TERM);
+    assert_eq!(terminal.end(), 143);
+    terminal.assert_restored();
+}

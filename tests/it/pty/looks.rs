@@ -119,10 +119,10 @@ fn empty_terminal() -> (Box<dyn MasterPty + Send>, File) {
 fn without_a_terminal_on_either_side_nothing_is_drawn() {
     let home = Home::new();
     for args in [&[][..], &["demo"]] {
-        let (_master, terminal) = empty_terminal();
+        let (master, terminal) = empty_terminal();
         let far = || Stdio::from(terminal.try_clone().unwrap());
         let (log, stop) = (Log::new((80, 24)), UnixStream::pair().unwrap());
-        let read = FileDescriptor::dup(&_master.as_raw_fd().unwrap()).unwrap();
+        let read = FileDescriptor::dup(&master.as_raw_fd().unwrap()).unwrap();
         let reader = log.follow(read, stop.1);
         for (input, output, missing) in [
             (Stdio::piped(), far(), "input"),
@@ -144,5 +144,22 @@ fn without_a_terminal_on_either_side_nothing_is_drawn() {
         drop((terminal, stop.0));
         reader.join().unwrap();
         assert_eq!(log.lock().raw, b"", "nothing was written to the terminal");
+    }
+}
+
+#[test]
+fn every_size_can_be_started_at_and_left() {
+    let home = Home::new();
+    for (columns, rows) in [(1, 1), (12, 3), (47, 11), (400, 2), (3, 120), (250, 80)] {
+        let mut terminal = Setup::demo(&home).size(columns, rows).start();
+        // Two frames at least: the first and the one with names.
+        let frames = |terminal: &Terminal| count(&terminal.raw_text(), "\x1b[?2026l");
+        while frames(&terminal) < 2 {
+            let written = terminal.raw().len();
+            terminal.wait_for_bytes(written + 1);
+        }
+        terminal.type_keys("q");
+        assert_eq!(terminal.end(), 0, "{columns} by {rows}");
+        terminal.assert_restored();
     }
 }
