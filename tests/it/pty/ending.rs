@@ -67,8 +67,14 @@ fn a_signal_ends_it_before_there_is_an_account_and_amid_an_endless_paste() {
     terminal.wait_for("Try the demo");
     // The end of this paste never comes; every key is part of it.
     terminal.type_keys("\x1b[200~abc q 1\r");
+    terminal.resize(100, 30);
+    terminal.wait_until("a frame of the new size", |screen| {
+        let rows = rows(screen);
+        rows.len() == 30 && rows[29].contains("q quit")
+    });
     terminal.signal(Signal::TERM);
-    assert_ends(terminal, 143);
+    assert_eq!(terminal.end(), 143);
+    terminal.assert_restored();
 }
 
 #[test]
