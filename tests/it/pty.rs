@@ -216,9 +216,15 @@ impl Terminal {
         self.type_keys(&format!("\x1b[200~{text}\x1b[201~"));
     }
 
+    /// Gives the terminal another size.
     fn resize(&self, columns: u16, rows: u16) {
         let screen = |written: &mut Written| written.parser.screen_mut().set_size(rows, columns);
         self.log.change(screen);
+        self.resize_line(columns, rows);
+    }
+
+    /// Gives the terminal another size, but not the screen that is looked at.
+    fn resize_line(&self, columns: u16, rows: u16) {
         let master = self.master.as_ref().unwrap();
         master.resize(cells((columns, rows))).unwrap();
     }
