@@ -16,7 +16,7 @@ pub mod model;
 pub mod msg;
 pub mod people;
 #[cfg(test)]
-mod probe;
+pub(crate) mod probe;
 pub mod remote;
 pub mod rows;
 pub mod session;

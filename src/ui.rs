@@ -141,3 +141,6 @@ fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::app::{Call, Reply};
 use crate::domain::{
     Clean, Failure, FailureKind, GroupDetails, GroupId, InviteLink, MemberVerb, Operation, Roster,
-    Sent, Subject, Unreachable, WaId,
+    Sent, Subject, UnixSeconds, Unreachable, WaId,
 };
 
 /// Person number `n`: `+55 19 90000-000n`.
@@ -85,6 +85,10 @@ pub(crate) struct ServerGroup {
     pub(crate) subject: String,
     pub(crate) members: Vec<WaId>,
     pub(crate) admins: Vec<WaId>,
+    /// When it was created, by person 0; `None` where the server does not tell.
+    pub(crate) created: Option<UnixSeconds>,
+    /// The code of its link; made of id and number where there is none.
+    pub(crate) code: Option<&'static str>,
     pub(crate) link: u32,
 }
 
@@ -95,6 +99,8 @@ pub(crate) fn group(id: &str) -> ServerGroup {
         subject: id.to_owned(),
         members: (0..4).map(wa).collect(),
         admins: vec![wa(0)],
+        created: None,
+        code: None,
         link: 1,
     }
 }
@@ -116,15 +122,18 @@ impl ServerGroup {
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("https://chat.whatsapp.com/{}{}", self.id, self.link)
+        match self.code {
+            Some(code) if self.link == 1 => format!("https://chat.whatsapp.com/{code}"),
+            Some(_) | None => format!("https://chat.whatsapp.com/{}{}", self.id, self.link),
+        }
     }
 
     pub(crate) fn details(&self) -> GroupDetails {
         GroupDetails {
             id: self.id.clone(),
             subject: Some(Clean::new(&self.subject)),
-            creator: None,
-            created: None,
+            creator: self.created.map(|_| wa(0)),
+            created: self.created,
             roster: Some(Roster::new(self.members.clone(), self.admins.clone())),
         }
     }

@@ -1,0 +1,223 @@
+//! Every dialog: questions of every gravity, forms, menus, the help and what is copied by hand.
+
+use super::*;
+use crate::app::probe::Manner;
+use crate::app::probe::server::{failure, no_network, refused_token};
+use crate::domain::{FailureKind, Operation, Sent};
+use crate::keymap::{Code, Key};
+
+pub(super) const STATES: &[State] = &[
+    ("line_promote", |size| after(size, "2 G +")),
+    ("confirm_remove_one", |size| after(size, "2 G d")),
+    ("confirm_remove_one_focused", |size| {
+        after(size, "2 G d right")
+    }),
+    ("confirm_remove_three", remove_three),
+    ("confirm_remove_three_typed", |size| {
+        let mut app = remove_three(size);
+        app.type_text("3");
+        app
+    }),
+    ("confirm_remove_hidden", remove_hidden),
+    ("confirm_remove_thirty", remove_thirty),
+    ("confirm_remove_thirty_scrolled", |size| {
+        let mut app = remove_thirty(size);
+        app.press_all("down down down down down");
+        app
+    }),
+    ("confirm_promote_two", |size| {
+        after(size, "2 G space k space +")
+    }),
+    ("confirm_demote_oneself", |size| after(size, "2 g -")),
+    ("confirm_reset", |size| after(size, "3 d")),
+    ("confirm_leave", |size| after(size, "d")),
+    ("confirm_leave_by_id", |size| after(size, "G d")),
+    ("confirm_leave_three", |size| {
+        after(size, "space space space d")
+    }),
+    ("confirm_quit", |size| {
+        let mut app = after(size, "e");
+        app.type_text("Corrida Sábado");
+        app.press_all("enter esc q");
+        app
+    }),
+    ("menu_copy_group", |size| after(size, "Y")),
+    ("menu_copy_people", |size| after(size, "2 Y j")),
+    ("menu_sort", |size| after(size, "s")),
+    ("menu_save_code", |size| after(size, "3 s")),
+    ("help", |size| after(size, "?")),
+    ("help_members", |size| after(size, "2 ?")),
+    ("help_end", |size| {
+        let mut app = after(size, "?");
+        app.press_all("pgdn pgdn pgdn pgdn pgdn");
+        app
+    }),
+    ("help_search", |size| help(size, "adm")),
+    ("help_no_match", |size| help(size, "zzz")),
+    ("by_hand", by_hand),
+    ("by_hand_long", by_hand_long),
+];
+
+pub(super) const FORMS: &[State] = &[
+    ("form_new", |size| after(size, "n")),
+    ("form_new_typed", |size| {
+        new_group(size, "Corrida Sábado 6h30")
+    }),
+    ("form_new_nothing_typed", |size| after(size, "n enter")),
+    ("form_new_near_the_limit", |size| {
+        new_group(size, "Corrida Domingo 7h da ma")
+    }),
+    ("form_new_over_the_limit", |size| {
+        new_group(size, "Corrida Domingo 7h da manhã")
+    }),
+    ("form_new_emoji", |size| {
+        new_group(size, "🏃🏃🏃🏃🏃🏃🏃🏃🏃🏃🏃🏃🏃")
+    }),
+    ("form_new_tick", |size| {
+        let mut app = new_group(size, "Corrida");
+        app.press_all("tab space");
+        app
+    }),
+    ("form_new_button", |size| {
+        let mut app = new_group(size, "Corrida");
+        app.press_all("tab tab tab");
+        app
+    }),
+    ("form_new_sending", |size| {
+        let mut app = new_group(size, "Corrida");
+        app.press("enter");
+        app.wait(300);
+        app
+    }),
+    ("form_new_refused", refused),
+    ("form_rename", |size| after(size, "e")),
+    ("form_rename_typed", |size| {
+        let mut app = after(size, "e");
+        app.type_text("Corrida de Domingo");
+        app
+    }),
+    ("form_connect", |size| connect(size, "", "")),
+    ("form_connect_filled", |size| {
+        connect(size, "ana@example.org", "0123456789abcdef")
+    }),
+    ("form_connect_shown", |size| {
+        let mut app = connect(size, "ana@example.org", "0123456789abcdef");
+        app.press("ctrl-r");
+        app
+    }),
+    ("form_connect_choice", |size| {
+        let mut app = connect(size, "ana@example.org", "0123456789abcdef");
+        app.press_all("tab space");
+        app
+    }),
+    ("form_connect_button", |size| {
+        let mut app = connect(size, "ana@example.org", "0123456789abcdef");
+        app.press_all("tab tab tab");
+        app
+    }),
+    ("form_connect_no_token", |size| {
+        let mut app = connect(size, "ana@example.org", "");
+        app.press("enter");
+        app
+    }),
+    ("form_connect_refused", |size| {
+        let mut app = connect(size, "ana@example.org", "wrong");
+        app.server.refuse_all(&refused_token());
+        app.play("enter");
+        app
+    }),
+    ("form_connect_offline", |size| {
+        let mut app = connect(size, "ana@example.org", "0123456789abcdef");
+        app.server.refuse_all(&no_network());
+        app.play("enter");
+        app
+    }),
+    ("form_connect_sending", |size| {
+        let mut app = connect(size, "ana@example.org", "0123456789abcdef");
+        app.press("enter");
+        app
+    }),
+    ("form_connect_in_the_dashboard", |size| {
+        let mut app = dashboard(size);
+        app.server.refuse_all(&refused_token());
+        app.play("r");
+        app
+    }),
+];
+
+#[test]
+fn the_dialogs_look_so() {
+    compare(STATES);
+}
+
+#[test]
+fn the_forms_look_so() {
+    compare(FORMS);
+}
+
+fn remove_three(size: Size) -> Probe {
+    after(size, "2 j j space space j j j space d")
+}
+
+fn remove_hidden(size: Size) -> Probe {
+    let mut app = after(size, "2 j j space space /");
+    app.type_text("0007");
+    app.play("enter space d");
+    app
+}
+
+fn remove_thirty(size: Size) -> Probe {
+    let mut app = dashboard(size);
+    // «Mães da Escola Aurora» has 32 members.
+    app.play("G k k k k 2 j");
+    assert_eq!(app.model.group().unwrap().roster().unwrap().count(), 32);
+    app.press("v");
+    app.press_all("G k v d");
+    assert_eq!(app.confirm().people.len(), 30);
+    app
+}
+
+fn help(size: Size, words: &str) -> Probe {
+    let mut app = after(size, "?");
+    app.type_text(words);
+    app
+}
+
+fn by_hand(size: Size) -> Probe {
+    let mut app = dashboard(size);
+    app.clipboard = Err("no clipboard was found".into());
+    app.play("y");
+    app
+}
+
+fn by_hand_long(size: Size) -> Probe {
+    let mut app = dashboard(size);
+    app.clipboard = Err("no clipboard was found".into());
+    app.play("2 A y");
+    app
+}
+
+fn new_group(size: Size, subject: &str) -> Probe {
+    let mut app = after(size, "n");
+    app.type_text(subject);
+    app
+}
+
+fn refused(size: Size) -> Probe {
+    let mut app = new_group(size, "Corrida Sábado 6h30");
+    let why = failure(FailureKind::CreateRefused, Some(400), Sent::Answered);
+    app.server.once(Operation::CreateGroup, Manner::Fail(why));
+    app.play("enter");
+    app
+}
+
+fn connect(size: Size, user: &str, token: &str) -> Probe {
+    let mut app = first_run::welcome(size);
+    app.press("2");
+    app.type_text(user);
+    if !user.is_empty() {
+        app.key(Key::plain(Code::Tab));
+    }
+    app.type_text(token);
+    app
+}
