@@ -39,56 +39,62 @@ pub(super) fn draw_alone(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupState) {
     let focused = model.pane == Pane::Invite;
     let Some(known) = group.invite.known() else {
-        if let Some(why) = group.invite.failure() {
-            let lines = [
-                (
-                    "✗ The link could not be fetched.".to_owned(),
-                    Meaning::Danger,
-                ),
-                (format!("{}.", why.why()), Meaning::Text),
-                (format!("Next: {}.", why.next()), Meaning::Dim),
-            ];
-            notice(
-                canvas,
-                area,
-                &lines,
-                &[("r", "try again"), ("w", "details")],
-            );
-        } else if group.invite.is_loading() {
-            let text = format!("{} fetching the link", spinner(model));
-            let y = area.y + area.height / 2;
-            canvas.put(area.x + 2, y, area.width, &text, Meaning::Info);
-        } else {
-            let text = "The link is fetched when you need it.".to_owned();
-            let keys = if focused {
-                [("r", "fetch it now")]
-            } else {
-                [("i", "show it with its QR code")]
-            };
-            notice(canvas, area, &[(text, Meaning::Dim)], &keys);
-        }
+        nothing(model, canvas, area, group);
         return;
     };
     let code = known.value.url().and_then(Code::new);
-    let fits = |size: CodeSize| {
-        code.as_ref().is_some_and(|code| {
-            let (columns, rows) = code.cells(size);
-            columns + 2 <= area.width && rows <= area.height
-        })
-    };
+    match &code {
+        Some(code) if focused && fits(code, CodeSize::Normal, area) => {
+            with_code(model, canvas, area, group, code);
+        }
+        _ => beside(model, canvas, super::margin(area), group, code.as_ref()),
+    }
+}
+
+/// Why there is no link.
+fn nothing(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupState) {
+    if let Some(why) = group.invite.failure() {
+        let lines = [
+            (
+                "✗ The link could not be fetched.".to_owned(),
+                Meaning::Danger,
+            ),
+            (format!("{}.", why.why()), Meaning::Text),
+            (format!("Next: {}.", why.next()), Meaning::Dim),
+        ];
+        notice(
+            canvas,
+            area,
+            &lines,
+            &[("r", "try again"), ("w", "details")],
+        );
+    } else if group.invite.is_loading() {
+        let text = format!("{} fetching the link", spinner(model));
+        let y = area.y + area.height / 2;
+        canvas.put(area.x + 2, y, area.width, &text, Meaning::Info);
+    } else {
+        let text = "The link is fetched when you need it.".to_owned();
+        let keys = if model.pane == Pane::Invite {
+            [("r", "fetch it now")]
+        } else {
+            [("i", "show it with its QR code")]
+        };
+        notice(canvas, area, &[(text, Meaning::Dim)], &keys);
+    }
+}
+
+fn fits(code: &Code, size: CodeSize, area: Rect) -> bool {
+    let (columns, rows) = code.cells(size);
+    columns + 2 <= area.width && rows <= area.height
+}
+
+/// The code, with the address and the keys beside it where there is room.
+fn with_code(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupState, code: &Code) {
     let wanted = model.code.size;
-    let size = if fits(wanted) {
+    let size = if fits(code, wanted, area) {
         wanted
     } else {
         CodeSize::Normal
-    };
-    let view = CodeView {
-        size,
-        ink: model.code.ink,
-    };
-    let Some(code) = code.as_ref().filter(|_| fits(size) && focused) else {
-        beside(model, canvas, super::margin(area), group, code.as_ref());
-        return;
     };
     let (columns, rows) = code.cells(size);
     let left = if area.width >= columns + 30 { 3 } else { 1 };
@@ -97,16 +103,14 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
         .saturating_sub(rows)
         .min(2)
         .min(area.height.saturating_sub(rows) / 2 + 1);
-    code.draw(
-        canvas,
-        Rect {
-            x: area.x + left,
-            y: area.y + top,
-            width: columns,
-            height: rows,
-        },
-        view,
-    );
+    let place = Rect {
+        x: area.x + left,
+        y: area.y + top,
+        width: columns,
+        height: rows,
+    };
+    let ink = model.code.ink;
+    code.draw(canvas, place, CodeView { size, ink });
     if area.width >= columns + left + 32 {
         let text = Rect {
             x: area.x + left + columns + 2,
@@ -117,18 +121,13 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
     }
     let below = area.y + top + rows + 1;
     if below < area.bottom() && size == CodeSize::Normal {
-        let mut text =
-            "Point a phone camera at the code. If it does not scan, press v or f.".to_owned();
-        if wanted == CodeSize::Double {
-            text = "The bigger code does not fit: it needs 74 × 37 cells.".into();
-        }
-        canvas.put(
-            area.x + left,
-            below,
-            area.width.saturating_sub(left),
-            &text,
-            Meaning::Dim,
-        );
+        let text = if wanted == CodeSize::Double {
+            "The bigger code does not fit: it needs 74 × 37 cells."
+        } else {
+            "Point a phone camera at the code. If it does not scan, press v or f."
+        };
+        let room = area.width.saturating_sub(left);
+        canvas.put(area.x + left, below, room, text, Meaning::Dim);
     }
 }
 
@@ -213,9 +212,18 @@ fn beside(
         }
         line(canvas, "", Meaning::Dim);
     }
-    if !focused {
-        return;
+    if focused {
+        let rest = Rect {
+            y,
+            height: area.bottom().saturating_sub(y),
+            ..area
+        };
+        keys(model, canvas, rest, hidden, roomy);
     }
+}
+
+/// What can be done with the link.
+fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, hidden: Option<&Code>, roomy: bool) {
     let keys = [
         ("y", "copy the link", Action::CopyInvite),
         ("Y", "copy a ready message", Action::CopyMessage),
@@ -225,6 +233,8 @@ fn beside(
         ("s", "save the code", Action::SaveCode),
     ];
     let inverted = model.code.ink == CodeInk::Inverted;
+    let mut y = area.y;
+    let room = area.width.saturating_sub(4);
     for (key, what, action) in keys {
         if y < area.bottom()
             && (hidden.is_none() || !matches!(action, Action::BiggerCode | Action::InvertCode))
@@ -235,38 +245,23 @@ fn beside(
                 _ => what,
             };
             canvas.put(area.x, y, 4, key, Meaning::Strong);
-            canvas.put(
-                area.x + 4,
-                y,
-                area.width.saturating_sub(4),
-                what,
-                Meaning::Dim,
-            );
+            canvas.put(area.x + 4, y, room, what, Meaning::Dim);
             y += 1;
         }
     }
     y += u16::from(roomy);
     let reset = disabled(model, Action::ResetInvite);
     if y < area.bottom() {
-        let (key, words) = if reset.is_none() {
-            (Meaning::Strong, Meaning::Dim)
+        let (key, words, text) = if reset.is_none() {
+            (Meaning::Strong, Meaning::Dim, "reset link…")
         } else {
-            (Meaning::Border, Meaning::Border)
+            (Meaning::Border, Meaning::Border, "reset link: only admins")
         };
         canvas.put(area.x, y, 4, "d", key);
-        let text = match &reset {
-            None => "reset link…".to_owned(),
-            Some(_) => "reset link: only admins".to_owned(),
-        };
-        canvas.put(area.x + 4, y, area.width.saturating_sub(4), &text, words);
+        canvas.put(area.x + 4, y, room, text, words);
     }
     if y + 1 < area.bottom() && reset.is_none() {
-        canvas.put(
-            area.x + 4,
-            y + 1,
-            area.width.saturating_sub(4),
-            "the old one stops working",
-            Meaning::Dim,
-        );
+        let text = "the old one stops working";
+        canvas.put(area.x + 4, y + 1, room, text, Meaning::Dim);
     }
 }

@@ -24,7 +24,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::view;
 use crate::app::layout::Size;
-use crate::app::probe::{Probe, ServerGroup, group, session, wa};
+use crate::app::probe::{Probe, ServerGroup, group, session};
 use crate::app::{Model, Msg};
 use crate::domain::{Millis, UnixSeconds, WaId};
 use crate::theme::{Depth, Mood, Theme};

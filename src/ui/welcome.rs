@@ -79,101 +79,108 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         Meaning::Dim,
     );
     y += if tall { 3 } else { 2 };
-    let bottom = area.bottom().saturating_sub(1);
-    match welcome.page {
+    let body = Rect {
+        x,
+        y,
+        width: box_width,
+        height: area.bottom().saturating_sub(1 + y),
+    };
+    let here: &[(&str, &str)] = match welcome.page {
         WelcomePage::ReadFirst => {
-            let room = usize::from(bottom.saturating_sub(y + 1));
-            let lines = read_first(box_width, room);
-            let top = usize::from(welcome.scroll).min(lines.len().saturating_sub(room));
-            for (sign, line) in lines.iter().skip(top).take(room) {
-                let meaning = match *sign {
-                    "✓" => Meaning::Ok,
-                    "✗" => Meaning::Danger,
-                    _ => Meaning::Warn,
-                };
-                canvas.put(x, y, 1, sign, meaning);
-                canvas.put(x + 2, y, box_width, line, Meaning::Text);
-                y += 1;
-            }
-            let keys_here: &[(&str, &str)] = if lines.len() > room {
+            if draw_read_first(canvas, body, welcome.scroll) {
                 &[("↑ ↓", "scroll"), ("esc", "back")]
             } else {
                 &[("esc", "back")]
-            };
-            keys(model, canvas, area, keys_here);
+            }
         }
         WelcomePage::Choice => {
-            for (row, (title, text)) in CHOICES.iter().enumerate() {
-                let chosen = row == welcome.row;
-                // On a low screen only the chosen row explains itself.
-                let lines = if tall || chosen {
-                    wrap(text, box_width.saturating_sub(6))
-                } else {
-                    Vec::new()
-                };
-                let height = u16::try_from(lines.len()).unwrap_or(0) + 1;
-                if chosen {
-                    canvas.shade(
-                        Rect {
-                            x,
-                            y,
-                            width: box_width,
-                            height,
-                        },
-                        Meaning::Selected,
-                    );
-                    for line in y..y + height {
-                        canvas.put(x, line, 1, "▌", Meaning::Accent);
-                    }
-                    canvas.place_caret(x, y);
-                }
-                canvas.put(x + 2, y, 1, &(row + 1).to_string(), Meaning::Strong);
-                let meaning = if chosen {
-                    Meaning::Strong
-                } else {
-                    Meaning::Text
-                };
-                canvas.put(x + 6, y, box_width.saturating_sub(6), title, meaning);
-                for (n, line) in (1..).zip(&lines) {
-                    canvas.put(
-                        x + 6,
-                        y + n,
-                        box_width.saturating_sub(6),
-                        line,
-                        Meaning::Dim,
-                    );
-                }
-                y += height + u16::from(tall);
-            }
-            y += u16::from(tall);
-            let path = &model.session.config_path;
-            let account = format!(
-                "No account was found in {path} nor in WAVEDECK_USER_NAME and WAVEDECK_AUTHENTICATION_TOKEN."
-            );
-            for text in [
-                account.as_str(),
-                "Nothing is sent anywhere until you choose 2 and confirm.",
-            ] {
-                for line in wrap(text, box_width.saturating_sub(2)) {
-                    if y < bottom {
-                        canvas.put(x + 2, y, box_width, &line, Meaning::Dim);
-                    }
-                    y += 1;
-                }
-                y += u16::from(tall);
-            }
-            keys(
-                model,
-                canvas,
-                area,
-                &[
-                    ("↑ ↓", "choose"),
-                    ("enter", "start"),
-                    ("1 2 3", "choose directly"),
-                    ("q", "quit"),
-                ],
-            );
+            let below = draw_choices(canvas, body, welcome.row, tall);
+            draw_account(canvas, below, &model.session.config_path, tall);
+            &[
+                ("↑ ↓", "choose"),
+                ("enter", "start"),
+                ("1 2 3", "choose directly"),
+                ("q", "quit"),
+            ]
         }
+    };
+    keys(model, canvas, area, here);
+}
+
+/// What the program does and never does; `true` when not all of it is in view.
+fn draw_read_first(canvas: &mut Canvas<'_>, area: Rect, scroll: u16) -> bool {
+    let room = usize::from(area.height.saturating_sub(1));
+    let lines = read_first(area.width, room);
+    let top = usize::from(scroll).min(lines.len().saturating_sub(room));
+    for (y, (sign, line)) in (area.y..).zip(lines.iter().skip(top).take(room)) {
+        let meaning = match *sign {
+            "✓" => Meaning::Ok,
+            "✗" => Meaning::Danger,
+            _ => Meaning::Warn,
+        };
+        canvas.put(area.x, y, 1, sign, meaning);
+        canvas.put(area.x + 2, y, area.width, line, Meaning::Text);
+    }
+    lines.len() > room
+}
+
+/// The three choices; returns what is left below them.
+fn draw_choices(canvas: &mut Canvas<'_>, area: Rect, row: usize, tall: bool) -> Rect {
+    let Rect { x, mut y, .. } = area;
+    let room = area.width.saturating_sub(6);
+    for (n, (title, text)) in CHOICES.iter().enumerate() {
+        let chosen = n == row;
+        // On a low screen only the chosen row explains itself.
+        let lines = if tall || chosen {
+            wrap(text, room)
+        } else {
+            Vec::new()
+        };
+        let height = u16::try_from(lines.len()).unwrap_or(0) + 1;
+        if chosen {
+            canvas.shade(Rect { y, height, ..area }, Meaning::Selected);
+            for line in y..y + height {
+                canvas.put(x, line, 1, "▌", Meaning::Accent);
+            }
+            canvas.place_caret(x, y);
+        }
+        canvas.put(x + 2, y, 1, &(n + 1).to_string(), Meaning::Strong);
+        let meaning = if chosen {
+            Meaning::Strong
+        } else {
+            Meaning::Text
+        };
+        canvas.put(x + 6, y, room, title, meaning);
+        for (below, line) in (y + 1..).zip(&lines) {
+            canvas.put(x + 6, below, room, line, Meaning::Dim);
+        }
+        y += height + u16::from(tall);
+    }
+    y += u16::from(tall);
+    Rect {
+        y,
+        height: area.bottom().saturating_sub(y),
+        ..area
+    }
+}
+
+/// Where an account was looked for, and that nothing is sent yet.
+fn draw_account(canvas: &mut Canvas<'_>, area: Rect, path: &str, tall: bool) {
+    let account = format!(
+        "No account was found in {path} nor in WAVEDECK_USER_NAME and WAVEDECK_AUTHENTICATION_TOKEN."
+    );
+    let mut y = area.y;
+    for text in [
+        account.as_str(),
+        "Nothing is sent anywhere until you choose 2 and confirm.",
+    ] {
+        for line in wrap(text, area.width.saturating_sub(2)) {
+            if y < area.bottom() {
+                canvas.put(area.x + 2, y, area.width, &line, Meaning::Dim);
+            }
+            y += 1;
+        }
+        y += u16::from(tall);
     }
 }
 

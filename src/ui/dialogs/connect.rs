@@ -32,73 +32,14 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, form: &C
     let inside = popup(canvas, front, (box_width, height), &look);
     // Frames around the fields give way first where rows are scarce.
     let framed = inside.height >= height.saturating_sub(2);
+    let each = if framed { 4 + gap } else { 2 };
     let mut y = inside.y;
-    let sending = form.state == FormState::Sending;
-    let labels = ["User name or e-mail", "Authentication token"];
-    for (n, label) in labels.into_iter().enumerate() {
-        let focused = form.focus == Focus::Field(n) && !sending;
-        canvas.put(inside.x, y, inside.width, label, Meaning::Text);
-        let input = &form.fields[n];
-        let secret = n == 1 && form.reveal == Reveal::Hidden;
-        let shown = if secret { Shown::Dots } else { Shown::Plain };
-        if n == 1 {
-            let text = if form.reveal == Reveal::Hidden {
-                "ctrl+r show"
-            } else {
-                "ctrl+r hide"
-            };
-            canvas.put_right(inside.right(), y, 12, text, Meaning::Dim);
-        }
-        if framed {
-            field(
-                canvas,
-                Rect {
-                    y: y + 1,
-                    height: 3,
-                    ..inside
-                },
-                input,
-                focused,
-                shown,
-            );
-            y += 4 + gap;
-        } else {
-            let width = inside.width.saturating_sub(2);
-            let row = Rect {
-                x: inside.x + 2,
-                y: y + 1,
-                width,
-                height: 1,
-            };
-            text_row(canvas, row, input, focused, shown);
-            y += 2;
-        }
+    for n in 0..form.fields.len() {
+        credential(canvas, Rect { y, ..inside }, form, n, framed);
+        y += each;
     }
-    let on_tick = form.focus == Focus::Tick && !sending;
-    let meaning = if on_tick {
-        Meaning::Accent
-    } else {
-        Meaning::Text
-    };
-    canvas.put(inside.x, y, 8, "Keep it", Meaning::Text);
-    for (keep, text) in [
-        (Keep::File, "in a file only you can read"),
-        (Keep::Memory, "only until I quit"),
-    ] {
-        let mark = if form.keep == keep { "(•)" } else { "( )" };
-        canvas.put(
-            inside.x + 10,
-            y,
-            inside.width,
-            &format!("{mark} {text}"),
-            meaning,
-        );
-        if on_tick && form.keep == keep {
-            canvas.place_caret(inside.x + 11, y);
-        }
-        y += 1;
-    }
-    y += gap;
+    keep(canvas, Rect { y, ..inside }, form);
+    y += keep_rows + gap;
     let row = Rect {
         y: inside.bottom().saturating_sub(1),
         height: 1,
@@ -110,6 +51,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, form: &C
         }
         y += 1;
     }
+    let sending = form.state == FormState::Sending;
     let focus = if let Focus::Button(button) = form.focus {
         Some(button)
     } else {
@@ -121,6 +63,64 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, form: &C
         "Test and save"
     };
     buttons(canvas, row, label, focus.filter(|_| !sending), Act::Safe);
+}
+
+/// One of the two fields with its label; the token is shown as dots until asked otherwise.
+fn credential(canvas: &mut Canvas<'_>, area: Rect, form: &ConnectForm, n: usize, framed: bool) {
+    const LABELS: [&str; 2] = ["User name or e-mail", "Authentication token"];
+    let y = area.y;
+    let focused = form.focus == Focus::Field(n) && form.state != FormState::Sending;
+    canvas.put(area.x, y, area.width, LABELS[n], Meaning::Text);
+    let hidden = form.reveal == Reveal::Hidden;
+    let is_token = n == 1;
+    if is_token {
+        let text = if hidden { "ctrl+r show" } else { "ctrl+r hide" };
+        canvas.put_right(area.right(), y, 12, text, Meaning::Dim);
+    }
+    let shown = if is_token && hidden {
+        Shown::Dots
+    } else {
+        Shown::Plain
+    };
+    let input = &form.fields[n];
+    if framed {
+        let below = Rect {
+            y: y + 1,
+            height: 3,
+            ..area
+        };
+        field(canvas, below, input, focused, shown);
+    } else {
+        let row = Rect {
+            x: area.x + 2,
+            y: y + 1,
+            width: area.width.saturating_sub(2),
+            height: 1,
+        };
+        text_row(canvas, row, input, focused, shown);
+    }
+}
+
+/// The choice where the account is kept.
+fn keep(canvas: &mut Canvas<'_>, area: Rect, form: &ConnectForm) {
+    let on_tick = form.focus == Focus::Tick && form.state != FormState::Sending;
+    let meaning = if on_tick {
+        Meaning::Accent
+    } else {
+        Meaning::Text
+    };
+    canvas.put(area.x, area.y, 8, "Keep it", Meaning::Text);
+    for (y, (keep, text)) in (area.y..).zip([
+        (Keep::File, "in a file only you can read"),
+        (Keep::Memory, "only until I quit"),
+    ]) {
+        let mark = if form.keep == keep { "(•)" } else { "( )" };
+        let text = format!("{mark} {text}");
+        canvas.put(area.x + 10, y, area.width, &text, meaning);
+        if on_tick && form.keep == keep {
+            canvas.place_caret(area.x + 11, y);
+        }
+    }
 }
 
 fn message(model: &Model, form: &ConnectForm) -> Vec<(String, Meaning)> {

@@ -62,34 +62,39 @@ pub(super) fn draw(
     }
     y = y.max(inside.y + 5) + gap;
     if form.copy_link != Tick::Absent {
-        let mark = if form.copy_link == Tick::On {
-            "[x]"
-        } else {
-            "[ ]"
-        };
-        let focused = form.focus == Focus::Tick;
-        let meaning = if focused {
-            Meaning::Accent
-        } else {
-            Meaning::Text
-        };
-        canvas.put(inside.x, y, 4, mark, meaning);
-        canvas.put(
-            inside.x + 4,
-            y,
-            inside.width,
-            "copy the invite link when it is ready",
-            meaning,
-        );
-        if focused {
-            canvas.place_caret(inside.x + 1, y);
-        }
+        copy_link(canvas, Rect { y, ..inside }, form);
     }
     let row = Rect {
         y: inside.bottom().saturating_sub(1 + gap),
         height: 1,
         ..inside
     };
+    submit_or_cancel(canvas, row, act, form);
+}
+
+/// The box to tick: copy the link when it is there.
+fn copy_link(canvas: &mut Canvas<'_>, area: Rect, form: &SubjectForm) {
+    let mark = if form.copy_link == Tick::On {
+        "[x]"
+    } else {
+        "[ ]"
+    };
+    let focused = form.focus == Focus::Tick;
+    let meaning = if focused {
+        Meaning::Accent
+    } else {
+        Meaning::Text
+    };
+    canvas.put(area.x, area.y, 4, mark, meaning);
+    let text = "copy the invite link when it is ready";
+    canvas.put(area.x + 4, area.y, area.width, text, meaning);
+    if focused {
+        canvas.place_caret(area.x + 1, area.y);
+    }
+}
+
+/// Both buttons, with what is being done in the one that acts.
+fn submit_or_cancel(canvas: &mut Canvas<'_>, row: Rect, act: &str, form: &SubjectForm) {
     let sending = format!(
         "{} …",
         if act == "Create" {

@@ -4,9 +4,10 @@ use ratatui::layout::Rect;
 
 use super::{Box, popup};
 use crate::app::Model;
-use crate::app::dialog::Help;
+use crate::app::dialog::{Help, HelpLine};
 use crate::app::layout::scrolled;
 use crate::app::update::help_lines;
+use crate::keymap::Section;
 use crate::theme::Meaning;
 use crate::ui::canvas::Canvas;
 use crate::ui::members::scrollbar;
@@ -27,16 +28,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, help: &H
     };
     let size = (88.min(front.width.saturating_sub(2)), front.height.min(32));
     let inside = popup(canvas, front, size, &look);
-    let x = canvas.put(inside.x, inside.y, 8, "Search ", Meaning::Dim);
-    let x = canvas.put(
-        x,
-        inside.y,
-        inside.right().saturating_sub(x),
-        help.input.text(),
-        Meaning::Text,
-    );
-    let before: String = help.input.text().chars().take(help.input.caret()).collect();
-    canvas.place_caret(x - width(help.input.text()) + width(&before), inside.y);
+    search(canvas, inside, help);
     canvas.rule(inside.x, inside.y + 1, inside.width);
     let area = Rect {
         y: inside.y + 2,
@@ -51,6 +43,21 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, help: &H
         canvas.put(area.x, area.y, area.width, &text, Meaning::Dim);
         return;
     }
+    list(canvas, area, &lines, help.row);
+}
+
+/// The search field; it has the caret.
+fn search(canvas: &mut Canvas<'_>, area: Rect, help: &Help) {
+    let text = help.input.text();
+    let x = canvas.put(area.x, area.y, 8, "Search ", Meaning::Dim);
+    let room = area.right().saturating_sub(x);
+    let x = canvas.put(x, area.y, room, text, Meaning::Text);
+    let before: String = text.chars().take(help.input.caret()).collect();
+    canvas.place_caret(x - width(text) + width(&before), area.y);
+}
+
+/// The lines under the headings of their sections, scrolled so that the chosen one is in view.
+fn list(canvas: &mut Canvas<'_>, area: Rect, lines: &[(Section, HelpLine)], chosen: usize) {
     // Rows of the screen: a heading before each section's first line.
     let mut rows: Vec<Option<usize>> = Vec::new();
     let mut section = None;
@@ -63,7 +70,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, help: &H
     }
     let cursor = rows
         .iter()
-        .position(|row| *row == Some(help.row))
+        .position(|row| *row == Some(chosen))
         .unwrap_or(0);
     let height = usize::from(area.height);
     let top = scrolled(
@@ -72,55 +79,48 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, help: &H
         height,
         rows.len(),
     );
-    let keys_width = if area.width >= 60 { 18 } else { 9 };
     for (y, (at, row)) in (area.top()..area.bottom()).zip(rows.iter().enumerate().skip(top)) {
         let Some(n) = row else {
-            let section = rows
-                .get(at + 1)
-                .copied()
-                .flatten()
-                .and_then(|n| lines.get(n));
-            if let Some((section, _)) = section {
+            let first = rows.get(at + 1).copied().flatten();
+            if let Some((section, _)) = first.and_then(|n| lines.get(n)) {
                 canvas.put(area.x, y, area.width, section.title(), Meaning::Strong);
             }
             continue;
         };
-        let Some((_, line)) = lines.get(*n) else {
-            continue;
-        };
-        if *n == help.row {
-            canvas.shade(
-                Rect {
-                    y,
-                    height: 1,
-                    ..area
-                },
-                Meaning::Selected,
-            );
-            canvas.put(area.x, y, 1, "▌", Meaning::Accent);
-        }
-        let dim = line.disabled.is_some();
-        let (keys, words) = if dim {
-            (Meaning::Dim, Meaning::Dim)
-        } else {
-            (Meaning::Strong, Meaning::Text)
-        };
-        canvas.put(area.x + 2, y, keys_width, &line.keys, keys);
-        let x = area.x + 3 + keys_width;
-        let mut room = area.right().saturating_sub(x + 2);
-        if let Some(why) = &line.disabled
-            && room > width(line.action.help()) + 8
-        {
-            let at = canvas.put_right(
-                area.right() - 2,
+        if let Some((_, line)) = lines.get(*n) {
+            let row = Rect {
                 y,
-                room - width(line.action.help()) - 3,
-                why,
-                Meaning::Dim,
-            );
-            room = at.saturating_sub(x + 2);
+                height: 1,
+                ..area
+            };
+            if *n == chosen {
+                canvas.shade(row, Meaning::Selected);
+                canvas.put(row.x, y, 1, "▌", Meaning::Accent);
+            }
+            one(canvas, row, line);
         }
-        canvas.put(x, y, room, line.action.help(), words);
     }
     scrollbar(canvas, area, top, rows.len());
+}
+
+/// One action: its keys, what it does, and why it cannot run now.
+fn one(canvas: &mut Canvas<'_>, row: Rect, line: &HelpLine) {
+    let keys_width = if row.width >= 60 { 18 } else { 9 };
+    let (keys, words) = if line.disabled.is_some() {
+        (Meaning::Dim, Meaning::Dim)
+    } else {
+        (Meaning::Strong, Meaning::Text)
+    };
+    canvas.put(row.x + 2, row.y, keys_width, &line.keys, keys);
+    let x = row.x + 3 + keys_width;
+    let what = line.action.help();
+    let mut room = row.right().saturating_sub(x + 2);
+    if let Some(why) = &line.disabled
+        && room > width(what) + 8
+    {
+        let rest = room - width(what) - 3;
+        let at = canvas.put_right(row.right() - 2, row.y, rest, why, Meaning::Dim);
+        room = at.saturating_sub(x + 2);
+    }
+    canvas.put(x, row.y, room, what, words);
 }
