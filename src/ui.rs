@@ -28,7 +28,8 @@ mod toasts;
 mod welcome;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
 
 use crate::app::Model;
 use crate::app::layout::Layout;
@@ -41,17 +42,22 @@ pub use qr::{as_png, as_svg, as_text};
 /// Draws one frame.
 pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
-    let mut canvas = Canvas {
-        cells: frame.buffer_mut(),
-        theme: *theme,
-        caret: None,
-    };
-    draw(model, &mut canvas, area);
-    if let Some(caret) = canvas.caret
-        && area.contains(caret)
-    {
+    if let Some(caret) = paint(model, *theme, frame.buffer_mut(), area) {
         frame.set_cursor_position(caret);
     }
+}
+
+/// Draws into cells; returns where the terminal's cursor goes.
+fn paint(model: &Model, theme: Theme, cells: &mut Buffer, area: Rect) -> Option<Position> {
+    let mut canvas = Canvas {
+        cells,
+        theme,
+        caret: None,
+        home: None,
+    };
+    draw(model, &mut canvas, area);
+    let caret = canvas.caret.or(canvas.home);
+    caret.filter(|caret| area.contains(*caret))
 }
 
 fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
@@ -71,6 +77,7 @@ fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         height: model.size.body().min(area.height.saturating_sub(1)),
         ..area
     };
+    canvas.begin_reading(body.x, body.y);
     match (layout, model.pane) {
         (Layout::TooSmall, _) => {}
         (Layout::One, Pane::Groups) => groups::draw(model, canvas, body),

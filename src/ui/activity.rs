@@ -7,10 +7,11 @@ use super::card::mark;
 use super::details::notice;
 use super::header::spinner;
 use super::text::{clock_seconds, cut_front, number, width, wrap};
+use crate::app::Call;
 use crate::app::Model;
 use crate::app::activity::{Entry, RequestState, What};
 use crate::app::layout::Layout;
-use crate::domain::Failure;
+use crate::domain::{Clean, Failure};
 use crate::theme::Meaning;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
@@ -34,7 +35,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     };
     if model.activity.is_empty() {
         let text = "Nothing yet. Every request will be listed here.".to_owned();
-        notice(canvas, area, &[(text, Meaning::Dim)], &[]);
+        notice(canvas, area, &[(text, Meaning::Dim)], &[], true);
         return;
     }
     let mut y = area.y;
@@ -110,22 +111,34 @@ fn line(model: &Model, canvas: &mut Canvas<'_>, area: Rect, entry: &Entry) {
                     (status, took)
                 }
             };
-            let at = canvas.put_right(end, y, 16, &took, Meaning::Dim);
-            let at = at.min(end.saturating_sub(9));
+            // Where there is little room, the path is worth more than the time.
+            let at = if end.saturating_sub(x) < 34 {
+                end + 2
+            } else {
+                let at = canvas.put_right(end, y, 16, &took, Meaning::Dim);
+                at.min(end.saturating_sub(9))
+            };
             let room = at.saturating_sub(x + 7);
             let status_at = at.saturating_sub(width(&status) + 2);
             canvas.put(status_at, y, 10, &status, meaning);
-            let path = match call.group() {
-                Some(id) => {
-                    let tail = crate::domain::Clean::new(&cut_front(id.as_str(), 11));
-                    format!("/groups/{tail}{}", operation.tail())
-                }
-                None => "/groups".to_owned(),
-            };
-            // The end of a path tells more than its beginning.
             let room = room.saturating_sub(width(&status) + 3);
-            canvas.put(x + 7, y, room, &cut_front(&path, room), Meaning::Text);
+            canvas.put(x + 7, y, room, &path(call, room), Meaning::Text);
         }
+    }
+}
+
+/// The path of a request; where it is too long, its end, which tells more than its beginning.
+fn path(call: &Call, room: u16) -> String {
+    let Some(id) = call.group() else {
+        return cut_front("/groups", room);
+    };
+    let end = call.operation().tail();
+    let tail = Clean::new(&cut_front(id.as_str(), 11));
+    let usual = format!("/groups/{tail}{end}");
+    if width(&usual) <= room {
+        usual
+    } else {
+        cut_front(&format!("{}{end}", Clean::new(id.as_str())), room)
     }
 }
 
@@ -175,7 +188,7 @@ fn unfolded(canvas: &mut Canvas<'_>, area: Rect, mut y: u16, entry: &Entry) -> u
     }
     let room = area.width.saturating_sub(16);
     for (label, text) in facts {
-        let text = crate::domain::Clean::new(&text);
+        let text = Clean::new(&text);
         for (n, part) in wrap(text.as_str(), room).into_iter().enumerate() {
             if y >= area.bottom() {
                 return y;

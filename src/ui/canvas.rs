@@ -13,6 +13,8 @@ pub(crate) struct Canvas<'a> {
     pub(crate) theme: Theme,
     /// Where the terminal's cursor is put: on the focused row, field or button.
     pub(crate) caret: Option<Position>,
+    /// Where it is put when nothing in the focused pane can be chosen: where reading begins.
+    pub(crate) home: Option<Position>,
 }
 
 impl Canvas<'_> {
@@ -85,9 +87,9 @@ impl Canvas<'_> {
         }
     }
 
-    /// Dims everything: a dialog stands in front.
-    pub(crate) fn dim_all(&mut self) {
-        let area = self.cells.area;
+    /// Dims what a dialog stands in front of.
+    pub(crate) fn dim(&mut self, area: Rect) {
+        let area = area.intersection(self.cells.area);
         self.cells
             .set_style(area, Style::new().add_modifier(Modifier::DIM));
     }
@@ -117,6 +119,11 @@ impl Canvas<'_> {
     /// Puts the caret.
     pub(crate) fn place_caret(&mut self, x: u16, y: u16) {
         self.caret = Some(Position { x, y });
+    }
+
+    /// Says where the caret goes when nothing takes it.
+    pub(crate) fn begin_reading(&mut self, x: u16, y: u16) {
+        self.home = Some(Position { x, y });
     }
 }
 
@@ -193,6 +200,9 @@ pub(crate) fn pane(
             &text,
             Meaning::Dim,
         );
+    }
+    if focused {
+        canvas.begin_reading(area.x + 1, area.y + 1);
     }
     Rect {
         x: area.x + 1,

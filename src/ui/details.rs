@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, Labels, pane};
 use super::header::spinner;
-use super::text::{date, number, plural, width, wrap};
+use super::text::{date, number, plural, safe, width, wrap};
 use super::{card, invite, members};
 use crate::app::Model;
 use crate::app::groups::GroupState;
@@ -32,7 +32,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         let mut title = format!("{number} {name}");
         let mut count = String::new();
         if let Some(filter) = filter.filter(|_| filtered) {
-            title = format!("{title} /{}", filter.input.text());
+            title = format!("{title} /{}", safe(filter.input.text()));
             let all = model
                 .group()
                 .and_then(GroupState::roster)
@@ -217,11 +217,11 @@ fn tabs(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             x,
             area.y,
             room,
-            &format!("/{}", filter.input.text()),
+            &format!("/{}", safe(filter.input.text())),
             Meaning::Accent,
         );
         if filter.typing {
-            canvas.place_caret(x, area.y);
+            canvas.place_caret(x.min(area.right().saturating_sub(1)), area.y);
         }
     }
 }
@@ -232,9 +232,13 @@ pub(super) fn notice(
     area: Rect,
     lines: &[(String, Meaning)],
     keys: &[(&str, &str)],
+    focused: bool,
 ) {
     let area = super::margin(area);
     let mut y = area.y + u16::from(area.height > 6);
+    if focused {
+        canvas.begin_reading(area.x, y);
+    }
     for (text, meaning) in lines {
         for line in wrap(text, area.width) {
             if y < area.bottom() {

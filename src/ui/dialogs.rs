@@ -1,6 +1,6 @@
 //! The dialog in front of everything, one file each.
 
-mod confirm;
+pub(super) mod confirm;
 mod connect;
 mod form;
 mod help;
@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::canvas::Canvas;
-use super::text::{width, wrap};
+use super::text::{number, width, wrap};
 use crate::app::Model;
 use crate::app::dialog::{Button, Dialog};
 use crate::app::field::TextInput;
@@ -72,7 +72,13 @@ fn popup(canvas: &mut Canvas<'_>, front: Rect, size: (u16, u16), look: &Box<'_>)
         width,
         height,
     };
-    canvas.dim_all();
+    // The lowest rows speak of the dialog, so they stay bright.
+    canvas.dim(Rect {
+        y: 0,
+        height: front.bottom(),
+        ..front
+    });
+    canvas.begin_reading(area.x + 3, area.y + 1);
     canvas.clear(Rect {
         x: area.x.saturating_sub(1),
         width: area.width + 2,
@@ -140,9 +146,9 @@ fn buttons(canvas: &mut Canvas<'_>, area: Rect, act: &str, focus: Option<Button>
         let meaning = match (focused, button, look) {
             (true, Button::Cancel, _) | (true, Button::Act, Act::Safe) => Meaning::ButtonOk,
             (true, Button::Act, Act::Dangerous) => Meaning::ButtonDanger,
-            (true, Button::Act, Act::NotYet) | (false, _, _) => Meaning::Dim,
+            (true, Button::Act, Act::NotYet | Act::Busy) | (false, _, _) => Meaning::Dim,
         };
-        if focused {
+        if focused || (look == Act::Busy && button == Button::Act) {
             canvas.place_caret(x + 2, area.y);
         }
         x = canvas.put(x, area.y, width(&words), &words, meaning) + 4;
@@ -155,6 +161,8 @@ enum Act {
     Safe,
     Dangerous,
     NotYet,
+    /// It was pressed, and its answer is awaited: the caret waits there.
+    Busy,
 }
 
 /// How the text of a field is shown.
@@ -221,22 +229,37 @@ fn skip_cells(text: &str, mut skip: u16) -> String {
 
 fn by_hand(canvas: &mut Canvas<'_>, front: Rect, what: &str, text: &str) {
     let box_width = 74.min(front.width);
+    let room = box_width.saturating_sub(6);
+    let head = wrap(&format!("No clipboard can be reached. {what}:"), room);
     let lines: Vec<String> = text
         .lines()
-        .flat_map(|line| wrap(Clean::new(line).as_str(), box_width.saturating_sub(8)))
+        .flat_map(|line| wrap(Clean::new(line).as_str(), room))
         .collect();
-    let height = u16::try_from(lines.len())
-        .unwrap_or(u16::MAX)
-        .saturating_add(6);
+    let gap = u16::from(!is_tight(front));
+    let above = u16::try_from(head.len()).unwrap_or(u16::MAX);
+    let fixed = above.saturating_add(2 + 3 * gap);
+    let fit = front.height.saturating_sub(fixed);
+    let shown = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(fit);
+    let missing = lines.len() - usize::from(shown);
+    let note = match missing {
+        0 => String::new(),
+        _ if box_width < 48 => format!("{} more", number(missing)),
+        _ => format!("{} more, the window is too low", number(missing)),
+    };
     let look = Box {
         title: "Copy by hand",
-        hints: ("esc close", ""),
+        hints: ("esc close", &note),
         meaning: Meaning::Accent,
     };
-    let inside = popup(canvas, front, (box_width, height), &look);
-    let head = format!("No clipboard can be reached. {what}:");
-    canvas.put(inside.x, inside.y + 1, inside.width, &head, Meaning::Dim);
-    for (y, line) in (inside.y + 3..inside.bottom()).zip(&lines) {
+    let inside = popup(canvas, front, (box_width, fixed + shown), &look);
+    let mut y = inside.y + gap;
+    for line in &head {
+        canvas.put(inside.x, y, inside.width, line, Meaning::Dim);
+        y += 1;
+    }
+    y += gap;
+    canvas.place_caret(inside.x, y);
+    for (y, line) in (y..).zip(lines.iter().take(usize::from(shown))) {
         canvas.put(inside.x, y, inside.width, line, Meaning::Strong);
     }
 }

@@ -5,13 +5,14 @@ use std::fmt::Write as _;
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
-use super::text::{clock, plural, width};
+use super::text::{capital, clock, plural, width};
 use crate::app::Model;
-use crate::app::dialog::{Dialog, FormState};
+use crate::app::activity::{RequestState, What};
+use crate::app::dialog::{Dialog, Focus, FormState};
 use crate::app::layout::Layout;
 use crate::app::line::Line;
-use crate::app::model::Pane;
-use crate::app::update::disabled;
+use crate::app::model::{CodeSize, Pane};
+use crate::app::update::{disabled, help_lines};
 use crate::keymap::{Action, footer, keys_of};
 use crate::theme::Meaning;
 
@@ -97,46 +98,7 @@ pub(super) fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
     match &model.dialog {
         None => {}
-        Some(Dialog::Line(_)) => return pairs(&[("enter", "yes"), ("esc", "no")]),
-        Some(Dialog::Confirm(confirm)) if confirm.word.is_some() => {
-            return pairs(&[
-                ("type", "the word"),
-                ("enter", "confirm"),
-                ("esc", "cancel"),
-                ("↑ ↓", "scroll"),
-            ]);
-        }
-        Some(Dialog::Confirm(_)) => {
-            return pairs(&[("← →", "choose"), ("enter", "press"), ("esc", "cancel")]);
-        }
-        Some(Dialog::Create(_) | Dialog::Rename(..)) => {
-            return pairs(&[
-                ("type", "the subject"),
-                ("tab", "next field"),
-                ("enter", "submit"),
-                ("ctrl+u", "empty the field"),
-                ("esc", "cancel"),
-            ]);
-        }
-        Some(Dialog::Menu(_)) => {
-            return pairs(&[("↑ ↓", "choose"), ("enter", "take"), ("esc", "close")]);
-        }
-        Some(Dialog::Help(_)) => {
-            return pairs(&[
-                ("type", "to search"),
-                ("↑ ↓", "choose"),
-                ("enter", "run"),
-                ("esc", "close"),
-            ]);
-        }
-        Some(Dialog::ByHand { .. }) => return pairs(&[("esc", "close")]),
-        Some(Dialog::Connect(_)) => {
-            return pairs(&[
-                ("tab", "next field"),
-                ("enter", "test and save"),
-                ("esc", "back"),
-            ]);
-        }
+        Some(dialog) => return in_dialog(model, dialog),
     }
     let typing = match model.pane {
         Pane::Groups => model.list.filter.typing,
@@ -144,26 +106,7 @@ pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
         Pane::Invite | Pane::Activity => false,
     };
     if typing {
-        let mut list = vec![
-            ("type", "to filter"),
-            ("enter", "keep"),
-            ("esc", "clear"),
-            ("↑ ↓", "choose"),
-        ];
-        if model
-            .members()
-            .is_some_and(crate::app::people::People::is_number_typed)
-        {
-            list = vec![
-                ("+", "promote"),
-                ("-", "demote"),
-                ("d", "remove…"),
-                ("space", "mark"),
-                ("enter", "keep"),
-                ("esc", "clear"),
-            ];
-        }
-        return pairs(&list);
+        return while_typing(model);
     }
     let context = model.context();
     let mut offers: Vec<(String, String)> = Vec::new();
@@ -174,20 +117,170 @@ pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
         offers.extend(pairs(&[("esc", "clear filter")]));
     }
     for action in footer(context) {
-        if disabled(model, *action).is_some() {
+        if disabled(model, *action).is_some() || !is_useful(model, *action) {
             continue;
         }
         let Some(key) = keys_of(context, *action).first().copied() else {
             continue;
         };
-        let words = if *action == Action::GoInvite {
-            "invite link"
-        } else {
-            action.hint()
+        let words = match (model.pane, *action) {
+            (_, Action::GoInvite) => "invite link",
+            (Pane::Activity, Action::Refresh) => "try again",
+            (_, Action::BiggerCode) if model.code.size == CodeSize::Double => "smaller",
+            _ => action.hint(),
         };
         offers.push((key.to_string(), words.to_owned()));
     }
     offers
+}
+
+/// The same while a filter is being typed.
+fn while_typing(model: &Model) -> Vec<(String, String)> {
+    let people = model.members().filter(|_| model.pane == Pane::Members);
+    let rows = people.map_or(model.list.rows.len(), |people| people.rows.len());
+    let mut keys = Vec::new();
+    if people.is_some_and(crate::app::people::People::is_number_typed) {
+        // A number that was found can be acted on without leaving the field.
+        for (action, key, words) in [
+            (Action::Promote, "+", "promote"),
+            (Action::Demote, "-", "demote"),
+            (Action::Remove, "d", "remove…"),
+        ] {
+            if disabled(model, action).is_none() {
+                keys.extend(pairs(&[(key, words)]));
+            }
+        }
+        if rows > 0 {
+            keys.extend(pairs(&[("space", "mark")]));
+        }
+        keys.extend(pairs(&[("enter", "keep"), ("esc", "clear")]));
+        return keys;
+    }
+    keys.extend(pairs(&[
+        ("type", "to filter"),
+        ("enter", "keep"),
+        ("esc", "clear"),
+    ]));
+    if rows > 1 {
+        keys.extend(pairs(&[("↑ ↓", "choose")]));
+    }
+    keys
+}
+
+/// The same while a dialog is in front.
+fn in_dialog(model: &Model, dialog: &Dialog) -> Vec<(String, String)> {
+    match dialog {
+        Dialog::Line(_) => pairs(&[("enter", "yes"), ("esc", "no")]),
+        Dialog::Confirm(confirm) => {
+            let keys: &[(&str, &str)] = match &confirm.word {
+                None => &[("← →", "choose"), ("enter", "press"), ("esc", "cancel")],
+                Some(_) if confirm.is_ready() => &[("enter", "confirm"), ("esc", "cancel")],
+                Some(_) => &[("type", "the word"), ("esc", "cancel")],
+            };
+            let mut keys = pairs(keys);
+            if super::dialogs::confirm::scrolls(model, confirm) {
+                keys.extend(pairs(&[("↑ ↓", "scroll")]));
+            }
+            keys
+        }
+        Dialog::Create(form) | Dialog::Rename(_, form) if form.state == FormState::Sending => {
+            pairs(&[("esc", "hide")])
+        }
+        Dialog::Create(form) | Dialog::Rename(_, form) => {
+            let mut keys = pairs(&[("type", "the subject"), ("tab", "next field")]);
+            // What cannot be sent is explained once; after that, enter has nothing to say.
+            if form.subject().is_ok() || (form.input.is_empty() && !form.tried) {
+                keys.extend(pairs(&[("enter", "submit")]));
+            }
+            if !form.input.is_empty() && matches!(form.focus, Focus::Field(_)) {
+                keys.extend(pairs(&[("ctrl+u", "empty the field")]));
+            }
+            keys.extend(pairs(&[("esc", "cancel")]));
+            if !matches!(form.focus, Focus::Field(_)) {
+                keys.retain(|(key, _)| key != "type");
+            }
+            keys
+        }
+        Dialog::Menu(_) => pairs(&[("↑ ↓", "choose"), ("enter", "take"), ("esc", "close")]),
+        Dialog::Help(help) => {
+            let lines = help_lines(model, help);
+            let mut keys = pairs(&[("type", "to search")]);
+            if lines.len() > 1 {
+                keys.extend(pairs(&[("↑ ↓", "choose")]));
+            }
+            if lines
+                .get(help.row)
+                .is_some_and(|(_, line)| line.disabled.is_none())
+            {
+                keys.extend(pairs(&[("enter", "run")]));
+            }
+            let close = if help.input.is_empty() {
+                "close"
+            } else {
+                "clear"
+            };
+            keys.extend(pairs(&[("esc", close)]));
+            keys
+        }
+        Dialog::ByHand { .. } => pairs(&[("esc", "close")]),
+        Dialog::Connect(form) if form.state == FormState::Sending => pairs(&[("esc", "back")]),
+        // What is wrong with a field is said already.
+        Dialog::Connect(form) if form.error.is_some() => {
+            pairs(&[("tab", "next field"), ("esc", "back")])
+        }
+        Dialog::Connect(_) => pairs(&[
+            ("tab", "next field"),
+            ("enter", "test and save"),
+            ("esc", "back"),
+        ]),
+    }
+}
+
+/// Whether an action that is not disabled does anything here and now: with nothing in a list there
+/// is nothing to mark, and only a failed request is tried again.
+fn is_useful(model: &Model, action: Action) -> bool {
+    let rows = match model.pane {
+        Pane::Groups => model.list.rows.len(),
+        Pane::Members => model.members().map_or(0, |people| people.rows.len()),
+        Pane::Invite | Pane::Activity => 0,
+    };
+    let filtered = match model.pane {
+        Pane::Groups => model.list.filter.is_active(),
+        Pane::Members => model
+            .members()
+            .is_some_and(|people| people.filter.is_active()),
+        Pane::Invite | Pane::Activity => false,
+    };
+    match (model.pane, action) {
+        (_, Action::Mark | Action::MarkRange | Action::MarkAll) => rows > 0,
+        (_, Action::Filter) => rows > 0 || filtered,
+        (_, Action::Sort) => rows > 1,
+        (_, Action::GoInvite) => model.group().is_some(),
+        (_, Action::RefreshAll) => !model.groups.index.is_loading(),
+        (Pane::Invite, _) => super::invite::works(model, action),
+        (Pane::Activity, Action::Refresh) => current_request(model).is_some_and(|state| {
+            matches!(
+                state,
+                RequestState::Cancelled
+                    | RequestState::Ended {
+                        failure: Some(_),
+                        ..
+                    }
+            )
+        }),
+        (Pane::Activity, Action::CancelCall) => {
+            current_request(model).is_some_and(|state| matches!(state, RequestState::Running(_)))
+        }
+        _ => true,
+    }
+}
+
+/// The request under the cursor of Activity.
+fn current_request(model: &Model) -> Option<&RequestState> {
+    match &model.activity.current()?.what {
+        What::Request { state, .. } => Some(state),
+        What::Notice(..) => None,
+    }
 }
 
 /// How many things are marked, and how many of them cannot be seen.
@@ -196,14 +289,14 @@ fn marked(model: &Model) -> Option<String> {
         Pane::Groups => {
             let rows = &model.list.rows;
             if rows.range().is_some() {
-                return Some("range: move, then v".into());
+                return Some("Range: move, then v".into());
             }
             (rows.marks().len(), rows.hidden_marks(), 0)
         }
         Pane::Members => {
             let people = model.members()?;
             if people.rows.range().is_some() {
-                return Some("range: move, then v".into());
+                return Some("Range: move, then v".into());
             }
             let roster = model
                 .group()
@@ -263,14 +356,16 @@ fn state(model: &Model) -> (String, Meaning) {
         let gauge = gauge(done, all, 12);
         let doing = super::text::plural(all, "member");
         let verb = verb.doing();
-        let text = format!(
-            "{verb} {doing} in {}  {gauge}  {done} of {all}",
-            group.name()
-        );
+        let what = format!("{verb} {doing} in {}", group.name());
+        let text = format!("{}  {gauge}  {done} of {all}", capital(&what));
         return (text, Meaning::Info);
     }
     if let Line::Offline { .. } = model.line {
-        let text = "! Offline. What is shown may be out of date; changes may fail.";
+        let text = if model.groups.index.known().is_some() {
+            "! Offline. What is shown may be out of date; changes may fail."
+        } else {
+            "! Offline. Nothing could be loaded yet."
+        };
         return (text.into(), Meaning::Warn);
     }
     if model.line == Line::SignedOut {

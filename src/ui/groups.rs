@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, Labels, pane};
 use super::header::{is_slow, spinner};
-use super::text::{cut, number, width, wrap};
+use super::text::{cut, number, safe, sentence, width, wrap};
 use crate::app::Model;
 use crate::app::groups::Slot;
 use crate::app::layout::Layout;
@@ -15,11 +15,13 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let focused = model.pane == Pane::Groups;
     let one = model.size.layout() == Layout::One;
     let filter = &model.list.filter;
-    let words = filter.input.text();
+    let words = safe(filter.input.text());
     let filtered = filter.is_active() || filter.typing;
     let (shown, all) = (model.list.rows.len(), model.groups.count());
-    let count = if model.groups.index.known().is_none() && model.groups.index.failure().is_some() {
+    let count = if failure(model).is_some() {
         "✗".to_owned()
+    } else if model.groups.index.known().is_none() {
+        "…".to_owned()
     } else if filter.is_active() {
         format!("{} of {}", number(shown), number(all))
     } else {
@@ -31,7 +33,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             let x = canvas.put(area.x, y, area.width, &format!("/{words}"), Meaning::Accent);
             canvas.put_right(area.right(), y, 20, &count, Meaning::Dim);
             if filter.typing {
-                canvas.place_caret(x, y);
+                canvas.place_caret(x.min(area.right().saturating_sub(1)), y);
             }
         }
         area
@@ -79,7 +81,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         ..inside
     };
     if shown == 0 {
-        empty(model, canvas, list);
+        empty(model, canvas, list, focused);
     } else {
         rows(model, canvas, list, focused);
     }
@@ -170,14 +172,17 @@ fn state(model: &Model, slot: Slot) -> Option<(String, Meaning)> {
     None
 }
 
-fn empty(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+fn empty(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
     let index = &model.groups.index;
     let area = super::margin(area);
     let mut lines: Vec<(String, Meaning)> = Vec::new();
     let mut keys: Vec<(&str, &str)> = Vec::new();
     if model.list.filter.is_active() {
         lines.push((
-            format!("Nothing matches “{}”.", model.list.filter.input.text()),
+            format!(
+                "Nothing matches “{}”.",
+                safe(model.list.filter.input.text())
+            ),
             Meaning::Text,
         ));
         keys.extend([("esc", "clear the filter"), ("n", "create a group")]);
@@ -187,14 +192,17 @@ fn empty(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
                 "This account's gateway does not offer groups.".into(),
                 Meaning::Text,
             ));
-            lines.push((why.why(), Meaning::Dim));
+            if let Some(status) = why.status {
+                let text = format!("It answered {status} to the list of groups.");
+                lines.push((text, Meaning::Dim));
+            }
             lines.push((
                 "To see what this program does: wavedeck demo".into(),
                 Meaning::Dim,
             ));
         } else {
             lines.push(("✗ Your groups could not be loaded.".into(), Meaning::Danger));
-            lines.push((format!("{}.", why.why()), Meaning::Text));
+            lines.push((sentence(&why.why()), Meaning::Text));
             lines.push((format!("Next: {}.", why.next()), Meaning::Dim));
         }
         keys.extend([("r", "try again"), ("w", "details")]);
@@ -208,6 +216,9 @@ fn empty(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         ));
     }
     let mut y = area.y;
+    if focused {
+        canvas.begin_reading(area.x, y);
+    }
     for (text, meaning) in lines {
         for line in wrap(&text, area.width) {
             if y < area.bottom() {

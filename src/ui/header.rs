@@ -31,7 +31,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let end = area.right().saturating_sub(pad);
     let tiny = area.width < 48;
 
-    let (mark, words, meaning) = connection(model, tiny);
+    let (mark, words, meaning) = connection(model, tiny, one);
     let text = if tiny {
         mark.to_owned()
     } else {
@@ -84,7 +84,7 @@ fn trail(model: &Model) -> String {
     }
 }
 
-fn connection(model: &Model, tiny: bool) -> (&'static str, String, Meaning) {
+fn connection(model: &Model, tiny: bool, short: bool) -> (&'static str, String, Meaning) {
     let left = |at: crate::domain::Millis| at.since(model.now).as_millis().div_ceil(1000);
     match &model.line {
         Line::Online if model.groups.index.known().is_none() && model.groups.index.is_loading() => {
@@ -99,6 +99,7 @@ fn connection(model: &Model, tiny: bool) -> (&'static str, String, Meaning) {
         Line::Offline { next_try, .. } => {
             let words = match left(*next_try) {
                 0 => "offline, trying".into(),
+                seconds if short => format!("offline, {seconds} s"),
                 seconds => format!("offline, next try in {seconds} s"),
             };
             (if tiny { "!" } else { "○" }, words, Meaning::Warn)

@@ -6,10 +6,10 @@ use super::canvas::{Canvas, Labels, pane};
 use super::details::notice;
 use super::header::spinner;
 use super::qr::Code;
-use super::text::{clock, wrap};
+use super::text::{clock, cut, sentence, width, wrap};
 use crate::app::Model;
 use crate::app::groups::GroupState;
-use crate::app::layout::Layout;
+use crate::app::layout::{Layout, Size};
 use crate::app::model::{CodeInk, CodeSize, CodeView, Pane};
 use crate::app::update::disabled;
 use crate::keymap::Action;
@@ -53,13 +53,14 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
 
 /// Why there is no link.
 fn nothing(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupState) {
+    let focused = model.pane == Pane::Invite;
     if let Some(why) = group.invite.failure() {
         let lines = [
             (
                 "✗ The link could not be fetched.".to_owned(),
                 Meaning::Danger,
             ),
-            (format!("{}.", why.why()), Meaning::Text),
+            (sentence(&why.why()), Meaning::Text),
             (format!("Next: {}.", why.next()), Meaning::Dim),
         ];
         notice(
@@ -67,19 +68,56 @@ fn nothing(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupStat
             area,
             &lines,
             &[("r", "try again"), ("w", "details")],
+            focused,
         );
     } else if group.invite.is_loading() {
         let text = format!("{} fetching the link", spinner(model));
         let y = area.y + area.height / 2;
         canvas.put(area.x + 2, y, area.width, &text, Meaning::Info);
+        if focused {
+            canvas.begin_reading(area.x + 2, y);
+        }
     } else {
         let text = "The link is fetched when you need it.".to_owned();
-        let keys = if model.pane == Pane::Invite {
+        let keys = if focused {
             [("r", "fetch it now")]
         } else {
             [("i", "show it with its QR code")]
         };
-        notice(canvas, area, &[(text, Meaning::Dim)], &keys);
+        notice(canvas, area, &[(text, Meaning::Dim)], &keys, focused);
+    }
+}
+
+/// Whether an action of this pane would do something that can be seen.
+pub(super) fn works(model: &Model, action: Action) -> bool {
+    let link = model.group().and_then(|group| group.invite.value());
+    if matches!(action, Action::CopyInvite | Action::CopyMessage) {
+        // Without an answer yet, the link is copied when it comes.
+        return link.is_none_or(|link| link.url().is_some());
+    }
+    if !matches!(action, Action::BiggerCode | Action::InvertCode) {
+        return disabled(model, action).is_none();
+    }
+    let Some(code) = link.and_then(|link| link.url()).and_then(Code::new) else {
+        return false;
+    };
+    let fits = |size| fits(&code, size, inside(model.size));
+    let bigger = fits(CodeSize::Double) || model.code.size == CodeSize::Double;
+    fits(CodeSize::Normal) && (bigger || action == Action::InvertCode)
+}
+
+/// Where the code is drawn in a window of that size.
+fn inside(size: Size) -> Rect {
+    let (frame, left, head) = match size.layout() {
+        Layout::TooSmall | Layout::One => (0, 0, 0),
+        Layout::Two => (2, 0, 0),
+        Layout::TwoWithCard => (2, size.groups_width(), size.detail_head().common()),
+    };
+    Rect {
+        x: 0,
+        y: 0,
+        width: size.width.saturating_sub(left + frame),
+        height: size.body().saturating_sub(head + frame),
     }
 }
 
@@ -122,14 +160,19 @@ fn with_code(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupSt
     let below = area.y + top + rows + 1;
     if below < area.bottom() && size == CodeSize::Normal {
         let text = if wanted == CodeSize::Double {
-            "The bigger code does not fit: it needs 74 × 37 cells."
-        } else {
+            "The bigger code does not fit here."
+        } else if works(model, Action::BiggerCode) {
             "Point a phone camera at the code. If it does not scan, press v or f."
+        } else {
+            "Point a phone camera at the code. If it does not scan, press v."
         };
         let room = area.width.saturating_sub(left);
         canvas.put(area.x + left, below, room, text, Meaning::Dim);
     }
 }
+
+/// Most rows of an address.
+const MOST_ROWS: usize = 4;
 
 /// The address and the keys; with a code that does not fit, its size.
 fn beside(
@@ -144,86 +187,102 @@ fn beside(
     };
     let focused = model.pane == Pane::Invite;
     let roomy = area.height >= 16;
+    let low = area.height < 12;
     let mut y = area.y
         + if roomy {
             2
         } else {
             u16::from(area.height > 12)
         };
-    if focused && canvas.caret.is_none() {
-        canvas.place_caret(area.x, y + if roomy { 2 } else { 0 });
-    }
+    let is_link = known.value.url().is_some();
+    let top = if roomy && is_link { y + 2 } else { y };
     let mut line = |canvas: &mut Canvas<'_>, text: &str, meaning| {
         if y < area.bottom() {
             canvas.put(area.x, y, area.width, text, meaning);
         }
-        y += 1;
+        // Blank rows go first where rows are scarce.
+        y += u16::from(!(low && text.is_empty()));
     };
-    if roomy {
+    if roomy && is_link {
         line(canvas, "Anyone with this link can join.", Meaning::Dim);
         line(canvas, "", Meaning::Dim);
     }
-    let shown = known.value.shown();
-    if super::text::width(shown) <= area.width {
-        line(canvas, shown, Meaning::Link);
-    } else if let Some((host, code)) = shown.rsplit_once('/') {
-        line(canvas, &format!("{host}/"), Meaning::Link);
-        line(canvas, code, Meaning::Link);
-    } else {
-        line(canvas, shown, Meaning::Link);
+    for text in address(known.value.shown(), area.width) {
+        line(canvas, &text, Meaning::Link);
     }
-    if known.value.url().is_none() {
-        line(
-            canvas,
-            "This is no web address, so it is not copied.",
-            Meaning::Warn,
-        );
+    if !is_link {
+        let text = "This is no web address, so it is not copied.";
+        for part in wrap(text, area.width) {
+            line(canvas, &part, Meaning::Warn);
+        }
     }
     line(canvas, "", Meaning::Dim);
     let zone = &model.session.time_zone;
-    match model.copied {
+    let (text, meaning) = match model.copied {
         Some((slot, at)) if Some(slot) == model.selected() => {
-            line(
-                canvas,
-                &format!("✓ copied {}", clock(at, zone)),
-                Meaning::Ok,
-            );
+            (format!("✓ copied {}", clock(at, zone)), Meaning::Ok)
         }
-        Some(_) | None => {
-            line(
-                canvas,
-                &format!("fetched {}", clock(known.as_of, zone)),
-                Meaning::Dim,
-            );
-        }
-    }
+        Some(_) | None => (
+            format!("fetched {}", clock(known.as_of, zone)),
+            Meaning::Dim,
+        ),
+    };
+    line(canvas, &text, meaning);
     line(canvas, "", Meaning::Dim);
     if let Some(code) = hidden {
-        let (columns, rows) = code.cells(CodeSize::Normal);
-        let text = if focused {
-            format!(
-                "The QR code needs {columns} × {rows} cells. Make this window larger, or press o to open the link on this computer."
-            )
-        } else {
-            "i shows it with its QR code.".to_owned()
-        };
-        for part in wrap(&text, area.width) {
+        for part in wrap(&why_hidden(code, focused, low), area.width) {
             line(canvas, &part, Meaning::Dim);
         }
         line(canvas, "", Meaning::Dim);
     }
     if focused {
+        canvas.begin_reading(area.x, top);
         let rest = Rect {
             y,
             height: area.bottom().saturating_sub(y),
             ..area
         };
-        keys(model, canvas, rest, hidden, roomy);
+        keys(model, canvas, rest, roomy);
+    }
+}
+
+/// The address in rows: the code in one of its own where both do not fit.
+fn address(shown: &str, room: u16) -> Vec<String> {
+    let mut rows = if width(shown) <= room {
+        vec![shown.to_owned()]
+    } else if let Some((host, code)) = shown.rsplit_once('/') {
+        [wrap(&format!("{host}/"), room), wrap(code, room)].concat()
+    } else {
+        wrap(shown, room)
+    };
+    if rows.len() > MOST_ROWS {
+        rows.truncate(MOST_ROWS);
+        if let Some(last) = rows.last_mut() {
+            *last = cut(&format!("{last}…"), room);
+            if !last.ends_with('…') {
+                last.push('…');
+            }
+        }
+    }
+    rows
+}
+
+/// Why there is an address and no code.
+fn why_hidden(code: &Code, focused: bool, low: bool) -> String {
+    let (columns, rows) = code.cells(CodeSize::Normal);
+    if !focused {
+        "i shows it with its QR code.".to_owned()
+    } else if low {
+        format!("The QR code needs {columns} × {rows} cells: make this window larger, or press o.")
+    } else {
+        format!(
+            "The QR code needs {columns} × {rows} cells. Make this window larger, or press o to open the link on this computer."
+        )
     }
 }
 
 /// What can be done with the link.
-fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, hidden: Option<&Code>, roomy: bool) {
+fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, roomy: bool) {
     let keys = [
         ("y", "copy the link", Action::CopyInvite),
         ("Y", "copy a ready message", Action::CopyMessage),
@@ -236,9 +295,7 @@ fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, hidden: Option<&Code
     let mut y = area.y;
     let room = area.width.saturating_sub(4);
     for (key, what, action) in keys {
-        if y < area.bottom()
-            && (hidden.is_none() || !matches!(action, Action::BiggerCode | Action::InvertCode))
-        {
+        if y < area.bottom() && works(model, action) {
             let what = match (action, model.code.size) {
                 (Action::BiggerCode, CodeSize::Double) => "smaller code",
                 (Action::InvertCode, _) if inverted => "dark on light again",
@@ -255,7 +312,7 @@ fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, hidden: Option<&Code
         let (key, words, text) = if reset.is_none() {
             (Meaning::Strong, Meaning::Dim, "reset link…")
         } else {
-            (Meaning::Border, Meaning::Border, "reset link: only admins")
+            (Meaning::Dim, Meaning::Dim, "reset link: only admins")
         };
         canvas.put(area.x, y, 4, "d", key);
         canvas.put(area.x + 4, y, room, text, words);

@@ -5,12 +5,12 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use super::details::notice;
 use super::header::spinner;
-use super::text::width;
+use super::text::{safe, sentence, width};
 use crate::app::Model;
 use crate::app::groups::GroupState;
 use crate::app::layout::Layout;
 use crate::app::model::Pane;
-use crate::domain::{FailureKind, MemberOutcome, WaId};
+use crate::domain::{Failure, FailureKind, MemberOutcome, WaId};
 use crate::theme::Meaning;
 
 /// Columns of the table, from the left edge of the pane.
@@ -48,6 +48,8 @@ impl Columns {
 }
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupState) {
+    let focused = model.pane == Pane::Members;
+    let whole = area;
     // In a frame, rows stand in line with the title above them.
     let inset = u16::from(model.size.layout() != Layout::One);
     let area = Rect {
@@ -58,27 +60,9 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
     let columns = Columns::of(model, area);
     let head = model.size.detail_head();
     let mut y = area.y;
-    if let Some(why) = group
-        .details
-        .failure()
-        .filter(|_| group.details.known().is_none())
-    {
-        let gone = why.kind == FailureKind::GroupGone;
-        let title = if gone {
-            "This group no longer exists, or you left it.".to_owned()
-        } else {
-            "✗ The members could not be loaded.".to_owned()
-        };
-        let lines = [
-            (title, Meaning::Danger),
-            (format!("{}.", why.why()), Meaning::Text),
-        ];
-        let keys: &[(&str, &str)] = if gone {
-            &[("R", "refresh the list"), ("w", "details")]
-        } else {
-            &[("r", "try again"), ("w", "details")]
-        };
-        notice(canvas, area, &lines, keys);
+    let failure = group.details.failure();
+    if let Some(why) = failure.filter(|_| group.details.known().is_none()) {
+        not_loaded(canvas, whole, why, focused);
         return;
     }
     let Some(people) = model.members() else {
@@ -105,16 +89,25 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
         height: area.bottom().saturating_sub(y),
         ..area
     };
+    let instead = Rect {
+        y,
+        height: rows.height,
+        ..whole
+    };
     let Some(roster) = group.roster() else {
         if group.details.known().is_some() {
             let text = "The server did not say who is in this group.".to_owned();
             notice(
                 canvas,
-                rows,
+                instead,
                 &[(text, Meaning::Text)],
                 &[("r", "ask again")],
+                focused,
             );
         } else {
+            if focused {
+                canvas.begin_reading(rows.x + columns.number, rows.y);
+            }
             placeholders(canvas, rows, &columns);
         }
         return;
@@ -122,15 +115,16 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
     let alone = roster.count() == 1 && roster.members().first() == model.own();
     if people.rows.is_empty() {
         let text = if people.filter.is_active() {
-            format!("No member matches “{}”.", people.filter.input.text())
+            format!("No member matches “{}”.", safe(people.filter.input.text()))
         } else {
             "Nobody is in this group.".to_owned()
         };
         notice(
             canvas,
-            rows,
+            instead,
             &[(text, Meaning::Text)],
             &[("esc", "clear the filter")],
+            focused,
         );
         return;
     }
@@ -139,7 +133,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
         let below = Rect {
             y: rows.y + 2,
             height: rows.height - 2,
-            ..rows
+            ..whole
         };
         let text = "Only you are here.".to_owned();
         notice(
@@ -147,8 +141,29 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
             below,
             &[(text, Meaning::Text)],
             &[("i", "invite people: link and QR code")],
+            false,
         );
     }
+}
+
+/// Why the members are not there.
+fn not_loaded(canvas: &mut Canvas<'_>, area: Rect, why: &Failure, focused: bool) {
+    let gone = why.kind == FailureKind::GroupGone;
+    let title = if gone {
+        "✗ This group no longer exists, or you left it."
+    } else {
+        "✗ The members could not be loaded."
+    };
+    let lines = [
+        (title.to_owned(), Meaning::Danger),
+        (sentence(&why.why()), Meaning::Text),
+    ];
+    let keys: &[(&str, &str)] = if gone {
+        &[("R", "refresh the list"), ("w", "details")]
+    } else {
+        &[("r", "try again"), ("w", "details")]
+    };
+    notice(canvas, area, &lines, keys, focused);
 }
 
 fn placeholders(canvas: &mut Canvas<'_>, area: Rect, columns: &Columns) {

@@ -3,11 +3,32 @@
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::domain::{Millis, UnixSeconds};
+use crate::domain::{Clean, Millis, UnixSeconds};
 
 /// Width of a text in cells.
 pub(crate) fn width(text: &str) -> u16 {
     u16::try_from(text.width()).unwrap_or(u16::MAX)
+}
+
+/// What was typed, in the form that is safe to show.
+pub(crate) fn safe(typed: &str) -> String {
+    Clean::new(typed).as_str().to_owned()
+}
+
+/// A reason as a sentence: a capital in front and a full stop behind.
+pub(crate) fn sentence(reason: &str) -> String {
+    format!("{}.", capital(reason))
+}
+
+/// The text with a capital in front.
+pub(crate) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    let first: String = chars
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    format!("{first}{}", chars.as_str())
 }
 
 /// The text, cut to `room` cells with `…` at the end when it is longer.

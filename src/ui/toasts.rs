@@ -19,7 +19,13 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     // A form keeps the eyes: what it concerns is said in it.
     if matches!(
         model.dialog,
-        Some(Dialog::Connect(_) | Dialog::Create(_) | Dialog::Rename(..) | Dialog::Help(_))
+        Some(
+            Dialog::Connect(_)
+                | Dialog::Create(_)
+                | Dialog::Rename(..)
+                | Dialog::Help(_)
+                | Dialog::ByHand { .. }
+        )
     ) {
         return;
     }

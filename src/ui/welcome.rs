@@ -112,6 +112,7 @@ fn draw_read_first(canvas: &mut Canvas<'_>, area: Rect, scroll: u16) -> bool {
     let room = usize::from(area.height.saturating_sub(1));
     let lines = read_first(area.width, room);
     let top = usize::from(scroll).min(lines.len().saturating_sub(room));
+    canvas.begin_reading(area.x + 2, area.y);
     for (y, (sign, line)) in (area.y..).zip(lines.iter().skip(top).take(room)) {
         let meaning = match *sign {
             "✓" => Meaning::Ok,

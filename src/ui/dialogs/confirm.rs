@@ -2,11 +2,12 @@
 
 use ratatui::layout::Rect;
 
-use super::{Act, Box, buttons, is_tight, popup, usual_width};
+use super::{Act, Box, Shown, buttons, is_tight, popup, text_row, usual_width};
+use crate::app::Model;
 use crate::app::dialog::{Button, Confirm, Word};
 use crate::theme::Meaning;
 use crate::ui::canvas::Canvas;
-use crate::ui::text::{width, wrap};
+use crate::ui::text::{cut, width, wrap};
 
 /// The rows of the box, decided before anything is drawn.
 struct Plan {
@@ -15,46 +16,96 @@ struct Plan {
     gap: u16,
     /// Rows of the line that names the group.
     place: u16,
-    /// People in view: only their list gives way, field and buttons are always there.
+    /// People in view.
     listed: u16,
     text: Vec<String>,
+    asked: Asked,
     height: u16,
 }
 
+/// Where the word is typed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// No word is asked for.
+    No,
+    /// Behind the prompt, with a line below it.
+    Behind,
+    /// In a row of its own: the prompt leaves too little room.
+    Below,
+    /// Behind the prompt, and there is no row for a line.
+    Tight,
+}
+
 impl Plan {
+    /// The list of people gives way first, then the end of the text; field and buttons never do.
     fn new(front: Rect, confirm: &Confirm) -> Self {
         let tight = is_tight(front);
         let gap = u16::from(!tight);
         let width = usual_width(front);
-        let text: Vec<String> = confirm
-            .lines
-            .iter()
-            .flat_map(|line| wrap(line, width.saturating_sub(6)))
-            .collect();
-        let text_rows = u16::try_from(text.len()).unwrap_or(0);
         let people = u16::try_from(confirm.people.len()).unwrap_or(u16::MAX);
         let place = u16::from(confirm.place.is_some() && !(tight && people > 0));
-        let word = if confirm.word.is_some() { 2 } else { 0 };
-        let fixed = 2
-            + gap
-            + place * (1 + gap)
-            + text_rows
-            + gap
-            + word
-            + 1
-            + gap
-            + u16::from(people > 0) * gap;
-        let room = front.height.saturating_sub(fixed).max(1);
-        let listed = people.min(8).min(room);
+        let asked = Asked::of(confirm, width.saturating_sub(6), tight);
+        let word = match asked {
+            Asked::No => 0,
+            Asked::Tight => 1,
+            Asked::Behind | Asked::Below => 2,
+        };
+        let without_text =
+            2 + gap + place * (1 + gap) + gap + word + 1 + gap + u16::from(people > 0) * gap;
+        let room = front
+            .height
+            .saturating_sub(without_text + people.min(1))
+            .max(1);
+        let text = Self::text(confirm, width.saturating_sub(6), room);
+        let fixed = without_text + u16::try_from(text.len()).unwrap_or(0);
+        let listed = people.min(8).min(front.height.saturating_sub(fixed).max(1));
         Self {
             width,
             gap,
             place,
             listed,
             text,
+            asked,
             height: fixed + listed,
         }
     }
+
+    /// What it means, in at most so many rows.
+    fn text(confirm: &Confirm, width: u16, rows: u16) -> Vec<String> {
+        let mut lines: Vec<String> = confirm
+            .lines
+            .iter()
+            .flat_map(|line| wrap(line, width))
+            .collect();
+        let rest = lines.split_off(lines.len().min(usize::from(rows)));
+        if let (Some(last), Some(next)) = (lines.last_mut(), rest.first()) {
+            *last = cut(&format!("{last} {next}"), width);
+        }
+        lines
+    }
+}
+
+impl Asked {
+    fn of(confirm: &Confirm, room: u16, tight: bool) -> Self {
+        let Some(word) = &confirm.word else {
+            return Self::No;
+        };
+        let needed = width(&word.prompt) + 3 + width(&word.expected).max(6) + 2;
+        if needed > room {
+            Self::Below
+        } else if tight {
+            Self::Tight
+        } else {
+            Self::Behind
+        }
+    }
+}
+
+/// Whether not all people are in view, so that the arrows scroll.
+pub(in crate::ui) fn scrolls(model: &Model, confirm: &Confirm) -> bool {
+    let area = Rect::new(0, 0, model.size.width, model.size.height);
+    let plan = Plan::new(super::front(model, area), confirm);
+    usize::from(plan.listed) < confirm.people.len()
 }
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, front: Rect, confirm: &Confirm) {
@@ -66,9 +117,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, front: Rect, confirm: &Confirm) {
         ("", Meaning::Warn)
     };
     let title = format!("{sign}{}", confirm.title);
+    // In a narrow box the rows of people have no room for it.
+    let narrow = plan.width < 48;
+    let more = more(confirm, plan.listed);
     let look = Box {
         title: &title,
-        hints: ("esc cancel", ""),
+        hints: ("esc cancel", if narrow { &more } else { "" }),
         meaning,
     };
     let inside = popup(canvas, front, (plan.width, plan.height), &look);
@@ -85,6 +139,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, front: Rect, confirm: &Confirm) {
         ..inside
     };
     list(canvas, people, confirm);
+    if plan.listed > 0 && !narrow {
+        let last = people.bottom() - 1;
+        canvas.put_right(people.right(), last, 14, &more, Meaning::Dim);
+    }
     if plan.listed > 0 {
         y += plan.listed + gap;
     }
@@ -93,22 +151,24 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, front: Rect, confirm: &Confirm) {
         y += 1;
     }
     y += gap;
+    if let Some(asked) = &confirm.word {
+        word(canvas, Rect { y, ..inside }, confirm, asked, plan.asked);
+    }
     let row = Rect {
         y: inside.bottom().saturating_sub(1 + gap),
         height: 1,
         ..inside
     };
-    if let Some(asked) = &confirm.word {
-        let (focus, look) = if confirm.is_ready() {
-            (Some(Button::Act), Act::Dangerous)
-        } else {
-            (None, Act::NotYet)
-        };
-        buttons(canvas, row, &confirm.button, focus, look);
-        word(canvas, Rect { y, ..inside }, confirm, asked);
-    } else {
-        let focus = Some(confirm.focus);
-        buttons(canvas, row, &confirm.button, focus, Act::Dangerous);
+    let (focus, look) = match &confirm.word {
+        None => (Some(confirm.focus), Act::Dangerous),
+        Some(_) if confirm.is_ready() => (Some(Button::Act), Act::Dangerous),
+        Some(_) => (None, Act::NotYet),
+    };
+    let field = canvas.caret;
+    buttons(canvas, row, &confirm.button, focus, look);
+    if confirm.word.is_some() {
+        // Whoever types keeps the caret in the field.
+        canvas.caret = field;
     }
 }
 
@@ -121,60 +181,73 @@ fn place(canvas: &mut Canvas<'_>, area: Rect, label: &str, name: &str) {
 }
 
 /// The field for the word that is asked for; it has the caret.
-fn word(canvas: &mut Canvas<'_>, area: Rect, confirm: &Confirm, asked: &Word) {
-    let y = area.y;
-    let x = canvas.put(area.x, y, area.width, &asked.prompt, Meaning::Text) + 3;
-    let room = area.right().saturating_sub(x);
-    canvas.put(x, y, room, confirm.input.text(), Meaning::Strong);
-    let line = "▔".repeat(usize::from(room.min(width(&asked.expected).max(6) + 2)));
-    canvas.put(x, y + 1, room, &line, Meaning::Border);
-    let typed = confirm.input.text().chars();
-    let before: String = typed.take(confirm.input.caret()).collect();
-    canvas.place_caret(x + width(&before), y);
+fn word(canvas: &mut Canvas<'_>, area: Rect, confirm: &Confirm, word: &Word, asked: Asked) {
+    let end = canvas.put(area.x, area.y, area.width, &word.prompt, Meaning::Text);
+    let (x, y) = if asked == Asked::Below {
+        (area.x + 2, area.y + 1)
+    } else {
+        (end + 3, area.y)
+    };
+    let row = Rect {
+        x,
+        y,
+        width: area.right().saturating_sub(x),
+        height: 1,
+    };
+    text_row(canvas, row, &confirm.input, true, Shown::Plain);
+    if asked == Asked::Behind {
+        let line = "▔".repeat(usize::from(width(&word.expected).max(6) + 2));
+        canvas.put(x, y + 1, row.width, &line, Meaning::Border);
+    } else if asked == Asked::Below {
+        canvas.put(area.x, y, 1, "›", Meaning::Accent);
+    }
 }
 
+/// The people, from the one that is scrolled to.
 fn list(canvas: &mut Canvas<'_>, area: Rect, confirm: &Confirm) {
     let rows = usize::from(area.height);
-    let top = confirm
-        .scroll
-        .min(confirm.people.len().saturating_sub(rows));
+    let narrow = area.width < 40;
+    let (indent, gap) = if narrow { (0, 1) } else { (2, 3) };
     let groups = confirm
         .people
         .iter()
         .all(|person| !person.number.starts_with('+'));
-    for (y, person) in (area.y..).zip(confirm.people.iter().skip(top).take(rows)) {
-        let mut x = canvas.put(
-            area.x + 2,
-            y,
-            area.width.saturating_sub(14),
-            &person.number,
-            Meaning::Text,
-        );
+    let people = confirm.people.iter().skip(top(confirm, rows)).take(rows);
+    for (y, person) in (area.y..).zip(people) {
+        let room = area.width.saturating_sub(12 + indent);
+        let mut x = canvas.put(area.x + indent, y, room, &person.number, Meaning::Text);
         if !groups {
-            x = x.max(area.x + 21);
-            x = if person.admin {
-                canvas.put(x, y, 8, "★ admin", Meaning::Admin)
+            x = x.max(area.x + indent + 19);
+            let (role, meaning) = if person.admin {
+                ("★ admin", Meaning::Admin)
             } else {
-                canvas.put(x, y, 8, "member", Meaning::Dim)
+                ("member", Meaning::Dim)
             };
+            canvas.put(x, y, 8, role, meaning);
+            x += 7;
         }
         if person.hidden {
-            canvas.put(
-                x + 3,
-                y,
-                area.right().saturating_sub(x + 3),
-                "(hidden)",
-                Meaning::Warn,
-            );
+            let room = area.right().saturating_sub(x + gap);
+            let text = if narrow { "hidden" } else { "(hidden)" };
+            canvas.put(x + gap, y, room, text, Meaning::Warn);
         }
     }
-    let below = confirm.people.len().saturating_sub(top + rows);
-    if area.height > 0 && (below > 0 || top > 0) {
-        let text = if below > 0 {
-            format!("↓ {below} more")
-        } else {
-            "↑".to_owned()
-        };
-        canvas.put_right(area.right(), area.bottom() - 1, 12, &text, Meaning::Dim);
+}
+
+/// First person in view.
+fn top(confirm: &Confirm, rows: usize) -> usize {
+    confirm
+        .scroll
+        .min(confirm.people.len().saturating_sub(rows))
+}
+
+/// How many people are below those in view.
+fn more(confirm: &Confirm, listed: u16) -> String {
+    let rows = usize::from(listed);
+    let top = top(confirm, rows);
+    match confirm.people.len().saturating_sub(top + rows) {
+        0 if top > 0 => "↑".to_owned(),
+        0 => String::new(),
+        below => format!("↓ {below} more"),
     }
 }

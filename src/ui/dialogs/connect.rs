@@ -7,7 +7,7 @@ use crate::app::Model;
 use crate::app::dialog::{ConnectForm, Focus, FormState, Keep, Reveal};
 use crate::theme::Meaning;
 use crate::ui::canvas::Canvas;
-use crate::ui::text::wrap;
+use crate::ui::text::{sentence, wrap};
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, form: &ConnectForm) {
     let look = Box {
@@ -27,7 +27,8 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, form: &C
     let rows = u16::try_from(message.len()).unwrap_or(1);
     let roomy = front.height >= 20;
     let gap = u16::from(roomy);
-    let keep_rows = 2;
+    // On a low screen the choice takes one row, so that the message has its own.
+    let keep_rows = if front.height < 12 { 1 } else { 2 };
     let height = 2 + 4 + gap + 4 + gap + keep_rows + gap + rows + gap + 1;
     let inside = popup(canvas, front, (box_width, height), &look);
     // Frames around the fields give way first where rows are scarce.
@@ -38,7 +39,12 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, form: &C
         credential(canvas, Rect { y, ..inside }, form, n, framed);
         y += each;
     }
-    keep(canvas, Rect { y, ..inside }, form);
+    let choice = Rect {
+        y,
+        height: keep_rows,
+        ..inside
+    };
+    keep(canvas, choice, form);
     y += keep_rows + gap;
     let row = Rect {
         y: inside.bottom().saturating_sub(1),
@@ -62,7 +68,8 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, form: &C
     } else {
         "Test and save"
     };
-    buttons(canvas, row, label, focus.filter(|_| !sending), Act::Safe);
+    let look = if sending { Act::Busy } else { Act::Safe };
+    buttons(canvas, row, label, focus.filter(|_| !sending), look);
 }
 
 /// One of the two fields with its label; the token is shown as dots until asked otherwise.
@@ -109,23 +116,36 @@ fn keep(canvas: &mut Canvas<'_>, area: Rect, form: &ConnectForm) {
     } else {
         Meaning::Text
     };
-    canvas.put(area.x, area.y, 8, "Keep it", Meaning::Text);
-    for (y, (keep, text)) in (area.y..).zip([
-        (Keep::File, "in a file only you can read"),
-        (Keep::Memory, "only until I quit"),
-    ]) {
+    let one_row = area.height < 2;
+    let texts = if one_row {
+        ["in a file", "in memory"]
+    } else if area.width < 41 {
+        ["in a file of mine", "only until I quit"]
+    } else {
+        ["in a file only you can read", "only until I quit"]
+    };
+    let label = if one_row { "Keep  " } else { "Keep it   " };
+    let mut x = canvas.put(area.x, area.y, 10, label, Meaning::Text);
+    let mut y = area.y;
+    for (keep, text) in [Keep::File, Keep::Memory].into_iter().zip(texts) {
         let mark = if form.keep == keep { "(•)" } else { "( )" };
         let text = format!("{mark} {text}");
-        canvas.put(area.x + 10, y, area.width, &text, meaning);
+        let room = area.right().saturating_sub(x);
+        let end = canvas.put(x, y, room, &text, meaning);
         if on_tick && form.keep == keep {
-            canvas.place_caret(area.x + 11, y);
+            canvas.place_caret(x + 1, y);
+        }
+        if one_row {
+            x = end + 1;
+        } else {
+            y += 1;
         }
     }
 }
 
 fn message(model: &Model, form: &ConnectForm) -> Vec<(String, Meaning)> {
     if let Some(error) = &form.error {
-        return vec![(format!("✗ {error}."), Meaning::Danger)];
+        return vec![(format!("✗ {}", sentence(error)), Meaning::Danger)];
     }
     if let FormState::Refused(why) = &form.state {
         let next = if why.kind == crate::domain::FailureKind::Unauthorized {
@@ -134,8 +154,8 @@ fn message(model: &Model, form: &ConnectForm) -> Vec<(String, Meaning)> {
             format!("Next: {}", why.next())
         };
         return vec![
-            (format!("✗ {}.", why.why()), Meaning::Danger),
-            (format!("  {next}."), Meaning::Text),
+            (format!("✗ {}", sentence(&why.why())), Meaning::Danger),
+            (format!("{next}."), Meaning::Text),
         ];
     }
     let host = model.session.base_url.host();

@@ -2,13 +2,13 @@
 
 use ratatui::layout::Rect;
 
-use super::{Act, Box, Shown, buttons, field, is_tight, popup};
+use super::{Act, Box, Shown, buttons, field, is_tight, popup, text_row};
 use crate::app::dialog::{Focus, FormState, SubjectForm, Tick};
 use crate::domain::{Clean, Subject, SubjectError};
 use crate::theme::Meaning;
 use crate::ui::canvas::Canvas;
 use crate::ui::footer::gauge;
-use crate::ui::text::{cut, plural, wrap};
+use crate::ui::text::{cut, plural, sentence, width, wrap};
 
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
@@ -35,12 +35,22 @@ pub(super) fn draw(
         .collect();
     let message_rows = u16::try_from(message.len()).unwrap_or(1).max(1);
     let gap = u16::from(!tight);
-    let height = 2 + 1 + 3 + message_rows + gap + tick * (1 + gap) + 1 + gap;
+    let others = 2 + 1 + gap + tick * (1 + gap) + 1 + gap;
+    // The frame around the field gives way first, then the end of the message.
+    let framed = others + message_rows + 3 <= front.height;
+    let field_rows = if framed { 3 } else { 1 };
+    let message_rows = message_rows.min(front.height.saturating_sub(others + field_rows).max(1));
+    let height = others + field_rows + message_rows;
+    let sending = form.state == FormState::Sending;
     let submit = format!("enter {}", act.to_lowercase());
     let title = cut(title, box_width.saturating_sub(8));
     let look = Box {
         title: &title,
-        hints: ("esc cancel", &submit),
+        hints: if sending {
+            ("esc hide", "")
+        } else {
+            ("esc cancel", &submit)
+        },
         meaning: Meaning::Accent,
     };
     let inside = popup(canvas, front, (box_width, height), &look);
@@ -48,19 +58,25 @@ pub(super) fn draw(
     canvas.put(inside.x, y, 20, "Subject", Meaning::Text);
     counter(canvas, inside, form);
     y += 1;
-    let on_field = matches!(form.focus, Focus::Field(_)) && form.state != FormState::Sending;
+    let on_field = matches!(form.focus, Focus::Field(_)) && !sending;
     let row = Rect {
         y,
-        height: 3,
+        height: field_rows,
         ..inside
     };
-    field(canvas, row, &form.input, on_field, Shown::Plain);
-    y += 3;
-    for (line, meaning) in &message {
-        canvas.put(inside.x, y, inside.width, line, *meaning);
-        y += 1;
+    if framed {
+        field(canvas, row, &form.input, on_field, Shown::Plain);
+    } else {
+        let x = canvas.put(row.x, y, 2, "› ", Meaning::Accent);
+        let width = row.right().saturating_sub(x);
+        let row = Rect { x, width, ..row };
+        text_row(canvas, row, &form.input, on_field, Shown::Plain);
     }
-    y = y.max(inside.y + 5) + gap;
+    y += field_rows;
+    for (y, (line, meaning)) in (y..y + message_rows).zip(&message) {
+        canvas.put(inside.x, y, inside.width, line, *meaning);
+    }
+    y += message_rows + gap;
     if form.copy_link != Tick::Absent {
         copy_link(canvas, Rect { y, ..inside }, form);
     }
@@ -86,8 +102,14 @@ fn copy_link(canvas: &mut Canvas<'_>, area: Rect, form: &SubjectForm) {
         Meaning::Text
     };
     canvas.put(area.x, area.y, 4, mark, meaning);
-    let text = "copy the invite link when it is ready";
-    canvas.put(area.x + 4, area.y, area.width, text, meaning);
+    let room = area.width.saturating_sub(4);
+    let whole = "copy the invite link when it is ready";
+    let text = if width(whole) <= room {
+        whole
+    } else {
+        "copy the link when ready"
+    };
+    canvas.put(area.x + 4, area.y, room, text, meaning);
     if focused {
         canvas.place_caret(area.x + 1, area.y);
     }
@@ -108,10 +130,10 @@ fn submit_or_cancel(canvas: &mut Canvas<'_>, row: Rect, act: &str, form: &Subjec
         (_, Focus::Button(button)) => (act, Some(button)),
         (_, Focus::Field(_) | Focus::Tick) => (act, None),
     };
-    let look = if form.subject().is_ok() {
-        Act::Safe
-    } else {
-        Act::NotYet
+    let look = match form.state {
+        FormState::Sending => Act::Busy,
+        FormState::Open | FormState::Refused(_) if form.subject().is_ok() => Act::Safe,
+        FormState::Open | FormState::Refused(_) => Act::NotYet,
     };
     buttons(canvas, row, label, focus, look);
 }
@@ -132,8 +154,8 @@ fn counter(canvas: &mut Canvas<'_>, area: Rect, form: &SubjectForm) {
 fn message(form: &SubjectForm) -> Vec<(String, Meaning)> {
     if let FormState::Refused(why) = &form.state {
         return vec![
-            (format!("✗ {}.", why.why()), Meaning::Danger),
-            (format!("  Next: {}.", why.next()), Meaning::Dim),
+            (format!("✗ {}", sentence(&why.why())), Meaning::Danger),
+            (format!("Next: {}.", why.next()), Meaning::Dim),
         ];
     }
     match form.subject() {

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Box, popup};
+use super::{Box, Shown, popup, text_row};
 use crate::app::Model;
 use crate::app::dialog::{Help, HelpLine};
 use crate::app::layout::scrolled;
@@ -11,7 +11,7 @@ use crate::keymap::Section;
 use crate::theme::Meaning;
 use crate::ui::canvas::Canvas;
 use crate::ui::members::scrollbar;
-use crate::ui::text::{plural, width};
+use crate::ui::text::{plural, safe, width, wrap};
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, help: &Help) {
     let lines = help_lines(model, help);
@@ -38,9 +38,11 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, help: &H
     if lines.is_empty() {
         let text = format!(
             "No key matches “{}”. esc clears the search.",
-            help.input.text()
+            safe(help.input.text())
         );
-        canvas.put(area.x, area.y, area.width, &text, Meaning::Dim);
+        for (y, line) in (area.y..area.bottom()).zip(wrap(&text, area.width)) {
+            canvas.put(area.x, y, area.width, &line, Meaning::Dim);
+        }
         return;
     }
     list(canvas, area, &lines, help.row);
@@ -48,12 +50,14 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, help: &H
 
 /// The search field; it has the caret.
 fn search(canvas: &mut Canvas<'_>, area: Rect, help: &Help) {
-    let text = help.input.text();
     let x = canvas.put(area.x, area.y, 8, "Search ", Meaning::Dim);
-    let room = area.right().saturating_sub(x);
-    let x = canvas.put(x, area.y, room, text, Meaning::Text);
-    let before: String = text.chars().take(help.input.caret()).collect();
-    canvas.place_caret(x - width(text) + width(&before), area.y);
+    let row = Rect {
+        x,
+        width: area.right().saturating_sub(x),
+        height: 1,
+        ..area
+    };
+    text_row(canvas, row, &help.input, true, Shown::Plain);
 }
 
 /// The lines under the headings of their sections, scrolled so that the chosen one is in view.
