@@ -19,7 +19,7 @@ mod sizes;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::view;
@@ -177,13 +177,21 @@ const DARK: Theme = Theme::new(Mood::Dark, Depth::TrueColor);
 const MONO: Theme = Theme::new(Mood::Dark, Depth::Mono);
 
 /// What the terminal shows, and where its cursor is if it is shown.
-fn draw(model: &Model, theme: &Theme) -> (Buffer, Option<Position>) {
+fn draw(model: &Model, theme: Theme) -> (Buffer, Option<Position>) {
     let mut terminal =
         Terminal::new(TestBackend::new(model.size.width, model.size.height)).unwrap();
-    terminal.draw(|frame| view(model, theme, frame)).unwrap();
+    terminal.draw(|frame| view(model, &theme, frame)).unwrap();
     let backend = terminal.backend();
     let caret = backend.cursor_visible().then(|| backend.cursor_position());
     (backend.buffer().clone(), caret)
+}
+
+/// The same without a terminal: quicker, for rules that hold at many sizes.
+fn paint(model: &Model, theme: Theme) -> (Buffer, Option<Position>) {
+    let area = Rect::new(0, 0, model.size.width, model.size.height);
+    let mut buffer = Buffer::empty(area);
+    let caret = super::paint(model, theme, &mut buffer, area);
+    (buffer, caret)
 }
 
 /// The cells that a terminal shows, row by row: behind a wide character there is none.
@@ -215,7 +223,7 @@ fn compare(states: &[State]) {
             .into_iter()
             .map(|size| {
                 let app = make(size);
-                let (buffer, caret) = draw(&app.model, &DARK);
+                let (buffer, caret) = draw(&app.model, DARK);
                 let caret = caret.map_or_else(
                     || "no caret".to_owned(),
                     |caret| format!("caret at column {}, row {}", caret.x, caret.y),

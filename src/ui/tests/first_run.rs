@@ -21,7 +21,7 @@ fn a_window_that_is_too_small_says_so() {
     let pictures = [(30, 8), (39, 24), (80, 9), (12, 3), (1, 1)].map(|(width, height)| {
         let mut app = dashboard(USUAL);
         app.send(Msg::Resized(size(width, height)));
-        let (buffer, caret) = draw(&app.model, &DARK);
+        let (buffer, caret) = draw(&app.model, DARK);
         assert_eq!(caret, None);
         format!("=== {width} × {height}\n{}", text(&buffer))
     });

@@ -166,7 +166,7 @@ fn renaming(size: Size) -> Probe {
 fn the_group_in_the_pictures_is_the_one_of_the_design() {
     let app = dashboard(BIG);
     assert_eq!(app.model.group().unwrap().id, id(CORRIDA));
-    let (buffer, _) = draw(&app.model, &DARK);
+    let (buffer, _) = draw(&app.model, DARK);
     let rows = rows(&buffer);
     let row = |y: usize| rows[y].concat();
     assert!(row(1).starts_with("╭─ ▸ 1 Groups ──────────────────── 12 ─╮╭─ 2 Members ─"));

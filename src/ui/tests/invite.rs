@@ -34,7 +34,7 @@ fn the_link_and_its_code_look_so() {
 #[test]
 fn a_window_of_the_right_size_holds_the_bigger_code() {
     let app = after(size(130, 50), "3 f");
-    let (buffer, _) = draw(&app.model, &DARK);
+    let (buffer, _) = draw(&app.model, DARK);
     compare_one("invite_bigger_130", &text(&buffer));
 }
 

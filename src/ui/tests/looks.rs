@@ -1,1 +1,144 @@
-//! Later.
+//! Colours: none without colour, and few of them at rest.
+
+use super::*;
+use crate::theme::Meaning;
+use ratatui::style::{Color, Modifier};
+
+#[test]
+fn without_colour_no_cell_has_one() {
+    for (name, make) in all() {
+        for size in [BIG, TINY] {
+            let (buffer, _) = draw(&make(size).model, MONO);
+            let coloured = buffer
+                .content
+                .iter()
+                .find(|cell| cell.fg != Color::Reset || cell.bg != Color::Reset);
+            assert_eq!(coloured, None, "{name} at {}", size.width);
+        }
+    }
+}
+
+#[test]
+fn without_colour_the_cursor_row_is_reversed() {
+    for (name, make) in all() {
+        for size in SIZES {
+            let app = make(size);
+            let (buffer, caret) = draw(&app.model, MONO);
+            let caret = caret.unwrap();
+            // A notice may stand in front of the rest of the row.
+            let covered = !app.model.toasts.is_empty();
+            if covered || buffer.cell(caret).unwrap().symbol() != "▌" {
+                continue;
+            }
+            let next = buffer.cell((caret.x + 1, caret.y)).unwrap();
+            assert!(
+                next.modifier.contains(Modifier::REVERSED),
+                "{name} at {}",
+                size.width
+            );
+        }
+    }
+}
+
+#[test]
+fn without_colour_the_focused_button_is_reversed() {
+    for name in [
+        "confirm_remove_one",
+        "confirm_remove_one_focused",
+        "form_new_button",
+    ] {
+        let (_, make) = all().find(|(state, _)| *state == name).unwrap();
+        for size in SIZES {
+            let (buffer, caret) = draw(&make(size).model, MONO);
+            let cell = buffer.cell(caret.unwrap()).unwrap();
+            assert!(cell.modifier.contains(Modifier::REVERSED), "{name}");
+        }
+    }
+}
+
+/// Screens at rest: nothing is wrong, nothing runs.
+const AT_REST: [&str; 5] = [
+    "groups",
+    "members",
+    "invite_beside_groups",
+    "activity",
+    "groups_empty",
+];
+
+fn at_rest() -> impl Iterator<Item = (&'static str, Buffer)> {
+    all()
+        .filter(|(name, _)| AT_REST.contains(name))
+        .flat_map(|(name, make)| SIZES.map(|size| (name, draw(&make(size).model, DARK).0)))
+}
+
+fn is(color: Color, meaning: Meaning) -> bool {
+    DARK.style(meaning).fg == Some(color)
+}
+
+#[test]
+fn at_rest_one_border_at_most_is_accented() {
+    for (name, buffer) in at_rest() {
+        let accented = buffer
+            .content
+            .iter()
+            .filter(|cell| cell.symbol() == "╭" && is(cell.fg, Meaning::BorderFocus));
+        assert!(accented.count() <= 1, "{name}");
+    }
+}
+
+#[test]
+fn at_rest_nothing_warns() {
+    for (name, buffer) in at_rest() {
+        let alarming = buffer
+            .content
+            .iter()
+            .find(|cell| is(cell.fg, Meaning::Danger) || is(cell.fg, Meaning::Warn));
+        assert_eq!(alarming, None, "{name}");
+    }
+}
+
+#[test]
+fn at_rest_only_cursor_rows_have_a_background() {
+    let grounds = [Meaning::Selected, Meaning::SelectedInactive].map(|m| DARK.style(m).bg.unwrap());
+    for (name, buffer) in at_rest() {
+        let width = usize::from(buffer.area.width);
+        let rows = buffer.content.chunks(width);
+        let shaded: Vec<&[ratatui::buffer::Cell]> = rows
+            .filter(|row| row.iter().any(|cell| cell.bg != Color::Reset))
+            .collect();
+        assert!(shaded.len() <= 2, "{name}: one in each pane");
+        for line in shaded {
+            let cells = line.iter().filter(|cell| cell.bg != Color::Reset);
+            assert!(
+                cells.clone().all(|cell| grounds.contains(&cell.bg)),
+                "{name}"
+            );
+            assert!(line.iter().any(|cell| cell.symbol() == "▌"), "{name}");
+        }
+    }
+}
+
+#[test]
+fn at_rest_nothing_moves_and_nobody_shouts() {
+    for (name, buffer) in at_rest() {
+        let text = text(&buffer);
+        assert!(!text.contains('!'), "{name}");
+        assert!(!text.contains(|c| "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏".contains(c)), "{name}");
+    }
+}
+
+#[test]
+fn a_code_is_dark_on_light_whatever_the_theme() {
+    let (_, make) = all().find(|(name, _)| *name == "invite").unwrap();
+    for mood in [Mood::Dark, Mood::Light] {
+        let theme = Theme::new(mood, Depth::TrueColor);
+        let (buffer, _) = draw(&make(BIG).model, theme);
+        let paint = theme.style(Meaning::Qr);
+        let cells = buffer
+            .content
+            .iter()
+            .filter(|cell| Some(cell.bg) == paint.bg);
+        assert_eq!(cells.clone().count(), 37 * 19);
+        assert!(cells.into_iter().all(|cell| Some(cell.fg) == paint.fg));
+    }
+}
