@@ -29,3 +29,7 @@ demo:
 # Writes docs/keys.md from the key table.
 keys:
     WAVEDECK_WRITE_KEYS=1 cargo test --lib the_key_page_is_what_the_table_generates
+
+# Draws the pictures of the README anew.
+screens:
+    cargo run --example screens
