@@ -21,9 +21,9 @@ use wavedeck::app::layout::Size;
 use wavedeck::app::msg::{Press, Route, Timer};
 use wavedeck::app::session::Pace;
 use wavedeck::app::{Effect, Effects, Model, Msg, Session, update};
-use wavedeck::domain::{Account, BaseUrl, Millis};
+use wavedeck::domain::{Access, Account, BaseUrl, Millis};
 use wavedeck::keymap::{Code, Key};
-use wavedeck::runtime::perform;
+use wavedeck::runtime::calls::Caller;
 use wavedeck::sim::{Settings, Simulator};
 use wavedeck::theme::{Depth, Mood, Theme};
 use wavedeck::ui;
@@ -69,7 +69,7 @@ async fn main() -> anyhow::Result<()> {
 /// The program without a terminal: every call is answered before the next key.
 struct Stage {
     model: Model,
-    client: Client,
+    caller: Caller,
     timers: Vec<(Millis, Timer)>,
 }
 
@@ -77,8 +77,9 @@ impl Stage {
     fn new(simulator: &Simulator) -> anyhow::Result<Self> {
         let base_url = BaseUrl::new(&simulator.base_url())?;
         let account = Account::new(base_url.clone(), simulator.user_name(), simulator.token())?;
-        let client = Client::new(&account)?;
+        let caller = Caller::new(Client::new(&account)?, 64);
         let session = Session {
+            access: Access::Full,
             account: Some(account),
             base_url,
             badge: Some("DEMO".to_owned()),
@@ -91,7 +92,7 @@ impl Stage {
         };
         Ok(Self {
             model: Model::new(session, SIZE, NOON),
-            client,
+            caller,
             timers: Vec::new(),
         })
     }
@@ -111,7 +112,7 @@ impl Stage {
     async fn perform(&mut self, effect: Effect) -> anyhow::Result<Option<Msg>> {
         match effect {
             Effect::Call(ticket, call) => {
-                let (reply, exchange) = perform(&self.client, &call).await;
+                let (reply, exchange) = self.caller.perform(&call).await;
                 Ok(Some(Msg::Settled(ticket, reply, Box::new(exchange))))
             }
             Effect::Wake(after, timer) => {
@@ -122,6 +123,9 @@ impl Stage {
             Effect::Cancel(_) => Ok(None),
             other @ (Effect::OpenLink(_)
             | Effect::SaveCode(..)
+            | Effect::SavePicture(..)
+            | Effect::LookAt(_)
+            | Effect::Complete(_)
             | Effect::UseAccount(_)
             | Effect::SaveAccount(_)
             | Effect::Suspend
@@ -171,7 +175,7 @@ impl Stage {
     fn picture(&self, title: &str) -> anyhow::Result<String> {
         let mut terminal = Terminal::new(TestBackend::new(SIZE.width, SIZE.height))?;
         let theme = Theme::new(Mood::Dark, Depth::TrueColor);
-        terminal.draw(|frame| ui::view(&self.model, &theme, frame))?;
+        terminal.draw(|frame| drop(ui::view(&self.model, &theme, frame)))?;
         let backend = terminal.backend();
         let caret = backend.cursor_visible().then(|| backend.cursor_position());
         Ok(Svg::default().draw(title, backend.buffer(), caret)?)

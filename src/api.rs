@@ -12,17 +12,23 @@
 //!   ◄── Answer { exchange: what the Activity pane lists, result: value or Failure }
 //! ```
 //!
+//! The pictures of groups are somewhere else, and [`Pictures`] fetches them knowing no credentials.
+//!
 //! Invariants: credentials go to the one origin of the account and nowhere else, redirects are
 //! never followed, and nothing that comes out of here, not even its `Debug`, holds the token.
 
 mod client;
 mod error;
 mod groups;
+mod icon;
 mod invite;
 mod members;
+mod messages;
+mod pictures;
 mod wire;
 
 pub use client::{Client, ClientError, Limits};
+pub use pictures::Pictures;
 
 use crate::domain::{Exchange, Failure};
 

@@ -8,19 +8,27 @@ pub mod clock;
 pub mod exchange;
 pub mod failure;
 pub mod group;
+pub mod icon;
 pub mod invite;
+pub mod message;
 pub mod mutation;
 pub mod outcome;
 pub mod subject;
 pub mod text;
 pub mod wa_id;
 
-pub use account::{Account, AccountError, BaseUrl, Token};
+pub use account::{Access, Account, AccountError, BaseUrl, Token};
 pub use clock::{Millis, UnixSeconds};
 pub use exchange::{Exchange, Operation};
 pub use failure::{Failure, FailureKind, Sent, Unreachable};
 pub use group::{GroupDetails, GroupId, GroupIdError, Role, Roster};
+pub use icon::{
+    IconAddress, IconAddressError, IconFile, IconInfo, Neighbourhood, Picture, Thumbnail,
+};
 pub use invite::InviteLink;
+pub use message::{
+    Accepted, CorrelationId, GroupMessage, Invitation, MessageText, MessageTextError,
+};
 pub use mutation::{MemberVerb, Mutation};
 pub use outcome::{MemberOutcome, Outcome};
 pub use subject::{Subject, SubjectError};

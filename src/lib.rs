@@ -11,4 +11,5 @@ pub mod runtime;
 pub mod server;
 pub mod sim;
 pub mod theme;
+pub mod thumbnail;
 pub mod ui;

@@ -4,12 +4,13 @@
 //! The only place that changes the terminal, starts threads for it and listens to signals. What it
 //! learns it hands on as messages; what the core wants done it does.
 
+pub mod calls;
 pub mod clock;
 pub mod events;
+mod files;
+pub mod graphics;
 mod keys;
 pub mod run;
 pub mod signals;
 mod tasks;
 pub mod terminal;
-
-pub use tasks::perform;

@@ -1,30 +1,45 @@
 //! A simulator of the provider: the calls of its document, over real HTTP on loopback.
 //!
 //! Its JSON is written by hand from the document and shares no type with the client, so that a
-//! misspelt field cannot be right on both sides. It injects no faults: it answers as documented, and
-//! as `docs/api-notes.md` assumes where the document is silent.
+//! misspelt field cannot be right on both sides. It answers as documented, and as `docs/api-notes.md`
+//! assumes where the document is silent; what a network and a tired server make of that is in
+//! [`faults`].
 //!
-//! Invariant: for the same [`Settings`], with a time given, the same calls get the same answers.
+//! Invariant: for the same [`Settings`], with a time given, the same calls get the same answers, but
+//! for the port in the address of a picture.
 
+mod drawings;
+pub mod faults;
+mod pictures;
 mod roster;
 mod routes;
 mod seed;
 mod state;
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::server::Server;
 
+use faults::FaultServer;
 use roster::number;
-use state::{Group, World};
+use state::{Format, Group, World};
+
+pub use faults::Chaos;
+pub use state::{Fate, Sent};
 
 /// The user name that is let in.
 const USER_NAME: &str = "demo";
 /// The token that goes with it.
 const TOKEN: &str = "demo-token";
+
+/// Any free port of this computer.
+const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// Time between two bytes of a slow answer on a bad day: short ones come, long ones take too long.
+const CHAOS_DRIP: Duration = Duration::from_millis(100);
 
 /// What to simulate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +56,10 @@ pub struct Settings {
     pub seed: u64,
     /// The time at which groups are created, in Unix seconds; `None` asks the system.
     pub now: Option<u64>,
-    /// Where to listen; port 0 is any free one.
+    /// Where to listen; port 0 is any free one. Pictures come from another port of this computer.
     pub listen: SocketAddr,
+    /// The faults that some requests meet; `None` is a day on which all goes well.
+    pub chaos: Option<Chaos>,
 }
 
 impl Default for Settings {
@@ -53,7 +70,8 @@ impl Default for Settings {
             latency: None,
             seed: 1_513_616_971,
             now: None,
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            listen: ANY_PORT,
+            chaos: None,
         }
     }
 }
@@ -61,7 +79,11 @@ impl Default for Settings {
 /// A running simulator. Dropping it cuts every connection.
 #[derive(Debug)]
 pub struct Simulator {
+    /// The API as documented.
     server: Server,
+    /// What stands before it when there is chaos.
+    faults: Option<FaultServer>,
+    pictures: Server,
     state: State,
 }
 
@@ -72,14 +94,41 @@ impl Simulator {
     /// When the address cannot be listened on.
     pub async fn start(settings: Settings) -> io::Result<Self> {
         let state = State::new(&settings);
-        let router = routes::router(state.clone(), &settings);
-        let server = Server::start(settings.listen, router).await?;
-        Ok(Self { server, state })
+        let host = pictures::router(state.clone(), &settings);
+        let pictures = Server::start(ANY_PORT, host).await?;
+        let router = routes::router(state.clone(), &settings, pictures.local_addr());
+        let (server, faults) = match settings.chaos {
+            None => (Server::start(settings.listen, router).await?, None),
+            Some(chaos) => {
+                let server = Server::start(ANY_PORT, router).await?;
+                let options = faults::Options {
+                    listen: settings.listen,
+                    upstream: Some(server.local_addr()),
+                    drip: CHAOS_DRIP,
+                    ..faults::Options::default()
+                };
+                let play = move |asked: &faults::Asked<'_>| chaos.decide(asked);
+                let faults = FaultServer::start_with(options, play).await?;
+                (server, Some(faults))
+            }
+        };
+        Ok(Self {
+            server,
+            faults,
+            pictures,
+            state,
+        })
+    }
+
+    /// Where it listens, with the port it got.
+    pub fn local_addr(&self) -> SocketAddr {
+        let faults = self.faults.as_ref().map(FaultServer::local_addr);
+        faults.unwrap_or_else(|| self.server.local_addr())
     }
 
     /// What a client puts before `/v1/…`, e.g. `http://127.0.0.1:40123`.
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.server.local_addr())
+        format!("http://{}", self.local_addr())
     }
 
     /// The `userName` that is let in.
@@ -97,9 +146,11 @@ impl Simulator {
         self.state.clone()
     }
 
-    /// Stops listening and finishes the requests that run, at most 2 s.
+    /// Stops listening and finishes the requests that run, at most 2 s. Chaos just stops.
     pub async fn stop(self) {
+        drop(self.faults);
         self.server.stop().await;
+        self.pictures.stop().await;
     }
 }
 
@@ -125,6 +176,17 @@ pub struct Snapshot {
     pub invite: Option<String>,
 }
 
+/// The icon of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Icon {
+    /// `image/jpeg` or `image/png`.
+    pub mime_type: &'static str,
+    /// The picture, as it was uploaded.
+    pub bytes: Vec<u8>,
+    /// Its path at the picture host.
+    pub path: String,
+}
+
 /// A request as it arrived, let in or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
@@ -136,7 +198,7 @@ pub struct Seen {
     pub content_type: Option<String>,
     /// `Content-Length`, if there was one.
     pub content_length: Option<String>,
-    /// The body; empty when it was over the limit.
+    /// The body; empty when it was over the limit, or a picture: see [`State::icon`].
     pub body: String,
 }
 
@@ -159,6 +221,46 @@ impl State {
     /// The requests so far, oldest first; the last 10,000.
     pub fn seen(&self) -> Vec<Seen> {
         self.world().seen().cloned().collect()
+    }
+
+    /// The icon of a group, if there are both.
+    pub fn icon(&self, id: &str) -> Option<Icon> {
+        let icon = |group: &mut Group| {
+            let icon = group.icon.as_mut()?;
+            Some(Icon {
+                mime_type: icon.format.mime_type(),
+                bytes: icon.bytes().to_vec(),
+                path: icon.path.clone(),
+            })
+        };
+        self.world().meddle(id, icon)?
+    }
+
+    /// The messages taken so far, one for each destination, oldest first; the last 10,000.
+    pub fn outbox(&self) -> Vec<Sent> {
+        self.world().sent().cloned().collect()
+    }
+
+    /// How many messages had to be paid for: direct ones, which nobody had asked for.
+    pub fn hsm_charged(&self) -> u64 {
+        self.world().charged()
+    }
+
+    /// What clients did that they must never do, oldest first: credentials shown to the picture host.
+    pub fn violations(&self) -> Vec<String> {
+        self.world().violations().to_vec()
+    }
+
+    /// Another admin sets an icon. False when there is no such group, or the bytes do not begin as
+    /// JPEG or PNG.
+    pub fn set_icon(&self, id: &str, bytes: Vec<u8>) -> bool {
+        let picture = Format::of(&bytes).map(|format| (format, bytes.into()));
+        picture.is_some() && self.world().replace_icon(id, picture)
+    }
+
+    /// Another admin removes the icon. False when there is none.
+    pub fn remove_icon(&self, id: &str) -> bool {
+        self.icon(id).is_some() && self.world().replace_icon(id, None)
     }
 
     /// Another admin sets a subject, of any length: phones may. False when there is no such group.

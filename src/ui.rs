@@ -20,10 +20,12 @@ mod dialogs;
 mod footer;
 mod groups;
 mod header;
+mod icon;
 mod invite;
 mod members;
 mod qr;
 mod text;
+mod thumbnail;
 mod toasts;
 mod welcome;
 
@@ -38,26 +40,37 @@ use crate::theme::{Meaning, Theme};
 use canvas::Canvas;
 
 pub use qr::{as_png, as_svg, as_text};
+pub use thumbnail::Place;
 
-/// Draws one frame.
-pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
+/// Draws one frame. Says where a picture stands, if one does with nothing in front of it: it is
+/// complete in half-blocks, and a terminal that can may show it better.
+pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) -> Option<Place> {
     let area = frame.area();
-    if let Some(caret) = paint(model, *theme, frame.buffer_mut(), area) {
+    let (caret, place) = paint(model, *theme, frame.buffer_mut(), area);
+    if let Some(caret) = caret {
         frame.set_cursor_position(caret);
     }
+    place
 }
 
-/// Draws into cells; returns where the terminal's cursor goes.
-fn paint(model: &Model, theme: Theme, cells: &mut Buffer, area: Rect) -> Option<Position> {
+/// Draws into cells; returns where the terminal's cursor goes, and where a picture stands.
+fn paint(
+    model: &Model,
+    theme: Theme,
+    cells: &mut Buffer,
+    area: Rect,
+) -> (Option<Position>, Option<Place>) {
     let mut canvas = Canvas {
         cells,
         theme,
         caret: None,
         home: None,
+        place: None,
     };
     draw(model, &mut canvas, area);
+    let place = canvas.untouched();
     let caret = canvas.caret.or(canvas.home);
-    caret.filter(|caret| area.contains(*caret))
+    (caret.filter(|caret| area.contains(*caret)), place)
 }
 
 fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
@@ -81,7 +94,7 @@ fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     match (layout, model.pane) {
         (Layout::TooSmall, _) => {}
         (Layout::One, Pane::Groups) => groups::draw(model, canvas, body),
-        (Layout::One, Pane::Members) => details::draw(model, canvas, body),
+        (Layout::One, Pane::Members | Pane::Icon) => details::draw(model, canvas, body),
         (Layout::One | Layout::Two, Pane::Invite) => invite::draw_alone(model, canvas, body),
         (Layout::One | Layout::Two, Pane::Activity) => activity::draw(model, canvas, body),
         (Layout::Two | Layout::TwoWithCard, _) => {

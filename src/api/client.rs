@@ -1,7 +1,7 @@
 //! The HTTP client: where requests are built, sent and read, all of them the same way.
 //!
 //! Not here: what an answer means (`wire`, `error`) and which calls exist (`groups`, `members`,
-//! `invite`). Invariant: [`Client::call`] sends at most one request, to the account's own origin,
+//! `invite`, `icon`, `messages`). Invariant: [`Client::call`] sends at most one request, to the account's own origin,
 //! with both credentials marked sensitive, and reads at most as much as [`Limits`] allow.
 
 mod heard;
@@ -18,13 +18,16 @@ use rustls::ClientConfig;
 // The clock of the runtime, so that it stands still in tests that pause time.
 use tokio::time::Instant;
 
-pub(super) use self::heard::Heard;
-use self::heard::hear;
+pub(super) use self::heard::{Heard, hear};
+use self::settings::tls;
 pub use self::settings::{ClientError, Limits};
-use self::settings::{settings, tls};
+pub(super) use self::settings::{distrustful, settings, trustful};
 use super::Answer;
-use super::error::{self, Error, Refusal};
-use crate::domain::{Account, Clean, Exchange, Failure, FailureKind, GroupId, Operation, Token};
+use super::error::{self, Error};
+use crate::domain::{
+    Access, Account, Clean, Exchange, Failure, FailureKind, GroupId, IconFile, Neighbourhood,
+    Operation, Token,
+};
 
 /// Everything but the unreserved characters of RFC 3986: an id is exactly one segment of the path.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -37,22 +40,25 @@ const USER_NAME: HeaderName = HeaderName::from_static("username");
 /// Source: «Authentication».
 const TOKEN: HeaderName = HeaderName::from_static("authenticationtoken");
 /// Where all calls live, behind the base URL.
-const ROOT: &str = "/v1/whatsapp/groups";
+const ROOT: &str = "/v1/whatsapp";
 /// Most bytes of an answer that are kept for showing.
-const EXCERPT: usize = 2 * 1024;
+pub(super) const EXCERPT: usize = 2 * 1024;
 /// Shortest token that is taken out of answers, in bytes.
 const SHORTEST_SECRET: usize = 4;
 
 /// Talks to the API on behalf of one account. Cheap to clone; clones share their connections.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client(Arc<Inner>, Access);
 
 struct Inner {
     http: reqwest::Client,
     /// For changes, which must not meet a connection that the server is just closing: such a
     /// request may or may not have been carried out, and would have to be called unknown.
     fresh: reqwest::Client,
+    /// For pictures, as [`Self::fresh`] but patient: a slow line takes its time to send them.
+    upload: reqwest::Client,
     base: Url,
+    neighbourhood: Neighbourhood,
     user_name: HeaderValue,
     token: HeaderValue,
     /// To take it out of what the server says.
@@ -72,9 +78,30 @@ impl fmt::Debug for Client {
 /// One request, before it is sent.
 pub(super) struct Request<'a> {
     pub(super) operation: Operation,
+    /// The group in the path.
     pub(super) group: Option<&'a GroupId>,
-    /// JSON.
-    pub(super) body: Option<String>,
+    pub(super) body: Body<'a>,
+}
+
+/// What a request carries.
+pub(super) enum Body<'a> {
+    Nothing,
+    Json(String),
+    Picture(&'a IconFile),
+}
+
+impl Body<'_> {
+    /// As the Activity pane lists it: JSON as it is, of a picture only what it is.
+    fn listed(self) -> Option<String> {
+        match self {
+            Self::Nothing => None,
+            Self::Json(json) => Some(json),
+            Self::Picture(file) => {
+                let kilobytes = file.bytes().len().div_ceil(1000);
+                Some(format!("JPEG, {} px, {kilobytes} kB", file.edge()))
+            }
+        }
+    }
 }
 
 impl Client {
@@ -105,20 +132,38 @@ impl Client {
         pooled_tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         let mut fresh_tls = tls;
         fresh_tls.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self(Arc::new(Inner {
-            http: build(settings(account, &limits).tls_backend_preconfigured(pooled_tls))?,
-            fresh: build(
-                settings(account, &limits)
-                    .tls_backend_preconfigured(fresh_tls)
+        let neighbourhood = Neighbourhood::of(&account.base_url);
+        let fresh = |limits: &Limits| {
+            build(
+                settings(neighbourhood, limits)
+                    .tls_backend_preconfigured(fresh_tls.clone())
                     .http1_only()
                     .pool_max_idle_per_host(0),
-            )?,
+            )
+        };
+        let inner = Inner {
+            http: build(settings(neighbourhood, &limits).tls_backend_preconfigured(pooled_tls))?,
+            fresh: fresh(&limits)?,
+            upload: fresh(&Limits {
+                read: limits.upload,
+                total: limits.upload,
+                ..limits
+            })?,
             base: account.base_url.url().clone(),
+            neighbourhood,
             user_name,
             token,
             secret: account.token.clone(),
             limits,
-        })))
+        };
+        Ok(Self(Arc::new(inner), Access::Full))
+    }
+
+    /// The same client with less power, or with all of it: a read-only one sends no request that
+    /// changes anything, whoever asks.
+    #[must_use]
+    pub fn with_access(self, access: Access) -> Self {
+        Self(self.0, access)
     }
 
     /// Sends `request`, and reads a 2xx answer with `read`.
@@ -127,6 +172,9 @@ impl Client {
         request: Request<'_>,
         read: impl FnOnce(&Heard) -> Result<T, Error>,
     ) -> Answer<T> {
+        if self.1 == Access::ReadOnly && request.operation.is_change() {
+            return self.refuse(request, Error::ReadOnly);
+        }
         let url = self.url(request.operation, request.group);
         let path = url.path().to_owned();
         let started = Instant::now();
@@ -142,7 +190,8 @@ impl Client {
                 if heard.is_success() {
                     read(&heard)
                 } else {
-                    Err(Error::Status(self.refusal(operation, &heard)))
+                    let body = self.redacted(&String::from_utf8_lossy(heard.bytes()));
+                    Err(Error::Status(heard.refusal(operation, &body, EXCERPT)))
                 }
             })
             .map_err(|why| self.redacted_failure(Failure::from(why)));
@@ -150,7 +199,7 @@ impl Client {
             exchange: Exchange {
                 operation,
                 path,
-                body: request.body,
+                body: request.body.listed(),
                 status,
                 took,
                 answer,
@@ -166,7 +215,7 @@ impl Client {
             exchange: Exchange {
                 operation: request.operation,
                 path: url.path().to_owned(),
-                body: request.body,
+                body: request.body.listed(),
                 status: None,
                 took: Duration::ZERO,
                 answer: Clean::default(),
@@ -177,6 +226,23 @@ impl Client {
 
     fn url(&self, operation: Operation, group: Option<&GroupId>) -> Url {
         let mut path = format!("{}{ROOT}", self.0.base.path().trim_end_matches('/'));
+        path.push_str(match operation {
+            Operation::SendToGroup | Operation::SendInvitation => "/send",
+            Operation::ListGroups
+            | Operation::GroupDetails
+            | Operation::CreateGroup
+            | Operation::RenameGroup
+            | Operation::GetInvite
+            | Operation::ResetInvite
+            | Operation::RemoveParticipants
+            | Operation::AddAdmins
+            | Operation::RemoveAdmins
+            | Operation::LeaveGroup
+            | Operation::GetIcon
+            | Operation::SetIcon
+            | Operation::RemoveIcon
+            | Operation::FetchPicture => "/groups",
+        });
         if let Some(id) = group {
             path.push('/');
             path.extend(utf8_percent_encode(id.as_str(), SEGMENT));
@@ -190,53 +256,53 @@ impl Client {
     async fn send(&self, request: &Request<'_>, url: Url) -> Result<Heard, Error> {
         let inner = &*self.0;
         let operation = request.operation;
-        let http = if operation.is_change() {
-            &inner.fresh
-        } else {
-            &inner.http
+        let http = match (&request.body, operation.is_change()) {
+            (Body::Picture(_), _) => &inner.upload,
+            (Body::Nothing | Body::Json(_), true) => &inner.fresh,
+            (Body::Nothing | Body::Json(_), false) => &inner.http,
         };
         let method = match operation {
-            Operation::ListGroups | Operation::GroupDetails | Operation::GetInvite => Method::GET,
-            Operation::CreateGroup | Operation::LeaveGroup => Method::POST,
+            Operation::ListGroups
+            | Operation::GroupDetails
+            | Operation::GetInvite
+            | Operation::GetIcon
+            | Operation::FetchPicture => Method::GET,
+            Operation::CreateGroup
+            | Operation::LeaveGroup
+            | Operation::SetIcon
+            | Operation::SendToGroup
+            | Operation::SendInvitation => Method::POST,
             Operation::RenameGroup => Method::PUT,
             Operation::AddAdmins => Method::PATCH,
-            Operation::ResetInvite | Operation::RemoveParticipants | Operation::RemoveAdmins => {
-                Method::DELETE
-            }
+            Operation::ResetInvite
+            | Operation::RemoveParticipants
+            | Operation::RemoveAdmins
+            | Operation::RemoveIcon => Method::DELETE,
         };
         let mut builder = http
             .request(method, url.clone())
             .header(USER_NAME, inner.user_name.clone())
             .header(TOKEN, inner.token.clone());
         builder = match &request.body {
-            Some(json) => builder
+            Body::Json(json) => builder
                 .header(CONTENT_TYPE, "application/json")
                 .body(json.clone()),
+            Body::Picture(file) => builder
+                .header(CONTENT_TYPE, IconFile::MIME)
+                .body(file.bytes().to_vec()),
             // Without it some front ends answer 411; hyper leaves it out by itself.
-            None if request.operation.is_change() => builder.header(CONTENT_LENGTH, "0"),
-            None => builder,
+            Body::Nothing if operation.is_change() => builder.header(CONTENT_LENGTH, "0"),
+            Body::Nothing => builder,
         };
         let response = builder.send().await.map_err(Error::transport)?;
         let limit = if !response.status().is_success() {
             inner.limits.error_bytes
-        } else if request.operation == Operation::ListGroups {
+        } else if operation == Operation::ListGroups {
             inner.limits.list_bytes
         } else {
             inner.limits.json_bytes
         };
         Ok(hear(response, limit, &url).await)
-    }
-
-    fn refusal(&self, operation: Operation, heard: &Heard) -> Refusal {
-        let body = self.redacted(&String::from_utf8_lossy(heard.bytes()));
-        let words = error::words(&body).unwrap_or_else(|| heard.reason().to_owned());
-        Refusal {
-            operation,
-            status: heard.status(),
-            retry_after: heard.retry_after(),
-            redirect: heard.redirect().map(str::to_owned),
-            words: error::cut(&words, EXCERPT).to_owned(),
-        }
     }
 
     fn excerpt(&self, body: &[u8]) -> Clean {
@@ -248,27 +314,40 @@ impl Client {
         Clean::new(error::cut(&text, EXCERPT))
     }
 
+    /// Where the account is, which decides where pictures may be.
+    pub fn neighbourhood(&self) -> Neighbourhood {
+        self.0.neighbourhood
+    }
+
+    /// Whether the token stands in a text.
+    pub(super) fn repeats_token(&self, text: &str) -> bool {
+        let secret = self.0.secret.expose();
+        // A shorter one would be found in every other word, and is no secret worth the name.
+        secret.len() >= SHORTEST_SECRET && text.contains(secret)
+    }
+
     /// Some servers repeat in their answer what they were sent.
     fn redacted(&self, text: &str) -> String {
-        match self.0.secret.expose() {
-            // Would be found in every other word, and is no secret worth the name.
-            short if short.len() < SHORTEST_SECRET => text.to_owned(),
-            secret => text.replace(secret, "…"),
+        if self.repeats_token(text) {
+            text.replace(self.0.secret.expose(), "…")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// Takes the token out of a text.
+    pub(super) fn redact(&self, text: &mut Clean) {
+        if self.repeats_token(text.raw()) || self.repeats_token(text.as_str()) {
+            // First whole, then as shown: hidden characters may have stood between its letters.
+            let whole = Clean::new(&self.redacted(text.raw()));
+            *text = Clean::new(&self.redacted(whole.as_str()));
         }
     }
 
     fn redacted_failure(&self, mut failure: Failure) -> Failure {
-        let secret = self.0.secret.expose();
-        let redact = |text: &mut Clean| {
-            if text.raw().contains(secret) || text.as_str().contains(secret) {
-                // First whole, then as shown: hidden characters may have stood between its letters.
-                let whole = Clean::new(&self.redacted(text.raw()));
-                *text = Clean::new(&self.redacted(whole.as_str()));
-            }
-        };
-        redact(&mut failure.detail);
+        self.redact(&mut failure.detail);
         if let FailureKind::Redirected(host) = &mut failure.kind {
-            redact(host);
+            self.redact(host);
         }
         failure
     }

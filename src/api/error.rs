@@ -7,7 +7,7 @@ mod status;
 mod transport;
 mod words;
 
-use crate::domain::{Clean, Failure, FailureKind, Sent};
+use crate::domain::{Clean, Failure, FailureKind, IconAddressError, Sent};
 
 pub(super) use status::{Refusal, redirect, retry_after};
 pub(super) use words::{complaint, cut, html_title, words};
@@ -15,9 +15,15 @@ pub(super) use words::{complaint, cut, html_title, words};
 /// Why a call brought no value.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
+    /// A change, asked of a client that may only read.
+    #[error("this program runs read-only")]
+    ReadOnly,
     /// An id that the API cannot take, by its short form.
     #[error("{0} is not a number that this API takes")]
     Unsendable(String),
+    /// An address that must not be followed.
+    #[error(transparent)]
+    Address(IconAddressError),
     /// No status came.
     #[error("no answer")]
     Transport(#[source] Box<reqwest::Error>),
@@ -67,7 +73,9 @@ impl From<Error> for Failure {
             detail: Clean::new(detail),
         };
         match error {
-            Error::Unsendable(_) => Self::refused(&error.to_string()),
+            Error::ReadOnly | Error::Unsendable(_) | Error::Address(_) => {
+                Self::refused(&error.to_string())
+            }
             Error::Transport(why) => transport::failure(&why),
             Error::Status(refusal) => refusal.into(),
             Error::Stalled { status } => answered(FailureKind::Timeout, status, ""),

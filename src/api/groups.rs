@@ -5,7 +5,7 @@
 
 use serde_json::json;
 
-use super::client::{Client, Request};
+use super::client::{Body, Client, Request};
 use super::error::Error;
 use super::{Answer, wire};
 use crate::domain::{GroupDetails, GroupId, Operation, Subject};
@@ -18,7 +18,7 @@ impl Client {
         let request = Request {
             operation: Operation::ListGroups,
             group: None,
-            body: None,
+            body: Body::Nothing,
         };
         self.call(request, |heard| wire::list(heard.status(), heard.text()?))
             .await
@@ -31,7 +31,7 @@ impl Client {
         let request = Request {
             operation: Operation::GroupDetails,
             group: Some(id),
-            body: None,
+            body: Body::Nothing,
         };
         self.call(request, |heard| {
             wire::details(heard.status(), heard.text()?, id)
@@ -49,7 +49,7 @@ impl Client {
         let request = Request {
             operation: Operation::CreateGroup,
             group: None,
-            body: Some(subject_body(subject)),
+            body: Body::Json(subject_body(subject)),
         };
         self.call(request, |heard| {
             heard
@@ -67,7 +67,7 @@ impl Client {
         let request = Request {
             operation: Operation::RenameGroup,
             group: Some(id),
-            body: Some(subject_body(subject)),
+            body: Body::Json(subject_body(subject)),
         };
         self.call(request, |_| Ok(())).await
     }
@@ -79,7 +79,7 @@ impl Client {
         let request = Request {
             operation: Operation::LeaveGroup,
             group: Some(id),
-            body: None,
+            body: Body::Nothing,
         };
         self.call(request, |_| Ok(())).await
     }

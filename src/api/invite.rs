@@ -3,7 +3,7 @@
 //! Invariant: resetting never reads a link from its answer; the document does not say whether a new
 //! one exists then.
 
-use super::client::{Client, Request};
+use super::client::{Body, Client, Request};
 use super::{Answer, wire};
 use crate::domain::{GroupId, InviteLink, Operation};
 
@@ -15,7 +15,7 @@ impl Client {
         let request = Request {
             operation: Operation::GetInvite,
             group: Some(id),
-            body: None,
+            body: Body::Nothing,
         };
         self.call(request, |heard| {
             wire::link(heard.status(), heard.text()?, id)
@@ -30,7 +30,7 @@ impl Client {
         let request = Request {
             operation: Operation::ResetInvite,
             group: Some(id),
-            body: None,
+            body: Body::Nothing,
         };
         self.call(request, |_| Ok(())).await
     }

@@ -6,7 +6,7 @@
 use serde_json::json;
 
 use super::Answer;
-use super::client::{Client, Request};
+use super::client::{Body, Client, Request};
 use super::error::Error;
 use crate::domain::{GroupId, Operation, WaIds};
 
@@ -37,7 +37,7 @@ impl Client {
         let request = Request {
             operation,
             group: Some(id),
-            body: Some(json!({ "waIds": ids }).to_string()),
+            body: Body::Json(json!({ "waIds": ids }).to_string()),
         };
         match people.iter().find(|person| !person.is_sendable()) {
             Some(person) => self.refuse(request, Error::Unsendable(person.short())),

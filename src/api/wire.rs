@@ -1,4 +1,4 @@
-//! What 2xx answers mean: ids, details, a link. Reads tolerantly, see `docs/api-notes.md`.
+//! What 2xx answers mean: ids, details, a link, an icon, a receipt. Reads tolerantly, see `docs/api-notes.md`.
 //!
 //! Not here: transport and errors. Invariants: one bad element never loses the others; what is
 //! missing is `None`; and an answer of another shape is an error, never an empty list, because from
@@ -6,12 +6,16 @@
 
 mod element;
 mod envelope;
+mod icon;
+mod receipt;
 mod value;
 
 use std::collections::HashSet;
 
 use self::element::{Element, Item};
 use self::envelope::{Contents, read};
+pub(super) use self::icon::icon;
+pub(super) use self::receipt::accepted;
 use super::error::{self, Error};
 use crate::domain::{GroupDetails, GroupId, InviteLink, Roster};
 

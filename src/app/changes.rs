@@ -11,13 +11,18 @@
 //! A success of the server is only a claim, and silence is no failure: what happened is decided by
 //! reading the group again. Nothing that was sent without an answer is ever sent again from here.
 
+mod icon;
+
 use std::collections::VecDeque;
+
+pub use icon::IconVerb;
+use icon::{Before, IconWork};
 
 use super::effect::Call;
 use super::groups::GroupState;
 use crate::domain::{
-    Clean, Failure, FailureKind, GroupDetails, GroupId, InviteLink, MemberOutcome, MemberVerb,
-    Mutation, Outcome, Roster, Sent, Subject, WaId, WaIds,
+    Clean, Failure, FailureKind, GroupDetails, GroupId, IconFile, IconInfo, InviteLink,
+    MemberOutcome, MemberVerb, Mutation, Outcome, Roster, Sent, Subject, WaId, WaIds,
 };
 
 /// What a change needs next.
@@ -29,6 +34,8 @@ pub enum Next {
     ReadDetails,
     /// Read the link again; then [`Change::invite_read`].
     ReadInvite,
+    /// Read the icon again; then [`Change::icon_read`].
+    ReadIcon,
     /// It is over.
     Finished(Ending),
 }
@@ -40,6 +47,8 @@ pub enum Ending {
     Renamed(Subject, Outcome),
     /// The link was reset, or not.
     InviteReset(Outcome),
+    /// The picture was set or removed, or not.
+    IconChanged(IconVerb, Outcome),
     /// What became of each person.
     Members(Report),
 }
@@ -96,6 +105,7 @@ enum Work {
         before: Option<InviteLink>,
         doubt: Option<Failure>,
     },
+    Icon(IconWork),
     Members(Box<MemberWork>),
 }
 
@@ -145,6 +155,14 @@ impl Change {
                 let next = work.next(&id, false);
                 (Work::Members(Box::new(work)), next)
             }
+            Mutation::SetIcon(file) => {
+                let (work, next) = IconWork::set(icon_before(group), restore(group), &id, file);
+                (Work::Icon(work), next)
+            }
+            Mutation::RemoveIcon => {
+                let (work, next) = IconWork::remove(icon_before(group), restore(group), &id);
+                (Work::Icon(work), next)
+            }
             // Leaving concerns the list, not the group: see `leaving`.
             Mutation::Leave => return None,
         };
@@ -172,6 +190,7 @@ impl Change {
                 }
                 Err(why) => Next::Finished(Ending::InviteReset(Outcome::NotApplied(why))),
             },
+            Work::Icon(work) => work.replied(reply),
             Work::Members(work) => {
                 // What never left has changed nothing, so there is nothing to read.
                 let left = !matches!(&reply, Err(why) if why.sent == Sent::Never);
@@ -198,6 +217,16 @@ impl Change {
                 work.next(&self.group, false)
             }
             Work::ResetInvite { .. } => Next::ReadInvite,
+            Work::Icon(_) => Next::ReadIcon,
+        }
+    }
+
+    /// The icon was read again, or could not be.
+    pub fn icon_read(&mut self, read: Result<Option<&IconInfo>, &Failure>) -> Next {
+        match &mut self.work {
+            Work::Icon(work) => work.read(read),
+            Work::Rename { .. } | Work::Members(_) => Next::ReadDetails,
+            Work::ResetInvite { .. } => Next::ReadInvite,
         }
     }
 
@@ -217,11 +246,46 @@ impl Change {
         Next::Finished(Ending::InviteReset(outcome))
     }
 
+    /// The change that takes this one back, as far as it was applied and the API has an inverse.
+    pub fn inverse(&self, ending: &Ending) -> Option<Mutation> {
+        match (&self.work, ending) {
+            (Work::Rename { before, after, .. }, Ending::Renamed(_, Outcome::Applied)) => {
+                let before: Subject = before.as_deref()?.parse().ok()?;
+                (before != *after).then_some(Mutation::Rename(before))
+            }
+            (Work::Icon(work), Ending::IconChanged(_, Outcome::Applied)) => work.inverse(),
+            (Work::Members(_), Ending::Members(report)) => {
+                let done = report
+                    .results
+                    .iter()
+                    .filter(|(_, o)| *o == MemberOutcome::Done);
+                let ids = WaIds::new(done.map(|(id, _)| id.clone()))?;
+                match report.verb {
+                    MemberVerb::Promote => Some(Mutation::Members(MemberVerb::Demote, ids)),
+                    MemberVerb::Demote => Some(Mutation::Members(MemberVerb::Promote, ids)),
+                    // Only an invitation brings somebody back.
+                    MemberVerb::Remove => None,
+                }
+            }
+            (
+                Work::Rename { .. } | Work::ResetInvite { .. } | Work::Icon(_) | Work::Members(_),
+                Ending::Renamed(..)
+                | Ending::InviteReset(_)
+                | Ending::IconChanged(..)
+                | Ending::Members(_),
+            ) => None,
+        }
+    }
+
     /// What is being done, for the header: `renaming`, `removing 3`.
     pub fn doing(&self) -> String {
         match &self.work {
             Work::Rename { .. } => "renaming".into(),
             Work::ResetInvite { .. } => "resetting the link".into(),
+            Work::Icon(work) => match work.verb() {
+                IconVerb::Set => "setting the icon".into(),
+                IconVerb::Remove => "removing the icon".into(),
+            },
             Work::Members(work) => format!("{} {}", work.verb.doing(), work.targets.count()),
         }
     }
@@ -245,6 +309,19 @@ impl Change {
             .find(|(who, _)| who == id)
             .map(|(_, outcome)| outcome);
         work.targets.contains(id).then_some((work.verb, outcome))
+    }
+}
+
+/// The present picture, ready to be sent back.
+fn restore(group: &GroupState) -> Option<IconFile> {
+    group.picture.value()?.restore.clone()
+}
+
+fn icon_before(group: &GroupState) -> Before {
+    match group.icon.value() {
+        Some(Some(info)) => Before::At(info.written.raw().to_owned()),
+        Some(None) => Before::None,
+        None => Before::Unknown,
     }
 }
 
@@ -428,6 +505,8 @@ pub enum Awaiting {
     Details,
     /// The link, read after the reply.
     Invite,
+    /// The icon, read after the reply.
+    Icon,
 }
 
 /// Changes to one group: the one under way and those that wait. Only one is ever in flight.

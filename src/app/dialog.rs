@@ -3,7 +3,7 @@
 
 use super::field::TextInput;
 use super::list::SortBy;
-use crate::domain::{Failure, GroupId, Mutation, Subject};
+use crate::domain::{Failure, GroupId, IconFile, Mutation, Picture, Subject};
 use crate::keymap::Action;
 
 /// What a question is about: carried out only when it was answered.
@@ -28,6 +28,8 @@ pub enum Dialog {
     Create(SubjectForm),
     /// Another subject for a group.
     Rename(GroupId, SubjectForm),
+    /// Another picture for a group.
+    PickIcon(GroupId, Box<IconForm>),
     /// A short list of choices.
     Menu(Menu),
     /// Keys and what they do.
@@ -173,6 +175,45 @@ impl SubjectForm {
     pub fn subject(&self) -> Result<Subject, crate::domain::SubjectError> {
         self.input.text().parse()
     }
+}
+
+/// What is known of the file that a path names.
+#[derive(Debug)]
+pub enum Look {
+    /// No path.
+    Nothing,
+    /// The file is being looked at.
+    Looking(String),
+    /// A picture, ready to be sent, and how it looks.
+    Good(Box<(IconFile, Picture)>),
+    /// It cannot be sent, and why.
+    Bad(String),
+}
+
+/// Whether `enter` was pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Submit {
+    /// Not yet.
+    Later,
+    /// Yes: send as soon as the file was looked at and is good.
+    WhenLookedAt,
+}
+
+/// The form for a picture.
+#[derive(Debug)]
+pub struct IconForm {
+    /// The path.
+    pub input: TextInput,
+    /// Where the focus is.
+    pub focus: Focus,
+    /// What is known of the file.
+    pub look: Look,
+    /// Paths that the typed one may become.
+    pub candidates: Vec<String>,
+    /// Whether `enter` was pressed.
+    pub submit: Submit,
+    /// How far it is.
+    pub state: FormState,
 }
 
 /// A short list of choices.

@@ -1,10 +1,13 @@
 //! Everything the program can do to the world, as plain values. The runtime carries them out.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::msg::Timer;
 use super::remote::Ticket;
-use crate::domain::{Account, GroupId, MemberVerb, Operation, Subject, WaIds};
+use crate::domain::{
+    Account, GroupId, IconAddress, IconFile, MemberVerb, Operation, Subject, WaIds,
+};
 
 /// One request to the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +26,14 @@ pub enum Call {
     Members(GroupId, MemberVerb, WaIds),
     /// A new invite link.
     ResetInvite(GroupId),
+    /// Its icon: where the picture is.
+    Icon(GroupId),
+    /// The picture itself, from another host.
+    Picture(GroupId, IconAddress),
+    /// Another picture.
+    SetIcon(GroupId, IconFile),
+    /// No picture.
+    RemoveIcon(GroupId),
     /// Leaving.
     Leave(GroupId),
     /// All groups, with credentials that are not in use yet.
@@ -42,6 +53,10 @@ impl Call {
             Self::Members(_, MemberVerb::Demote, _) => Operation::RemoveAdmins,
             Self::Members(_, MemberVerb::Remove, _) => Operation::RemoveParticipants,
             Self::ResetInvite(_) => Operation::ResetInvite,
+            Self::Icon(_) => Operation::GetIcon,
+            Self::Picture(..) => Operation::FetchPicture,
+            Self::SetIcon(..) => Operation::SetIcon,
+            Self::RemoveIcon(_) => Operation::RemoveIcon,
             Self::Leave(_) => Operation::LeaveGroup,
         }
     }
@@ -55,6 +70,10 @@ impl Call {
             | Self::Rename(id, _)
             | Self::Members(id, ..)
             | Self::ResetInvite(id)
+            | Self::Icon(id)
+            | Self::Picture(id, _)
+            | Self::SetIcon(id, _)
+            | Self::RemoveIcon(id)
             | Self::Leave(id) => Some(id),
         }
     }
@@ -113,6 +132,12 @@ pub enum Effect {
     Copy(Clip),
     /// Open an address outside.
     OpenLink(String),
+    /// Look at a file that may become an icon.
+    LookAt(String),
+    /// Complete a path.
+    Complete(String),
+    /// Write a picture as it came into a new file.
+    SavePicture(Arc<[u8]>, &'static str),
     /// Write the QR code of an address into a new file.
     SaveCode(String, CodeFormat),
     /// Use these credentials from now on.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::changes::{Outbox, Report};
 use super::remote::Remote;
-use crate::domain::{GroupDetails, GroupId, InviteLink, Millis, Roster, WaId};
+use crate::domain::{GroupDetails, GroupId, IconInfo, InviteLink, Millis, Picture, Roster, WaId};
 
 /// Place of a group in memory. Stays the same for the life of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,6 +20,10 @@ pub struct GroupState {
     pub details: Remote<GroupDetails>,
     /// Its link; fetched only when asked for.
     pub invite: Remote<InviteLink>,
+    /// Where its picture is; `None` when the server says that it has none.
+    pub icon: Remote<Option<IconInfo>>,
+    /// The picture.
+    pub picture: Remote<Box<Picture>>,
     /// Changes on their way.
     pub outbox: Outbox,
     /// What became of the last change to people, for the rows they stand in.
@@ -36,6 +40,8 @@ impl GroupState {
             id,
             details: Remote::default(),
             invite: Remote::default(),
+            icon: Remote::default(),
+            picture: Remote::default(),
             outbox: Outbox::default(),
             report: None,
             sort_name: "".into(),

@@ -124,6 +124,7 @@ pub fn judge(line: &mut Line, why: &Failure, try_number: u32, random: f64, now: 
         FailureKind::Server(Some(_))
         | FailureKind::Forbidden
         | FailureKind::GroupGone
+        | FailureKind::NoIcon
         | FailureKind::NumberNotFound
         | FailureKind::NotInGroup
         | FailureKind::CreateRefused

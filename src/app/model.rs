@@ -16,7 +16,7 @@ use super::people::People;
 use super::remote::Ticket;
 use super::session::Session;
 use super::toasts::{Level, Toast, Toasts};
-use crate::domain::{GroupId, Millis, WaId};
+use crate::domain::{GroupId, Millis, Mutation, WaId};
 use crate::keymap::Context;
 
 /// Which pane has the keys.
@@ -28,6 +28,8 @@ pub enum Pane {
     Members,
     /// Its link.
     Invite,
+    /// Its picture.
+    Icon,
     /// What the program did.
     Activity,
 }
@@ -39,6 +41,7 @@ impl Pane {
             Self::Groups => 1,
             Self::Members => 2,
             Self::Invite => 3,
+            Self::Icon => 4,
             Self::Activity => 6,
         }
     }
@@ -49,6 +52,7 @@ impl Pane {
             Self::Groups => "Groups",
             Self::Members => "Members",
             Self::Invite => "Invite",
+            Self::Icon => "Icon",
             Self::Activity => "Activity",
         }
     }
@@ -61,6 +65,8 @@ pub enum Tab {
     Members,
     /// How to get in.
     Invite,
+    /// How it looks in the list of chats.
+    Icon,
 }
 
 /// Before or after an account is there.
@@ -131,6 +137,10 @@ pub enum Read {
     Details(Slot),
     /// Its link.
     Invite(Slot),
+    /// Where its picture is.
+    Icon(Slot),
+    /// The picture.
+    Picture(Slot),
 }
 
 /// A request in flight.
@@ -199,6 +209,26 @@ pub struct Armed {
     pub spin: Option<Millis>,
 }
 
+/// What takes a change back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Inverse {
+    /// Another change.
+    Change(Mutation),
+    /// Leaving a group that was just created; it asks as always.
+    Leave,
+}
+
+/// A change that can still be taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undo {
+    /// In which group.
+    pub slot: Slot,
+    /// How.
+    pub inverse: Inverse,
+    /// Until when.
+    pub until: Millis,
+}
+
 /// The whole state.
 #[derive(Debug)]
 pub struct Model {
@@ -232,6 +262,8 @@ pub struct Model {
     pub leaving: Leaving,
     /// A group on its way in.
     pub creation: Option<Creation>,
+    /// The last change, while it can be taken back.
+    pub undo: Option<Undo>,
     /// How the QR code is drawn.
     pub code: CodeView,
     /// When which group's link was copied last.
@@ -291,6 +323,7 @@ impl Model {
             line: Line::default(),
             leaving: Leaving::default(),
             creation: None,
+            undo: None,
             code: CodeView::default(),
             copied: None,
             spin: 0,
@@ -318,6 +351,7 @@ impl Model {
             Pane::Groups => Context::Groups,
             Pane::Members => Context::Members,
             Pane::Invite => Context::Invite,
+            Pane::Icon => Context::Icon,
             Pane::Activity => Context::Activity,
         }
     }

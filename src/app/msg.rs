@@ -3,7 +3,9 @@
 use super::effect::Clip;
 use super::layout::Size;
 use super::remote::Ticket;
-use crate::domain::{Exchange, Failure, GroupDetails, GroupId, InviteLink, Subject};
+use crate::domain::{
+    Exchange, Failure, GroupDetails, GroupId, IconFile, IconInfo, InviteLink, Picture, Subject,
+};
 use crate::keymap::{Action, Key};
 
 /// Something happened.
@@ -27,6 +29,10 @@ pub enum Msg {
     Copied(Clip, Result<Route, String>),
     /// An address could not be opened outside, and why not.
     NotOpened(String, String),
+    /// A file was looked at that may become an icon, by its path as typed.
+    LookedAt(String, Result<Box<(IconFile, Picture)>, String>),
+    /// A path was completed: as it was typed, as far as it is clear, and what is possible.
+    Completed(String, String, Vec<String>),
     /// A file was written, with its path, or not.
     Saved(Result<String, String>),
     /// The credentials were kept at that path, or not.
@@ -66,6 +72,10 @@ pub enum Reply {
     Invite(GroupId, Result<InviteLink, Failure>),
     /// To [`super::Call::Create`].
     Created(Subject, Result<GroupId, Failure>),
+    /// To [`super::Call::Icon`]; `None` when the group has none.
+    Icon(GroupId, Result<Option<IconInfo>, Failure>),
+    /// To [`super::Call::Picture`].
+    Picture(GroupId, Result<Box<Picture>, Failure>),
     /// To every change of an existing group.
     Changed(GroupId, Result<(), Failure>),
     /// To [`super::Call::TestAccount`]: how many groups it sees.
@@ -80,6 +90,8 @@ impl Reply {
             Self::Details(_, result) => result.as_ref().err(),
             Self::Invite(_, result) => result.as_ref().err(),
             Self::Created(_, result) => result.as_ref().err(),
+            Self::Icon(_, result) => result.as_ref().err(),
+            Self::Picture(_, result) => result.as_ref().err(),
             Self::Changed(_, result) => result.as_ref().err(),
             Self::Tested(result) => result.as_ref().err(),
         }

@@ -19,7 +19,9 @@ use crate::app::remote::Ticket;
 use crate::app::session::{Pace, Session};
 use crate::app::toasts::{Level, Toast};
 use crate::app::{Call, Effect, Model, Msg, Reply, update};
-use crate::domain::{Account, BaseUrl, Clean, Exchange, Failure, GroupId, Millis, Operation, WaId};
+use crate::domain::{
+    Access, Account, BaseUrl, Clean, Exchange, Failure, GroupId, Millis, Operation, WaId,
+};
 use crate::keymap::{Code, Key};
 
 /// More rounds than this mean that two things answer each other for ever.
@@ -55,6 +57,7 @@ pub(crate) fn session() -> Session {
         account: Some(Account::new(base_url.clone(), "ana@example.org", "token").unwrap()),
         base_url,
         badge: None,
+        access: Access::Full,
         own: Some(wa(0)),
         pace: Pace::Unlimited,
         time_zone: jiff::tz::TimeZone::UTC,
@@ -108,6 +111,17 @@ impl Probe {
         probe
     }
 
+    /// As if no icon had been read yet.
+    pub(crate) fn fresh_icons(mut model: Model) -> Model {
+        let slots: Vec<Slot> = model.groups.iter().map(|(slot, _)| slot).collect();
+        for slot in slots {
+            let group = model.groups.at_mut(slot);
+            group.icon = crate::app::remote::Remote::default();
+            group.picture = crate::app::remote::Remote::default();
+        }
+        model
+    }
+
     pub(crate) fn count_from_here(&mut self) {
         self.keys = 0;
         self.calls.clear();
@@ -156,6 +170,9 @@ impl Probe {
             Effect::Exit(exit) => self.exit = Some(exit),
             Effect::OpenLink(_)
             | Effect::SaveCode(..)
+            | Effect::SavePicture(..)
+            | Effect::LookAt(_)
+            | Effect::Complete(_)
             | Effect::UseAccount(_)
             | Effect::SaveAccount(_)
             | Effect::Suspend

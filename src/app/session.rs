@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{Account, BaseUrl, WaId};
+use crate::domain::{Access, Account, BaseUrl, WaId};
 
 /// How many requests a second may leave on their own. What the user asks for never waits.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,6 +22,8 @@ pub struct Session {
     pub base_url: BaseUrl,
     /// Short words in the header: `DEMO`, a profile's name.
     pub badge: Option<String>,
+    /// Whether changes are allowed at all.
+    pub access: Access,
     /// The account's own number, when the configuration names it.
     pub own: Option<WaId>,
     /// Politeness towards the host.

@@ -84,6 +84,14 @@ impl Toasts {
         }
     }
 
+    /// Adds a line to the newest notice and keeps it up until then.
+    pub fn amend_last(&mut self, line: String, until: Millis) {
+        if let Some(toast) = self.0.last_mut() {
+            toast.lines.push(line);
+            toast.until = toast.until.map(|_| until);
+        }
+    }
+
     /// Takes those off whose time has passed.
     pub fn expire(&mut self, now: Millis) {
         self.0

@@ -8,10 +8,12 @@ mod connect;
 mod copy;
 mod dialogs;
 mod help;
+mod icon;
 mod keys;
 mod reads;
 mod replies;
 mod timers;
+mod undo;
 
 pub use ask::disabled;
 pub use help::lines as help_lines;
@@ -40,10 +42,14 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             model.tell(Level::Error, "Not opened", vec![address, why]);
             Effects::none()
         }
+        Msg::LookedAt(path, result) => icon::looked_at(model, &path, result),
+        Msg::Completed(asked, text, candidates) => {
+            icon::completed(model, &asked, &text, candidates)
+        }
         Msg::Saved(result) => {
             match result {
-                Ok(path) => model.tell(Level::Done, "QR code saved", vec![path]),
-                Err(why) => model.tell(Level::Error, "QR code not saved", vec![why]),
+                Ok(path) => model.tell(Level::Done, "Saved", vec![path]),
+                Err(why) => model.tell(Level::Error, "Not saved", vec![why]),
             }
             Effects::none()
         }
@@ -95,7 +101,7 @@ fn settle_down(model: &mut Model, before: Option<super::groups::Slot>) -> Effect
         if let Some(people) = model.people.get_mut(&slot) {
             people.rows.scroll(member_rows);
         }
-    } else if matches!(model.pane, Pane::Members | Pane::Invite) {
+    } else if matches!(model.pane, Pane::Members | Pane::Invite | Pane::Icon) {
         // The last group went: there is nothing left to show beside the list.
         model.pane = Pane::Groups;
     }

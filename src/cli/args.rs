@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::domain::Access;
 use crate::sim;
 use crate::theme::ColorChoice;
 
@@ -42,9 +43,23 @@ pub(super) struct Dashboard {
     /// Root of the API: https, or plain http on this computer.
     #[arg(long, value_name = "URL")]
     pub(super) base_url: Option<String>,
+    /// Look, but change nothing: no request that changes anything leaves.
+    #[arg(long, global = true)]
+    read_only: bool,
     /// Whether to use colours.
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub(super) color: Color,
+}
+
+impl Dashboard {
+    /// What the dashboard may do.
+    pub(super) fn access(&self) -> Access {
+        if self.read_only {
+            Access::ReadOnly
+        } else {
+            Access::Full
+        }
+    }
 }
 
 /// Whether to use colours.
@@ -92,17 +107,22 @@ pub(super) struct World {
     /// Where the random numbers begin: the same seed makes the same groups.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// A bad day: about 15 % of the requests meet a fault, such as a full server or a cut connection.
+    #[arg(long)]
+    chaos: bool,
 }
 
 impl World {
     /// The simulator's settings.
     pub(super) fn settings(&self) -> sim::Settings {
         let usual = sim::Settings::default();
+        let seed = self.seed.unwrap_or(usual.seed);
         sim::Settings {
             groups: self.groups,
             members: self.members,
             latency: self.latency.map(Duration::from_millis),
-            seed: self.seed.unwrap_or(usual.seed),
+            seed,
+            chaos: self.chaos.then(|| sim::Chaos::new(seed)),
             ..usual
         }
     }
@@ -149,6 +169,34 @@ mod tests {
             (world.settings().groups, world.settings().members),
             (Some(7), Some(3))
         );
+    }
+
+    #[test]
+    fn read_only_can_be_said_before_or_after_the_command() {
+        for words in [
+            ["wavedeck", "--read-only", "demo"],
+            ["wavedeck", "demo", "--read-only"],
+        ] {
+            assert_eq!(Args::parse_from(words).dashboard.access(), Access::ReadOnly);
+        }
+        assert_eq!(
+            Args::parse_from(["wavedeck"]).dashboard.access(),
+            Access::Full
+        );
+    }
+
+    #[test]
+    fn chaos_follows_the_seed_and_is_asked_for() {
+        let settings = |words: &[&str]| match Args::parse_from(words).command {
+            Some(Command::Demo(world)) => world.settings(),
+            Some(Command::Simulate(simulate)) => simulate.settings(),
+            None => panic!(),
+        };
+        assert_eq!(settings(&["wavedeck", "demo"]).chaos, None);
+        for name in ["demo", "simulate"] {
+            let chaos = settings(&["wavedeck", name, "--chaos", "--seed", "5"]).chaos;
+            assert_eq!(chaos, Some(sim::Chaos::new(5)));
+        }
     }
 
     #[test]

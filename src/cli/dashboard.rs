@@ -12,12 +12,12 @@ use super::args::{Dashboard, World as Size};
 use crate::app::session::{Pace, Session};
 use crate::clipboard::{Clipboard, Output, Surroundings};
 use crate::config::{self, Environment, Flags, Settings, ThemeChoice};
-use crate::domain::{Account, BaseUrl};
+use crate::domain::{Access, Account, BaseUrl};
 use crate::runtime::clock;
-use crate::runtime::run::{Ending, SaveAccount, World, run as run_loop};
+use crate::runtime::run::{Ending, Folders, SaveAccount, World, run as run_loop};
 use crate::runtime::signals::Signals;
 use crate::runtime::terminal::{Screen, preflight};
-use crate::runtime::{events, signals};
+use crate::runtime::{events, graphics, signals};
 use crate::sim::Simulator;
 use crate::theme::{Depth, Mood, Theme, detect, mood_from};
 
@@ -50,9 +50,9 @@ pub(super) async fn run(args: &Dashboard) -> anyhow::Result<ExitCode> {
             .map_err(|why| chain(&why)),
         None => Err("there is no home directory to keep a configuration in".to_owned()),
     });
-    let ending = run_loop(&mut world, session(settings), save).await;
+    let ending = run_loop(&mut world, session(settings, args.access()), save).await;
     if ending == Ending::Demo {
-        return run_demo(world, sim_settings(None)).await;
+        return run_demo(args, world, sim_settings(None)).await;
     }
     end(world, ending)
 }
@@ -65,14 +65,18 @@ pub(super) async fn demo(args: &Dashboard, size: &Size) -> anyhow::Result<ExitCo
     // The demo never reads an account, only how things should look.
     let theme = config::load(&Flags::default(), &Environment::of_process())
         .map_or(ThemeChoice::Auto, |settings| settings.theme);
-    run_demo(world(args, theme)?, sim_settings(Some(size))).await
+    run_demo(args, world(args, theme)?, sim_settings(Some(size))).await
 }
 
 fn sim_settings(size: Option<&Size>) -> crate::sim::Settings {
     size.map_or_else(crate::sim::Settings::default, Size::settings)
 }
 
-async fn run_demo(mut world: World, settings: crate::sim::Settings) -> anyhow::Result<ExitCode> {
+async fn run_demo(
+    args: &Dashboard,
+    mut world: World,
+    settings: crate::sim::Settings,
+) -> anyhow::Result<ExitCode> {
     let simulator = Simulator::start(settings)
         .await
         .context("the demo cannot start")?;
@@ -82,6 +86,7 @@ async fn run_demo(mut world: World, settings: crate::sim::Settings) -> anyhow::R
         account: Some(account),
         base_url,
         badge: Some(DEMO.to_owned()),
+        access: args.access(),
         own: None,
         pace: Pace::Unlimited,
         time_zone: jiff::tz::TimeZone::system(),
@@ -105,12 +110,13 @@ fn settings(args: &Dashboard) -> anyhow::Result<Settings> {
     Ok(config::load(&flags, &Environment::of_process())?)
 }
 
-fn session(settings: Settings) -> Session {
+fn session(settings: Settings, access: Access) -> Session {
     let badge = Some(settings.profile).filter(|profile| profile != USUAL_PROFILE);
     Session {
         account: settings.account,
         base_url: settings.base_url,
         badge,
+        access,
         own: settings.own_number,
         pace: match settings.pace {
             config::Pace::PerSecond(rate) => Pace::PerSecond(rate.per_second()),
@@ -137,6 +143,11 @@ fn world(args: &Dashboard, choice: ThemeChoice) -> anyhow::Result<World> {
     let clipboard = Clipboard::new(Surroundings::new(env, output));
     let signals = Signals::listen().context("cannot listen to signals")?;
     let screen = Screen::enter().context("cannot take the terminal over")?;
+    // Before anything reads keys: the answers come where keys come.
+    let graphics = match theme.depth() {
+        Depth::Mono | Depth::Ansi16 => None,
+        Depth::Indexed256 | Depth::TrueColor => graphics::probe(env, graphics::LIMIT),
+    };
     let input = events::listen().context("cannot read keys")?;
     Ok(World {
         screen,
@@ -144,7 +155,11 @@ fn world(args: &Dashboard, choice: ThemeChoice) -> anyhow::Result<World> {
         signals,
         clipboard: Arc::new(Mutex::new(clipboard)),
         theme,
-        downloads: downloads(),
+        graphics,
+        folders: Folders {
+            home: env("HOME").map(PathBuf::from),
+            downloads: downloads(),
+        },
     })
 }
 

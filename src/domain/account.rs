@@ -125,6 +125,16 @@ impl fmt::Display for BaseUrl {
     }
 }
 
+/// What the program may do with an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Access {
+    /// Read and change.
+    #[default]
+    Full,
+    /// Read only: no request that changes anything leaves.
+    ReadOnly,
+}
+
 /// Everything a request needs to be accepted. Source: «Authentication».
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {

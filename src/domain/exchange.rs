@@ -27,11 +27,23 @@ pub enum Operation {
     RemoveAdmins,
     /// `POST /v1/whatsapp/groups/{id}/leave`
     LeaveGroup,
+    /// `GET /v1/whatsapp/groups/{id}/icon`
+    GetIcon,
+    /// `POST /v1/whatsapp/groups/{id}/icon`
+    SetIcon,
+    /// `DELETE /v1/whatsapp/groups/{id}/icon`
+    RemoveIcon,
+    /// The picture itself, from another host, without credentials.
+    FetchPicture,
+    /// `POST /v1/whatsapp/send`, to a group.
+    SendToGroup,
+    /// `POST /v1/whatsapp/send`, an invitation to one person; may be charged.
+    SendInvitation,
 }
 
 impl Operation {
     /// Every operation, for tables and tests.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 16] = [
         Self::ListGroups,
         Self::GroupDetails,
         Self::CreateGroup,
@@ -42,23 +54,47 @@ impl Operation {
         Self::AddAdmins,
         Self::RemoveAdmins,
         Self::LeaveGroup,
+        Self::GetIcon,
+        Self::SetIcon,
+        Self::RemoveIcon,
+        Self::FetchPicture,
+        Self::SendToGroup,
+        Self::SendInvitation,
     ];
 
     /// The HTTP method.
     pub fn method(self) -> &'static str {
         match self {
-            Self::ListGroups | Self::GroupDetails | Self::GetInvite => "GET",
-            Self::CreateGroup | Self::LeaveGroup => "POST",
+            Self::ListGroups
+            | Self::GroupDetails
+            | Self::GetInvite
+            | Self::GetIcon
+            | Self::FetchPicture => "GET",
+            Self::CreateGroup
+            | Self::LeaveGroup
+            | Self::SetIcon
+            | Self::SendToGroup
+            | Self::SendInvitation => "POST",
             Self::RenameGroup => "PUT",
             Self::AddAdmins => "PATCH",
-            Self::ResetInvite | Self::RemoveParticipants | Self::RemoveAdmins => "DELETE",
+            Self::ResetInvite
+            | Self::RemoveParticipants
+            | Self::RemoveAdmins
+            | Self::RemoveIcon => "DELETE",
         }
     }
 
     /// What follows the group in the path: `/invite`, or nothing.
     pub fn tail(self) -> &'static str {
         match self {
-            Self::ListGroups | Self::GroupDetails | Self::CreateGroup | Self::RenameGroup => "",
+            Self::ListGroups
+            | Self::GroupDetails
+            | Self::CreateGroup
+            | Self::RenameGroup
+            | Self::FetchPicture
+            | Self::SendToGroup
+            | Self::SendInvitation => "",
+            Self::GetIcon | Self::SetIcon | Self::RemoveIcon => "/icon",
             Self::GetInvite | Self::ResetInvite => "/invite",
             Self::RemoveParticipants => "/participants",
             Self::AddAdmins | Self::RemoveAdmins => "/admins",
@@ -77,9 +113,9 @@ impl Operation {
 pub struct Exchange {
     /// Which call.
     pub operation: Operation,
-    /// Path behind the base URL, percent-encoded as sent.
+    /// Path behind the base URL, percent-encoded as sent; for a picture its host and path.
     pub path: String,
-    /// JSON body as sent; `None` for calls without one.
+    /// JSON body as sent, or what kind of picture it was; `None` for calls without a body.
     pub body: Option<String>,
     /// HTTP status, when an answer came.
     pub status: Option<u16>,

@@ -60,6 +60,8 @@ pub enum FailureKind {
     Forbidden,
     /// 404 on a group: it does not exist, or the account is not in it any more.
     GroupGone,
+    /// 404 on an icon: the group has none.
+    NoIcon,
     /// 400 on people: at least one of the numbers was not found.
     NumberNotFound,
     /// 400 on leaving: the account is not in that group.
@@ -120,13 +122,14 @@ impl Failure {
             FailureKind::Unreachable(Unreachable::Tls) => {
                 "the server's certificate was not accepted".into()
             }
-            FailureKind::Timeout => "no answer within 10 seconds".into(),
+            FailureKind::Timeout => "no answer in time".into(),
             FailureKind::Cut => "the connection broke before an answer came".into(),
             FailureKind::Unauthorized => "user name or token was not accepted".into(),
             FailureKind::Forbidden => "this account may not do that, only admins can".into(),
             FailureKind::GroupGone => {
                 "this group no longer exists, or you are no longer in it".into()
             }
+            FailureKind::NoIcon => "this group has no icon".into(),
             FailureKind::NumberNotFound => "a number was not found in this group".into(),
             FailureKind::NotInGroup => "you are not in this group".into(),
             FailureKind::CreateRefused => "the group was refused".into(),
@@ -176,6 +179,7 @@ impl Failure {
             FailureKind::GroupGone | FailureKind::NotInGroup => {
                 "refresh the list to see what is left"
             }
+            FailureKind::NoIcon => "choose a picture",
             FailureKind::NumberNotFound => "refresh the members to see who is left",
             FailureKind::CreateRefused => {
                 "leave groups that are not used, or choose another subject"

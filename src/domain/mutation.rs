@@ -1,7 +1,7 @@
 //! Changes to a group, as one value from the question to the report.
 
 use super::group::{Role, Roster};
-use super::{Subject, WaId, WaIds};
+use super::{IconFile, Subject, WaId, WaIds};
 
 /// What is done to people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -62,6 +62,10 @@ pub enum Mutation {
     Members(MemberVerb, WaIds),
     /// Make the invite link worthless. Source: `DELETE …/invite`.
     ResetInvite,
+    /// Give it this picture. Source: «Setting a Group Icon».
+    SetIcon(IconFile),
+    /// Take its picture away. Source: «Removing a Group Icon».
+    RemoveIcon,
     /// Leave the group; there is no way back. Source: «Leaving a Group».
     Leave,
 }

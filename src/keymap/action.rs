@@ -10,16 +10,18 @@ pub enum Section {
     Groups,
     Members,
     Invite,
+    Icon,
     Activity,
 }
 
 impl Section {
     /// Every section in the order of the help.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Everywhere,
         Self::Groups,
         Self::Members,
         Self::Invite,
+        Self::Icon,
         Self::Activity,
         Self::Lists,
         Self::Move,
@@ -34,6 +36,7 @@ impl Section {
             Self::Groups => "Groups",
             Self::Members => "Members",
             Self::Invite => "Invite",
+            Self::Icon => "Icon",
             Self::Activity => "Activity",
         }
     }
@@ -74,10 +77,12 @@ actions! {
     GoGroups Everywhere "groups" "go to Groups";
     GoMembers Everywhere "members" "go to Members";
     GoInvite Everywhere "invite" "go to Invite: link and QR code";
+    GoIcon Everywhere "icon" "go to Icon: the picture of the group";
     GoActivity Everywhere "activity" "go to Activity: requests, progress, errors";
     NextTab Everywhere "next tab" "next tab of the group";
     PreviousTab Everywhere "previous tab" "previous tab of the group";
     Back Everywhere "back" "back, close, clear marks, clear filter";
+    Undo Everywhere "undo" "undo the last change, while its notice is up";
     Refresh Everywhere "refresh" "refresh this pane";
     RefreshAll Everywhere "refresh all" "refresh everything";
     Redraw Everywhere "redraw" "redraw the screen";
@@ -124,6 +129,12 @@ actions! {
     InvertCode Invite "invert" "invert the QR code";
     SaveCode Invite "save" "save the QR code as PNG, SVG or text";
     ResetInvite Invite "reset link…" "reset the link: the old one stops working…";
+
+    SetIcon Icon "set" "choose a picture";
+    SaveIcon Icon "save" "save the picture";
+    OpenIcon Icon "open" "open the picture outside";
+    CopyIcon Icon "copy address" "copy the address of the picture";
+    RemoveIcon Icon "remove…" "remove the picture…";
 
     Unfold Activity "unfold" "show or hide the details of a request";
     CopyEntry Activity "copy" "copy the request and its answer";

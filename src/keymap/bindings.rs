@@ -11,12 +11,19 @@ pub enum Context {
     Groups,
     Members,
     Invite,
+    Icon,
     Activity,
 }
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 4] = [Self::Groups, Self::Members, Self::Invite, Self::Activity];
+    pub const ALL: [Self; 5] = [
+        Self::Groups,
+        Self::Members,
+        Self::Invite,
+        Self::Icon,
+        Self::Activity,
+    ];
 }
 
 const fn c(c: char) -> Key {
@@ -37,11 +44,13 @@ const EVERYWHERE: &[(Key, Action)] = &[
     (c('2'), Action::GoMembers),
     (c('i'), Action::GoInvite),
     (c('3'), Action::GoInvite),
+    (c('4'), Action::GoIcon),
     (c('w'), Action::GoActivity),
     (c('6'), Action::GoActivity),
     (c(']'), Action::NextTab),
     (c('['), Action::PreviousTab),
     (k(Code::Esc), Action::Back),
+    (c('u'), Action::Undo),
     (c('r'), Action::Refresh),
     (c('R'), Action::RefreshAll),
     (k(Code::F(5)), Action::RefreshAll),
@@ -114,6 +123,15 @@ const INVITE: &[(Key, Action)] = &[
     (k(Code::F(2)), Action::Rename),
 ];
 
+const ICON: &[(Key, Action)] = &[
+    (c('e'), Action::SetIcon),
+    (c('s'), Action::SaveIcon),
+    (c('o'), Action::OpenIcon),
+    (c('y'), Action::CopyIcon),
+    (c('d'), Action::RemoveIcon),
+    (k(Code::F(2)), Action::Rename),
+];
+
 const ACTIVITY: &[(Key, Action)] = &[
     (k(Code::Enter), Action::Unfold),
     (c('y'), Action::CopyEntry),
@@ -127,6 +145,7 @@ fn tables(context: Context) -> &'static [&'static [(Key, Action)]] {
         Context::Members => &[MEMBERS, MARKS, MOVE, EVERYWHERE],
         // The list keeps its keys for moving: the code follows the selected group.
         Context::Invite => &[INVITE, MOVE, EVERYWHERE],
+        Context::Icon => &[ICON, MOVE, EVERYWHERE],
         Context::Activity => &[ACTIVITY, MOVE, EVERYWHERE],
     }
 }
@@ -189,6 +208,14 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::SaveCode,
             Action::Back,
         ],
+        Context::Icon => &[
+            Action::SetIcon,
+            Action::SaveIcon,
+            Action::OpenIcon,
+            Action::CopyIcon,
+            Action::RemoveIcon,
+            Action::Back,
+        ],
         Context::Activity => &[
             Action::Unfold,
             Action::CopyEntry,
@@ -205,6 +232,7 @@ fn home(section: Section) -> Context {
         Section::Everywhere | Section::Move | Section::Lists | Section::Groups => Context::Groups,
         Section::Members => Context::Members,
         Section::Invite => Context::Invite,
+        Section::Icon => Context::Icon,
         Section::Activity => Context::Activity,
     }
 }

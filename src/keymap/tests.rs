@@ -56,7 +56,12 @@ fn ctrl_d_is_half_a_page_and_nothing_else() {
 
 #[test]
 fn one_letter_is_one_idea_in_every_pane() {
-    let destroys = [Action::Leave, Action::Remove, Action::ResetInvite];
+    let destroys = [
+        Action::Leave,
+        Action::Remove,
+        Action::ResetInvite,
+        Action::RemoveIcon,
+    ];
     for context in Context::ALL {
         if let Some(action) = resolve(context, Key::char('d')) {
             assert!(destroys.contains(&action), "{context:?}");

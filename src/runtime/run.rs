@@ -2,7 +2,6 @@
 //! pending.
 
 use std::io;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 use super::clock;
 use super::events::Input;
+use super::graphics::Graphics;
 use super::keys::translate;
 use super::signals::{Signal, Signals};
 use super::tasks::{Arrival, Tasks};
@@ -19,9 +19,10 @@ use crate::app::layout::Size;
 use crate::app::{Model, Msg, Session, update};
 use crate::clipboard::Clipboard;
 use crate::theme::Theme;
+use crate::thumbnail;
 use crate::ui;
 
-pub use super::tasks::SaveAccount;
+pub use super::tasks::{Folders, SaveAccount};
 
 /// Longest time between two frames while messages keep coming.
 const LONGEST_BATCH: Duration = Duration::from_millis(50);
@@ -40,8 +41,21 @@ pub struct World {
     pub clipboard: Arc<Mutex<Clipboard>>,
     /// The look.
     pub theme: Theme,
-    /// Where saved codes go.
-    pub downloads: PathBuf,
+    /// Real pictures, where the terminal shows them.
+    pub graphics: Option<Graphics>,
+    /// Where files are found and saved.
+    pub folders: Folders,
+}
+
+impl World {
+    /// Pixels worth keeping of a picture: real ones deserve more than blocks.
+    fn picture_edge(&self) -> u32 {
+        if self.graphics.is_some() {
+            thumbnail::GRAPHICS
+        } else {
+            thumbnail::BLOCKS
+        }
+    }
 }
 
 /// How the dashboard ended.
@@ -61,19 +75,25 @@ pub enum Ending {
 /// notices first, the drawing or the reader of the keys, the end is the same.
 pub async fn run(world: &mut World, session: Session, save_account: SaveAccount) -> Ending {
     let size = size_of(&world.screen);
-    let account = session.account.clone();
+    let (account, access) = (session.account.clone(), session.access);
     let mut model = Model::new(session, size, clock::now());
     let (sender, mut inbox) = mpsc::unbounded_channel();
     let clipboard = Arc::clone(&world.clipboard);
     let mut tasks = Tasks::new(
         sender,
         account,
+        access,
         clipboard,
         save_account,
-        world.downloads.clone(),
+        world.folders.clone(),
+        world.picture_edge(),
     );
 
     if let Ok(ending) = attend(world, &mut model, &mut tasks, &mut inbox).await {
+        if let Some(graphics) = &world.graphics {
+            // A terminal that is gone keeps nothing either.
+            let _ = world.screen.send(&graphics.farewell());
+        }
         ending
     } else {
         last_words(&mut model, &mut tasks, &mut inbox).await;
@@ -99,7 +119,7 @@ async fn attend(
         let next = tokio::select! {
             biased; // an end first; then answers, so that keys meet the newest truth
             signal = world.signals.next() => Next::Signal(signal),
-            Some(arrival) = inbox.recv() => Next::Arrival(arrival),
+            Some(arrival) = inbox.recv() => Next::Arrival(Box::new(arrival)),
             input = world.input.recv() => Next::Input(input.unwrap_or(Input::Gone)),
         };
         ending = take(world, model, tasks, inbox, next).await?;
@@ -107,7 +127,7 @@ async fn attend(
         let start = clock::now();
         while ending.is_none() && clock::now().since(start) < LONGEST_BATCH {
             let next = match (inbox.try_recv(), &mut world.input) {
-                (Ok(arrival), _) => Next::Arrival(arrival),
+                (Ok(arrival), _) => Next::Arrival(Box::new(arrival)),
                 (Err(_), input) => match input.try_recv() {
                     Ok(input) => Next::Input(input),
                     Err(_) => break,
@@ -122,7 +142,7 @@ async fn attend(
 /// What the loop was woken by.
 enum Next {
     Signal(Signal),
-    Arrival(Arrival),
+    Arrival(Box<Arrival>),
     Input(Input),
 }
 
@@ -134,8 +154,11 @@ async fn take(
     next: Next,
 ) -> io::Result<Option<Ending>> {
     match next {
-        Next::Arrival(Arrival::Msg(msg)) => handle(world, model, tasks, msg),
-        Next::Arrival(Arrival::Terminal(bytes, msg)) => {
+        Next::Arrival(arrival) => {
+            let (bytes, msg) = match *arrival {
+                Arrival::Msg(msg) => (Vec::new(), msg),
+                Arrival::Terminal(bytes, msg) => (bytes, msg),
+            };
             if !bytes.is_empty() {
                 world.screen.send(&bytes)?;
             }
@@ -151,6 +174,7 @@ async fn take(
                 width: columns,
                 height: rows,
             };
+            measure(world);
             handle(world, model, tasks, Msg::Resized(size))
         }
         Next::Input(Input::Gone) => {
@@ -163,12 +187,13 @@ async fn take(
                 Ok(None)
             }
             Signal::Continue => {
-                world.screen.resume()?;
+                resume(world)?;
                 let size = size_of(&world.screen);
                 let ending = handle(world, model, tasks, Msg::Resized(size))?;
                 Ok(ending.or(handle(world, model, tasks, Msg::Resumed)?))
             }
             Signal::Resized => {
+                measure(world);
                 let size = size_of(&world.screen);
                 handle(world, model, tasks, Msg::Resized(size))
             }
@@ -222,11 +247,14 @@ fn handle(
             Effect::Wake(after, timer) => tasks.wake(after, timer),
             Effect::Copy(clip) => tasks.copy(clip),
             Effect::OpenLink(address) => tasks.open_link(address),
+            Effect::LookAt(path) => tasks.look_at(path),
+            Effect::Complete(text) => tasks.complete(text),
+            Effect::SavePicture(bytes, ending) => tasks.save_picture(bytes, ending),
             Effect::SaveCode(address, format) => tasks.save_code(address, format),
             Effect::UseAccount(account) => tasks.use_account(account),
             Effect::SaveAccount(account) => tasks.save_account(account),
             Effect::Suspend => world.screen.suspend()?,
-            Effect::Redraw => world.screen.resume()?,
+            Effect::Redraw => resume(world)?,
             Effect::Exit(Exit::Quit) => ending = Some(Ending::Quit),
             Effect::Exit(Exit::Demo) => ending = Some(Ending::Demo),
         }
@@ -236,7 +264,31 @@ fn handle(
 
 fn draw(world: &mut World, model: &Model) -> io::Result<()> {
     let theme = world.theme;
-    world.screen.draw(|frame| ui::view(model, &theme, frame))
+    let graphics = &mut world.graphics;
+    world.screen.draw(|frame| {
+        let place = ui::view(model, &theme, frame);
+        if let Some(graphics) = graphics {
+            graphics.draw(place.as_ref(), frame.buffer_mut());
+        }
+    })
+}
+
+/// The terminal again, whatever was done to it meanwhile.
+fn resume(world: &mut World) -> io::Result<()> {
+    if let Some(graphics) = &mut world.graphics {
+        graphics.forget();
+    }
+    measure(world);
+    world.screen.resume()
+}
+
+/// Letters of another size make another size of the window.
+fn measure(world: &mut World) {
+    if let Some(graphics) = &mut world.graphics
+        && let Ok(window) = crossterm::terminal::window_size()
+    {
+        graphics.measure(&window);
+    }
 }
 
 /// The size now; a terminal that does not know its size is taken for the usual one.

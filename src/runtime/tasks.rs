@@ -2,9 +2,6 @@
 //! through the inbox; nothing here waits on the loop, and nothing here changes the model.
 
 use std::collections::HashMap;
-use std::fs::OpenOptions;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,13 +9,15 @@ use tokio::sync::OnceCell;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::{AbortHandle, JoinSet};
 
-use crate::api::{Answer, Client};
+use super::calls::{Caller, refused, unsent};
+use super::files;
+pub use super::files::Folders;
+use crate::api::Client;
 use crate::app::effect::{Call, Clip, CodeFormat};
 use crate::app::msg::{Msg, Reply, Route, Timer};
 use crate::app::remote::Ticket;
 use crate::clipboard::{self, Clipboard};
-use crate::domain::{Account, Exchange, Failure, MemberVerb};
-use crate::ui;
+use crate::domain::{Access, Account, Exchange, Failure};
 
 /// What comes back from a task.
 #[derive(Debug)]
@@ -37,24 +36,30 @@ pub type SaveAccount = Arc<dyn Fn(&Account) -> Result<String, String> + Send + S
 #[derive(Clone)]
 struct Connection {
     account: Account,
-    client: Arc<OnceCell<Client>>,
+    access: Access,
+    /// Pixels worth keeping of a picture.
+    edge: u32,
+    caller: Arc<OnceCell<Caller>>,
 }
 
 impl Connection {
-    fn new(account: Account) -> Self {
+    fn new(account: Account, access: Access, edge: u32) -> Self {
         Self {
             account,
-            client: Arc::new(OnceCell::new()),
+            access,
+            edge,
+            caller: Arc::new(OnceCell::new()),
         }
     }
 
-    async fn client(&self) -> Result<&Client, Failure> {
-        self.client
+    async fn caller(&self) -> Result<&Caller, Failure> {
+        self.caller
             .get_or_try_init(|| async {
                 let account = self.account.clone();
                 tokio::task::spawn_blocking(move || Client::new(&account))
                     .await
                     .map_err(|why| Failure::refused(&format!("the client could not start: {why}")))?
+                    .map(|client| Caller::new(client.with_access(self.access), self.edge))
                     .map_err(|why| Failure::refused(&why.to_string()))
             })
             .await
@@ -66,28 +71,34 @@ pub(super) struct Tasks {
     running: JoinSet<()>,
     calls: HashMap<Ticket, AbortHandle>,
     inbox: UnboundedSender<Arrival>,
+    access: Access,
     connection: Option<Connection>,
     clipboard: Arc<Mutex<Clipboard>>,
     save_account: SaveAccount,
-    downloads: PathBuf,
+    folders: Folders,
+    edge: u32,
 }
 
 impl Tasks {
     pub(super) fn new(
         inbox: UnboundedSender<Arrival>,
         account: Option<Account>,
+        access: Access,
         clipboard: Arc<Mutex<Clipboard>>,
         save_account: SaveAccount,
-        downloads: PathBuf,
+        folders: Folders,
+        edge: u32,
     ) -> Self {
         Self {
             running: JoinSet::new(),
             calls: HashMap::new(),
             inbox,
-            connection: account.map(Connection::new),
+            access,
+            connection: account.map(|account| Connection::new(account, access, edge)),
             clipboard,
             save_account,
-            downloads,
+            folders,
+            edge,
         }
     }
 
@@ -99,7 +110,7 @@ impl Tasks {
 
     pub(super) fn call(&mut self, ticket: Ticket, call: Call) {
         let connection = if let Call::TestAccount(account) = &call {
-            Some(Connection::new(account.clone()))
+            Some(Connection::new(account.clone(), self.access, self.edge))
         } else {
             self.connection.clone()
         };
@@ -154,12 +165,37 @@ impl Tasks {
     }
 
     pub(super) fn save_code(&mut self, address: String, format: CodeFormat) {
-        let folder = self.downloads.clone();
-        self.blocking(move || Arrival::Msg(Msg::Saved(save_code(&folder, &address, format))));
+        let folder = self.folders.downloads.clone();
+        self.blocking(move || {
+            Arrival::Msg(Msg::Saved(files::save_code(&folder, &address, format)))
+        });
+    }
+
+    pub(super) fn save_picture(&mut self, bytes: Arc<[u8]>, ending: &'static str) {
+        let folder = self.folders.downloads.clone();
+        self.blocking(move || {
+            Arrival::Msg(Msg::Saved(files::save_new(&folder, "icon", ending, &bytes)))
+        });
+    }
+
+    pub(super) fn look_at(&mut self, path: String) {
+        let (folders, edge) = (self.folders.clone(), self.edge);
+        self.blocking(move || {
+            let found = files::look_at(&folders, &path, edge);
+            Arrival::Msg(Msg::LookedAt(path, found))
+        });
+    }
+
+    pub(super) fn complete(&mut self, text: String) {
+        let folders = self.folders.clone();
+        self.blocking(move || {
+            let (completed, names) = files::complete(&folders, &text);
+            Arrival::Msg(Msg::Completed(text, completed, names))
+        });
     }
 
     pub(super) fn use_account(&mut self, account: Account) {
-        self.connection = Some(Connection::new(account));
+        self.connection = Some(Connection::new(account, self.access, self.edge));
     }
 
     pub(super) fn save_account(&mut self, account: Account) {
@@ -178,128 +214,12 @@ impl Tasks {
 /// Makes one call; none leaves when there is no client to make it.
 async fn connect_and_perform(connection: Option<Connection>, call: &Call) -> (Reply, Exchange) {
     let connection = connection.ok_or_else(|| Failure::refused("no account is connected"));
-    let client = match &connection {
-        Ok(connection) => connection.client().await,
+    let caller = match &connection {
+        Ok(connection) => connection.caller().await,
         Err(why) => Err(why.clone()),
     };
-    match client {
-        Ok(client) => perform(client, call).await,
+    match caller {
+        Ok(caller) => caller.perform(call).await,
         Err(why) => (refused(call, why), unsent(call)),
-    }
-}
-
-/// Makes one call with the client's method for it. Exactly one request leaves. For
-/// [`Call::TestAccount`] the client must be one of that account.
-pub async fn perform(client: &Client, call: &Call) -> (Reply, Exchange) {
-    fn split<T>(
-        answer: Answer<T>,
-        reply: impl FnOnce(Result<T, Failure>) -> Reply,
-    ) -> (Reply, Exchange) {
-        (reply(answer.result), answer.exchange)
-    }
-    match call {
-        Call::Index => split(client.list_groups().await, Reply::Index),
-        Call::TestAccount(_) => split(client.list_groups().await, |r| {
-            Reply::Tested(r.map(|ids| ids.len()))
-        }),
-        Call::Details(id) => split(client.group_details(id).await, |r| {
-            Reply::Details(id.clone(), r)
-        }),
-        Call::Invite(id) => split(client.invite_link(id).await, |r| {
-            Reply::Invite(id.clone(), r)
-        }),
-        Call::Create(subject) => split(client.create_group(subject).await, |r| {
-            Reply::Created(subject.clone(), r)
-        }),
-        Call::Rename(id, subject) => split(client.rename_group(id, subject).await, |r| {
-            Reply::Changed(id.clone(), r)
-        }),
-        Call::Members(id, verb, people) => {
-            let answer = match verb {
-                MemberVerb::Promote => client.add_admins(id, people).await,
-                MemberVerb::Demote => client.remove_admins(id, people).await,
-                MemberVerb::Remove => client.remove_participants(id, people).await,
-            };
-            split(answer, |r| Reply::Changed(id.clone(), r))
-        }
-        Call::ResetInvite(id) => split(client.reset_invite_link(id).await, |r| {
-            Reply::Changed(id.clone(), r)
-        }),
-        Call::Leave(id) => split(client.leave_group(id).await, |r| {
-            Reply::Changed(id.clone(), r)
-        }),
-    }
-}
-
-fn refused(call: &Call, why: Failure) -> Reply {
-    match call {
-        Call::Index => Reply::Index(Err(why)),
-        Call::TestAccount(_) => Reply::Tested(Err(why)),
-        Call::Details(id) => Reply::Details(id.clone(), Err(why)),
-        Call::Invite(id) => Reply::Invite(id.clone(), Err(why)),
-        Call::Create(subject) => Reply::Created(subject.clone(), Err(why)),
-        Call::Rename(id, _) | Call::Members(id, ..) | Call::ResetInvite(id) | Call::Leave(id) => {
-            Reply::Changed(id.clone(), Err(why))
-        }
-    }
-}
-
-/// What the Activity pane shows of a call that never left.
-fn unsent(call: &Call) -> Exchange {
-    Exchange {
-        operation: call.operation(),
-        path: String::new(),
-        body: None,
-        status: None,
-        took: Duration::ZERO,
-        answer: crate::domain::Clean::default(),
-    }
-}
-
-/// Writes the code into a new file; an existing one is never touched.
-fn save_code(folder: &Path, address: &str, format: CodeFormat) -> Result<String, String> {
-    let bytes = match format {
-        CodeFormat::Png => ui::as_png(address),
-        CodeFormat::Svg => ui::as_svg(address),
-        CodeFormat::Text => ui::as_text(address),
-    };
-    let bytes = bytes.ok_or_else(|| "the link is too long for a QR code".to_owned())?;
-    for number in 1..1_000 {
-        let name = if number == 1 {
-            format!("invite.{}", format.extension())
-        } else {
-            format!("invite-{number}.{}", format.extension())
-        };
-        let path = folder.join(name);
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(mut file) => {
-                let written = file.write_all(&bytes).map(|()| path.display().to_string());
-                return written.map_err(|why| format!("{}: {why}", path.display()));
-            }
-            Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(why) => return Err(format!("{}: {why}", path.display())),
-        }
-    }
-    Err(format!("{} is full of saved codes", folder.display()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_saved_code_never_overwrites_another() {
-        let folder = tempfile::tempdir().unwrap();
-        let link = "https://chat.whatsapp.com/Dm7QkTz4hYpLw2Xc8VbN1e";
-        let first = save_code(folder.path(), link, CodeFormat::Png).unwrap();
-        let second = save_code(folder.path(), link, CodeFormat::Png).unwrap();
-        assert_ne!(first, second);
-        assert!(std::fs::read(&first).unwrap().starts_with(b"\x89PNG"));
-        let missing = folder.path().join("no such folder");
-        assert!(
-            save_code(&missing, link, CodeFormat::Text)
-                .unwrap_err()
-                .contains("no such folder")
-        );
     }
 }

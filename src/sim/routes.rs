@@ -3,6 +3,9 @@
 //! What a call does is in [`super::state`]. Invariant: the checks come in one order: path, method,
 //! credentials, size of the body, JSON, group, rights, content.
 
+mod messages;
+
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -17,12 +20,13 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use super::roster::OWN;
-use super::state::{Group, Refusal, World};
+use super::state::{Group, Icon, Refusal};
 use super::{Seen, Settings, State, TOKEN, USER_NAME};
 
-/// Most bytes of a body that is looked at.
+/// Most bytes of a body that is looked at, and of a picture.
 const MAX_BODY: usize = 64 * 1024;
-/// Most bytes of a body that is read, so that the refusal reaches a client that is still writing.
+const MAX_PICTURE: usize = 5 * 1024 * 1024;
+/// Most bytes beyond these that are read, so that the refusal reaches a client that is still writing.
 const MAX_DRAINED: usize = 4 * 1024 * 1024;
 
 const NOT_FOUND: &str = r#"{"errorCode":404,"errorMessage":"Not Found"}"#;
@@ -46,6 +50,10 @@ enum Call {
     Promote,
     Demote,
     Leave,
+    Icon,
+    SetIcon,
+    RemoveIcon,
+    Send,
 }
 
 /// What every request needs.
@@ -53,13 +61,16 @@ enum Call {
 struct Provider {
     state: State,
     latency: Option<Duration>,
+    /// What comes before the path of a picture.
+    pictures: String,
 }
 
-/// The whole API.
-pub(super) fn router(state: State, settings: &Settings) -> Router {
+/// The whole API. `pictures` is where the picture host listens.
+pub(super) fn router(state: State, settings: &Settings, pictures: SocketAddr) -> Router {
     let provider = Provider {
         state,
         latency: settings.latency,
+        pictures: format!("http://{pictures}"),
     };
     // One place for every path: an unknown one is refused, and remembered, like all the others.
     Router::new().fallback(answer).with_state(provider)
@@ -67,20 +78,27 @@ pub(super) fn router(state: State, settings: &Settings) -> Router {
 
 async fn answer(Extracted(provider): Extracted<Provider>, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    let body = read(body).await;
-    provider.state.world().saw(seen(&head, body.as_deref()));
-    let Some((id, calls)) = calls(head.uri.path()) else {
+    let known = calls(head.uri.path());
+    let call = known.as_ref().and_then(|(_, calls)| {
+        let found = calls.iter().find(|(method, _)| head.method == *method);
+        found.map(|(_, call)| *call)
+    });
+    let is_picture = call == Some(Call::SetIcon);
+    let limit = if is_picture { MAX_PICTURE } else { MAX_BODY };
+    let body = read(body, limit).await;
+    let text = body.as_deref().filter(|_| !is_picture);
+    provider.state.world().saw(seen(&head, text));
+    let Some((id, calls)) = known else {
         return reply(StatusCode::NOT_FOUND, NOT_FOUND);
     };
-    let call = calls.iter().find(|(method, _)| head.method == *method);
-    let Some((_, call)) = call.copied() else {
+    let Some(call) = call else {
         return not_allowed(calls);
     };
     // Half on the way there, half on the way back: reads may overtake changes, as they do outside.
     let one_way = provider.latency(call) / 2;
     pause(one_way).await;
     let response = if is_let_in(&head.headers) {
-        perform(&mut provider.state.world(), call, &id, body.as_deref())
+        provider.perform(call, &id, &head.headers, body)
     } else {
         reply(StatusCode::UNAUTHORIZED, UNAUTHORIZED)
     };
@@ -93,14 +111,17 @@ impl Provider {
     fn latency(&self, call: Call) -> Duration {
         let drawn = match call {
             Call::List => 80..=200,
-            Call::Info | Call::Invite => 60..=180,
+            Call::Info | Call::Invite | Call::Icon => 60..=180,
+            Call::SetIcon => 300..=900,
             Call::Create
             | Call::Rename
             | Call::ResetInvite
             | Call::Remove
             | Call::Promote
             | Call::Demote
-            | Call::Leave => 150..=450,
+            | Call::Leave
+            | Call::RemoveIcon
+            | Call::Send => 150..=450,
         };
         let draw = || Duration::from_millis(self.state.world().draw(drawn));
         self.latency.unwrap_or_else(draw)
@@ -115,7 +136,7 @@ async fn pause(length: Duration) {
 
 /// The body, `None` when it is too large. One that breaks off is taken as it is: nobody is left to
 /// get the answer.
-async fn read(mut body: Body) -> Option<Vec<u8>> {
+async fn read(mut body: Body, limit: usize) -> Option<Vec<u8>> {
     let mut kept = Vec::new();
     let mut length = 0;
     while let Some(Ok(frame)) = body.frame().await {
@@ -123,13 +144,13 @@ async fn read(mut body: Body) -> Option<Vec<u8>> {
             continue;
         };
         length += bytes.len();
-        if length <= MAX_BODY {
+        if length <= limit {
             kept.extend_from_slice(&bytes);
-        } else if length > MAX_DRAINED {
+        } else if length > limit + MAX_DRAINED {
             break;
         }
     }
-    (length <= MAX_BODY).then_some(kept)
+    (length <= limit).then_some(kept)
 }
 
 fn seen(head: &Parts, body: Option<&[u8]>) -> Seen {
@@ -146,8 +167,11 @@ fn seen(head: &Parts, body: Option<&[u8]>) -> Seen {
     }
 }
 
-/// The group a path is about (empty for the two calls about none) and what can be done there.
+/// The group a path is about (empty for the calls about none) and what can be done there.
 fn calls(path: &str) -> Option<(String, &'static [(&'static str, Call)])> {
+    if path == "/v1/whatsapp/send" {
+        return Some((String::new(), &[("POST", Call::Send)]));
+    }
     let rest = path.strip_prefix("/v1/whatsapp/groups")?;
     let segments: Vec<&str> = rest.split('/').collect();
     let (id, calls): (&str, &[(&str, Call)]) = match segments[..] {
@@ -158,6 +182,14 @@ fn calls(path: &str) -> Option<(String, &'static [(&'static str, Call)])> {
         ["", id, "participants"] => (id, &[("DELETE", Call::Remove)]),
         ["", id, "admins"] => (id, &[("PATCH", Call::Promote), ("DELETE", Call::Demote)]),
         ["", id, "leave"] => (id, &[("POST", Call::Leave)]),
+        ["", id, "icon"] => (
+            id,
+            &[
+                ("GET", Call::Icon),
+                ("POST", Call::SetIcon),
+                ("DELETE", Call::RemoveIcon),
+            ],
+        ),
         _ => return None,
     };
     let id = percent_decode_str(id).decode_utf8_lossy().into_owned();
@@ -180,41 +212,98 @@ fn is_let_in(headers: &HeaderMap) -> bool {
     is("username", USER_NAME) && is("authenticationtoken", TOKEN)
 }
 
-fn perform(world: &mut World, call: Call, id: &str, body: Option<&[u8]>) -> Response {
-    let Some(body) = body else {
-        let mut response = reply(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE);
-        let html = HeaderValue::from_static("text/html");
-        response.headers_mut().insert(CONTENT_TYPE, html);
-        return response;
-    };
-    let fields = match call {
-        Call::Create | Call::Rename | Call::Remove | Call::Promote | Call::Demote => {
-            match serde_json::from_slice::<Value>(body) {
+impl Provider {
+    fn perform(
+        &self,
+        call: Call,
+        id: &str,
+        headers: &HeaderMap,
+        body: Option<Vec<u8>>,
+    ) -> Response {
+        let Some(body) = body else {
+            let mut response = reply(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE);
+            let html = HeaderValue::from_static("text/html");
+            response.headers_mut().insert(CONTENT_TYPE, html);
+            return response;
+        };
+        let fields = if call.takes_json() {
+            match serde_json::from_slice::<Value>(&body) {
                 Ok(fields) => fields,
                 Err(_) => return reply(StatusCode::BAD_REQUEST, MALFORMED),
             }
+        } else {
+            Value::Null
+        };
+        let subject = fields.get("subject").and_then(Value::as_str);
+        let wa_ids = texts(fields.get("waIds"));
+        let wa_ids = wa_ids.as_deref();
+        let world = &mut *self.state.world();
+        let done = match call {
+            Call::List => Ok(Some(world.list())),
+            Call::Create => world.create(subject).map(|group| Some(created(group))),
+            Call::Info => world.info(id).map(|group| Some(info(group))),
+            Call::Invite => world.invite(id).map(|link| Some(invite(&link))),
+            Call::Icon => world.icon(id).map(|icon| Some(self.described(icon))),
+            Call::Send => messages::send(world, &fields).map(Some),
+            Call::Rename => world.rename(id, subject).map(|()| None),
+            Call::ResetInvite => world.reset_invite(id).map(|()| None),
+            Call::Remove => world.remove(id, wa_ids).map(|()| None),
+            Call::Promote => world.promote(id, wa_ids).map(|()| None),
+            Call::Demote => world.demote(id, wa_ids).map(|()| None),
+            Call::Leave => world.leave(id).map(|()| None),
+            Call::SetIcon => {
+                let content_type = headers.get(CONTENT_TYPE);
+                let content_type = content_type.and_then(|value| value.to_str().ok());
+                let done = world.set_icon(id, content_type, body.into());
+                done.map(|()| None)
+            }
+            Call::RemoveIcon => world.remove_icon(id).map(|()| None),
+        };
+        match done {
+            Ok(Some(body)) => reply(StatusCode::OK, body),
+            Ok(None) => reply(StatusCode::OK, world.empty_answer()),
+            Err(refusal) => refused(refusal),
         }
-        Call::List | Call::Info | Call::Invite | Call::ResetInvite | Call::Leave => Value::Null,
-    };
-    let subject = fields.get("subject").and_then(Value::as_str);
-    let wa_ids = texts(fields.get("waIds"));
-    let wa_ids = wa_ids.as_deref();
-    let done = match call {
-        Call::List => Ok(Some(world.list())),
-        Call::Create => world.create(subject).map(|group| Some(created(group))),
-        Call::Info => world.info(id).map(|group| Some(info(group))),
-        Call::Invite => world.invite(id).map(|link| Some(invite(&link))),
-        Call::Rename => world.rename(id, subject).map(|()| None),
-        Call::ResetInvite => world.reset_invite(id).map(|()| None),
-        Call::Remove => world.remove(id, wa_ids).map(|()| None),
-        Call::Promote => world.promote(id, wa_ids).map(|()| None),
-        Call::Demote => world.demote(id, wa_ids).map(|()| None),
-        Call::Leave => world.leave(id).map(|()| None),
-    };
-    match done {
-        Ok(Some(body)) => reply(StatusCode::OK, body),
-        Ok(None) => reply(StatusCode::OK, world.empty_answer()),
-        Err(refusal) => refused(refusal),
+    }
+
+    /// Source: «Consulting a Group Icon».
+    fn described(&self, icon: &mut Icon) -> String {
+        let length = icon.bytes().len();
+        let mime_type = icon.format.mime_type();
+        json!({
+            "type": "URL",
+            "mimeType": mime_type,
+            "fileName": icon.format.file_name(),
+            "extraData": {
+                "public": true,
+                "Content-Type": mime_type,
+                "Content-Length": length.to_string(),
+            },
+            "data": format!("{}{}", self.pictures, icon.path),
+        })
+        .to_string()
+    }
+}
+
+impl Call {
+    /// Whether its body is looked at as JSON.
+    fn takes_json(self) -> bool {
+        match self {
+            Self::Create
+            | Self::Rename
+            | Self::Remove
+            | Self::Promote
+            | Self::Demote
+            | Self::Send => true,
+            Self::List
+            | Self::Info
+            | Self::Invite
+            | Self::ResetInvite
+            | Self::Leave
+            | Self::Icon
+            | Self::SetIcon
+            | Self::RemoveIcon => false,
+        }
     }
 }
 
@@ -273,6 +362,17 @@ fn refused(refusal: Refusal) -> Response {
             StatusCode::BAD_REQUEST,
             "The account cannot remove itself, it can leave",
         ),
+        Refusal::NoIcon => (StatusCode::NOT_FOUND, "The group has no icon"),
+        Refusal::NotAPicture => (StatusCode::BAD_REQUEST, "Content-Type is not image/*"),
+        Refusal::EmptyPicture => (StatusCode::BAD_REQUEST, "The image is empty"),
+        Refusal::OtherPicture => (
+            StatusCode::BAD_REQUEST,
+            "Content-Type does not match the image, which must be JPEG or PNG",
+        ),
+        Refusal::NoDestinations => (StatusCode::BAD_REQUEST, "destinations is missing"),
+        Refusal::BadDestination => (StatusCode::BAD_REQUEST, "destination is missing"),
+        Refusal::UnknownRecipientType => (StatusCode::BAD_REQUEST, "recipientType is unknown"),
+        Refusal::NoText => (StatusCode::BAD_REQUEST, "messageText is missing"),
         // Another hand wrote this one, and clients have to read both.
         Refusal::SubjectTooLong => {
             let body = json!({
@@ -292,49 +392,4 @@ fn reply(status: StatusCode, body: impl Into<Body>) -> Response {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const READS: [Call; 2] = [Call::Info, Call::Invite];
-    const CHANGES: [Call; 7] = [
-        Call::Create,
-        Call::Rename,
-        Call::ResetInvite,
-        Call::Remove,
-        Call::Promote,
-        Call::Demote,
-        Call::Leave,
-    ];
-
-    fn provider(latency: Option<Duration>) -> Provider {
-        let state = State::new(&Settings::default());
-        Provider { state, latency }
-    }
-
-    #[test]
-    fn the_demo_takes_its_time_within_ranges() {
-        let provider = provider(None);
-        let check = |call, range: std::ops::RangeInclusive<u128>| {
-            let drawn: Vec<_> = (0..50).map(|_| provider.latency(call)).collect();
-            assert!(drawn.iter().all(|time| range.contains(&time.as_millis())));
-            assert!(drawn.iter().any(|time| *time != drawn[0]), "{drawn:?}");
-        };
-        check(Call::List, 80..=200);
-        for call in READS {
-            check(call, 60..=180);
-        }
-        for call in CHANGES {
-            check(call, 150..=450);
-        }
-    }
-
-    #[test]
-    fn a_latency_that_is_set_holds_for_every_call() {
-        for length in [Duration::ZERO, Duration::from_millis(20)] {
-            let provider = provider(Some(length));
-            for call in READS.into_iter().chain(CHANGES).chain([Call::List]) {
-                assert_eq!(provider.latency(call), length);
-            }
-        }
-    }
-}
+mod tests;

@@ -6,8 +6,9 @@
 use std::sync::Arc;
 
 use super::Settings;
+use super::drawings::Motif;
 use super::roster::{Draw, OWN, People, Population};
-use super::state::{Group, own_id};
+use super::state::{Group, Icon, own_id};
 
 /// Days on which generated groups were created lie between these Unix times.
 const FIRST_DAY: u64 = 1_400_000_000;
@@ -26,6 +27,8 @@ struct Sketch {
     id: Option<&'static str>,
     /// The code of a link made before the demo began.
     invite: Option<&'static str>,
+    /// What its icon shows.
+    icon: Option<Motif>,
 }
 
 /// Who is in it.
@@ -47,6 +50,7 @@ const fn sketch(subject: &'static str, created: u64, members: usize, admins: usi
         crowd: Crowd::Neighbours,
         id: None,
         invite: None,
+        icon: None,
     }
 }
 
@@ -55,14 +59,27 @@ const DEMO: [Sketch; 16] = [
     Sketch {
         crowd: Crowd::Regulars,
         invite: Some("Dm7QkTz4hYpLw2Xc8VbN1e"),
+        icon: Some(Motif::Sun),
         ..sketch("Corrida Domingo 7h", 1_513_616_971, 24, 3)
     },
-    sketch("Clube do Livro SP", 1_529_416_800, 41, 2),
+    Sketch {
+        icon: Some(Motif::Book),
+        ..sketch("Clube do Livro SP", 1_529_416_800, 41, 2)
+    },
     sketch("Bairro Novo · Vizinhos", 1_541_030_400, 118, 4),
     sketch("Mães da Escola Aurora", 1_553_784_379, 32, 2),
-    sketch("Moradores Torre B", 1_561_982_400, 54, 3),
-    sketch("❤️ Família Pai ❤️", 1_577_188_800, 11, 2),
-    sketch("Voluntários Praça", 1_588_291_200, 38, 2),
+    Sketch {
+        icon: Some(Motif::House),
+        ..sketch("Moradores Torre B", 1_561_982_400, 54, 3)
+    },
+    Sketch {
+        icon: Some(Motif::Heart),
+        ..sketch("❤️ Família Pai ❤️", 1_577_188_800, 11, 2)
+    },
+    Sketch {
+        icon: Some(Motif::Ring),
+        ..sketch("Voluntários Praça", 1_588_291_200, 38, 2)
+    },
     sketch("أصدقاء الحي", 1_601_510_400, 27, 1),
     sketch("Entregas Zona Norte", 1_612_137_600, 63, 3),
     sketch("Equipe Suporte N2", 1_625_140_800, 9, 2),
@@ -135,13 +152,14 @@ const HOURS: [&str; 11] = [
 /// The groups these settings ask for.
 pub(super) fn groups(settings: &Settings) -> Vec<Group> {
     let mut rng = fastrand::Rng::with_seed(settings.seed);
-    match settings.groups {
-        Some(count) => generated(&mut rng, count, settings.members),
-        None => DEMO.iter().map(|sketch| demo(&mut rng, sketch)).collect(),
+    if let Some(count) = settings.groups {
+        return generated(&mut rng, count, settings.members);
     }
+    let demo = |sketch| demo(&mut rng, settings.seed, sketch);
+    DEMO.iter().map(demo).collect()
 }
 
-fn demo(rng: &mut fastrand::Rng, sketch: &Sketch) -> Group {
+fn demo(rng: &mut fastrand::Rng, seed: u64, sketch: &Sketch) -> Group {
     let Sketch {
         members, admins, ..
     } = *sketch;
@@ -155,10 +173,13 @@ fn demo(rng: &mut fastrand::Rng, sketch: &Sketch) -> Group {
             people
         }
     };
-    let id = sketch
+    let id: Arc<str> = sketch
         .id
         .map_or_else(|| own_id(sketch.created).into(), Arc::from);
     Group {
+        icon: sketch
+            .icon
+            .map(|motif| Icon::drawn(motif, seed, &id, sketch.created)),
         id,
         subject: sketch.subject.to_owned(),
         created: sketch.created,
@@ -193,6 +214,7 @@ fn generated(rng: &mut fastrand::Rng, count: usize, members: Option<usize>) -> V
                 people: Draw::new(rng, population, members, admins).into(),
                 invite: None,
                 codes: 0,
+                icon: None,
             }
         })
         .collect()

@@ -3,6 +3,9 @@
 //! No HTTP and no JSON here, except the list of ids, which may be megabytes long. Invariant: a refused
 //! call has changed nothing.
 
+mod icons;
+mod outbox;
+
 use std::collections::{HashMap, VecDeque};
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
@@ -11,6 +14,11 @@ use std::time::SystemTime;
 
 use super::roster::{Draw, OWN, People, Roster, number};
 use super::{Seen, Settings, seed};
+
+pub(super) use icons::{Format, Icon};
+pub(super) use outbox::Destination;
+use outbox::Outbox;
+pub use outbox::{Fate, Sent};
 
 /// Longest subject, in UTF-16 code units. Source: «Creating Groups», limited to 25 characters.
 const MAX_SUBJECT: usize = 25;
@@ -38,6 +46,14 @@ pub(super) enum Refusal {
     NumberNotFound,
     RemoveSelf,
     DemoteSelf,
+    NoIcon,
+    NotAPicture,
+    EmptyPicture,
+    OtherPicture,
+    NoDestinations,
+    BadDestination,
+    UnknownRecipientType,
+    NoText,
 }
 
 /// One group.
@@ -52,6 +68,7 @@ pub(super) struct Group {
     pub(super) invite: Option<String>,
     /// How many codes were made, so that no two are the same.
     pub(super) codes: u64,
+    pub(super) icon: Option<Icon>,
 }
 
 impl Group {
@@ -75,6 +92,12 @@ pub(super) struct World {
     /// Unix seconds; `None` asks the system.
     now: Option<u64>,
     seen: VecDeque<Seen>,
+    /// Where the icons' addresses lead.
+    pictures: HashMap<String, usize>,
+    /// How many icons were set, so that no two have the same address.
+    uploads: u64,
+    violations: Vec<String>,
+    outbox: Outbox,
     /// How many successes without a result were answered, and how many empty lists.
     empty_answers: usize,
     empty_lists: usize,
@@ -85,8 +108,15 @@ impl World {
     pub(super) fn new(settings: &Settings) -> Self {
         let groups = seed::groups(settings);
         let places = groups.iter().map(|group| Arc::clone(&group.id)).zip(0..);
+        let icons = groups.iter().zip(0..);
+        let pictures =
+            icons.filter_map(|(group, place)| Some((group.icon.as_ref()?.path.clone(), place)));
         Self {
             places: places.collect(),
+            pictures: pictures.collect(),
+            uploads: 0,
+            violations: Vec::new(),
+            outbox: Outbox::default(),
             joined: groups.len(),
             max_groups: groups.len() + ROOM,
             groups,
@@ -139,6 +169,7 @@ impl World {
             people: Draw::alone().into(),
             invite: None,
             codes: 0,
+            icon: None,
         });
         self.groups.get(place).ok_or(Refusal::NoSuchGroup)
     }
@@ -341,11 +372,24 @@ fn participants(roster: &Roster, people: &[Option<u64>]) -> Result<Vec<u64>, Ref
 
 /// A code of 22 letters and digits, the same for the same group and turn whatever was asked before.
 fn invite_code(seed: u64, id: &str, turn: u64) -> String {
+    let mut rng = rng_for(seed, id, turn);
+    (0..22).map(|_| rng.alphanumeric()).collect()
+}
+
+/// Random numbers for one purpose, the same whatever was drawn for others.
+pub(super) fn rng_for(seed: u64, purpose: &str, turn: u64) -> fastrand::Rng {
     let mut rng = fastrand::Rng::with_seed(seed.wrapping_add(turn));
-    for byte in id.bytes() {
+    for byte in purpose.bytes() {
         rng = fastrand::Rng::with_seed(rng.u64(..) ^ u64::from(byte));
     }
-    (0..22).map(|_| rng.alphanumeric()).collect()
+    rng
+}
+
+/// A random UUID of version 4.
+fn uuid(rng: &mut fastrand::Rng) -> String {
+    let (low, middle, high) = (rng.u32(..), rng.u16(..), rng.u16(..0x1000));
+    let (variant, node) = (rng.u16(0x8000..0xC000), rng.u64(..1 << 48));
+    format!("{low:08x}-{middle:04x}-4{high:03x}-{variant:04x}-{node:012x}")
 }
 
 #[expect(

@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
 use super::text::{cut, width};
+use super::thumbnail::Place;
 use crate::theme::{Meaning, Theme};
 
 /// The frame being drawn: cells, colours, and where the caret goes.
@@ -13,6 +14,8 @@ pub(crate) struct Canvas<'a> {
     pub(crate) theme: Theme,
     /// Where the terminal's cursor is put: on the focused row, field or button.
     pub(crate) caret: Option<Position>,
+    /// Where a picture was drawn last.
+    pub(crate) place: Option<Place>,
     /// Where it is put when nothing in the focused pane can be chosen: where reading begins.
     pub(crate) home: Option<Position>,
 }
@@ -114,6 +117,12 @@ impl Canvas<'_> {
     /// A horizontal rule.
     pub(crate) fn rule(&mut self, x: u16, y: u16, room: u16) {
         self.put(x, y, room, &"─".repeat(usize::from(room)), Meaning::Border);
+    }
+
+    /// The picture that stands on the screen with nothing in front of it.
+    pub(crate) fn untouched(&mut self) -> Option<Place> {
+        let place = self.place.take();
+        place.filter(|place| place.is_untouched(self.cells))
     }
 
     /// Puts the caret.

@@ -11,9 +11,24 @@ use crate::app::model::Pane;
 use crate::app::toasts::Level;
 use crate::theme::Meaning;
 
+/// Cells of the picture, frame included.
+const ICON: (u16, u16) = (16, 9);
+
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupState) {
     let area = super::margin(area);
     let mut y = area.y + 1;
+    // Its frame is there before the picture, so that nothing jumps.
+    if area.height > ICON.1 + 12 {
+        let x = area.x + area.width.saturating_sub(ICON.0) / 2;
+        let frame = Rect {
+            x,
+            y: area.y,
+            width: ICON.0,
+            height: ICON.1,
+        };
+        super::icon::framed(model, canvas, frame, group);
+        y = frame.bottom() + 1;
+    }
     let mut line = |canvas: &mut Canvas<'_>, text: &str, meaning| {
         if y < area.bottom() {
             canvas.put(area.x, y, area.width, text, meaning);

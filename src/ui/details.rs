@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::canvas::{Canvas, Labels, pane};
 use super::header::spinner;
 use super::text::{date, number, plural, safe, width, wrap};
-use super::{card, invite, members};
+use super::{card, icon, invite, members};
 use crate::app::Model;
 use crate::app::groups::GroupState;
 use crate::app::layout::Layout;
@@ -20,6 +20,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let (name, number, focused) = match model.tab {
         Tab::Members => ("Members", 2, model.pane == Pane::Members),
         Tab::Invite => ("Invite", 3, model.pane == Pane::Invite),
+        Tab::Icon => ("Icon", 4, model.pane == Pane::Icon),
     };
     let inside = if one {
         area
@@ -78,6 +79,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     };
     match model.tab {
         Tab::Invite => invite::draw(model, canvas, below, group),
+        Tab::Icon => icon::draw(model, canvas, below, group),
         Tab::Members if model.size.layout() == Layout::TwoWithCard => {
             let table = below.width.saturating_sub(CARD + 1);
             members::draw(
@@ -197,29 +199,31 @@ fn tabs(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         Some(count) => format!("2 Members {}", number(count)),
         None => "2 Members".to_owned(),
     };
+    let filter = model
+        .members()
+        .map(|people| &people.filter)
+        .filter(|filter| {
+            one && model.pane == Pane::Members && (filter.is_active() || filter.typing)
+        });
     let gap = if wide { 3 } else { 1 };
     let mut x = area.x;
-    for (tab, label) in [(Tab::Members, members.as_str()), (Tab::Invite, "3 Invite")] {
+    for (tab, label) in [
+        (Tab::Members, members.as_str()),
+        (Tab::Invite, "3 Invite"),
+        (Tab::Icon, "4 Icon"),
+    ] {
         let room = area.right().saturating_sub(x);
-        x = if model.tab == tab {
-            canvas.put_bold(x, area.y, room, &format!("[{label}]"), Meaning::Accent)
-        } else {
-            canvas.put(x, area.y, room, &format!(" {label} "), Meaning::Dim)
-        } + gap;
+        if model.tab == tab {
+            x = canvas.put_bold(x, area.y, room, &format!("[{label}]"), Meaning::Accent) + gap;
+        } else if filter.is_none() {
+            x = canvas.put(x, area.y, room, &format!(" {label} "), Meaning::Dim) + gap;
+        }
     }
-    let filter = model.members().map(|people| &people.filter);
-    if one
-        && model.pane == Pane::Members
-        && let Some(filter) = filter.filter(|filter| filter.is_active() || filter.typing)
-    {
+    // Without a frame for it, the filter takes the place of the other tabs.
+    if let Some(filter) = filter {
         let room = area.right().saturating_sub(x);
-        let x = canvas.put(
-            x,
-            area.y,
-            room,
-            &format!("/{}", safe(filter.input.text())),
-            Meaning::Accent,
-        );
+        let words = format!("/{}", safe(filter.input.text()));
+        let x = canvas.put(x, area.y, room, &words, Meaning::Accent);
         if filter.typing {
             canvas.place_caret(x.min(area.right().saturating_sub(1)), area.y);
         }

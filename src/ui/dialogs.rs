@@ -4,6 +4,7 @@ pub(super) mod confirm;
 mod connect;
 mod form;
 mod help;
+mod icon;
 mod menu;
 
 use ratatui::layout::Rect;
@@ -33,6 +34,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             let title = format!("Rename {}", model.groups.name(id));
             form::draw(canvas, front, &title, "Rename", form);
         }
+        Dialog::PickIcon(id, form) => icon::draw(canvas, front, &model.groups.name(id), form),
         Dialog::Menu(menu) => menu::draw(canvas, front, menu),
         Dialog::Help(help) => help::draw(model, canvas, front, help),
         Dialog::ByHand { what, text } => by_hand(canvas, front, what, text),

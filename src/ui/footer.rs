@@ -8,7 +8,7 @@ use super::canvas::Canvas;
 use super::text::{capital, clock, plural, width};
 use crate::app::Model;
 use crate::app::activity::{RequestState, What};
-use crate::app::dialog::{Dialog, Focus, FormState};
+use crate::app::dialog::{Dialog, Focus, FormState, Look};
 use crate::app::layout::Layout;
 use crate::app::line::Line;
 use crate::app::model::{CodeSize, Pane};
@@ -103,7 +103,7 @@ pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
     let typing = match model.pane {
         Pane::Groups => model.list.filter.typing,
         Pane::Members => model.members().is_some_and(|people| people.filter.typing),
-        Pane::Invite | Pane::Activity => false,
+        Pane::Invite | Pane::Icon | Pane::Activity => false,
     };
     if typing {
         return while_typing(model);
@@ -201,6 +201,18 @@ fn in_dialog(model: &Model, dialog: &Dialog) -> Vec<(String, String)> {
             }
             keys
         }
+        Dialog::PickIcon(_, form) if form.state == FormState::Sending => pairs(&[("esc", "hide")]),
+        Dialog::PickIcon(_, form) => {
+            let mut keys = Vec::new();
+            if matches!(form.focus, Focus::Field(_)) {
+                keys.extend(pairs(&[("type", "a path"), ("tab", "complete")]));
+            }
+            if matches!(form.look, Look::Good(_) | Look::Looking(_)) {
+                keys.extend(pairs(&[("enter", "set")]));
+            }
+            keys.extend(pairs(&[("esc", "cancel")]));
+            keys
+        }
         Dialog::Menu(_) => pairs(&[("↑ ↓", "choose"), ("enter", "take"), ("esc", "close")]),
         Dialog::Help(help) => {
             let lines = help_lines(model, help);
@@ -242,14 +254,14 @@ fn is_useful(model: &Model, action: Action) -> bool {
     let rows = match model.pane {
         Pane::Groups => model.list.rows.len(),
         Pane::Members => model.members().map_or(0, |people| people.rows.len()),
-        Pane::Invite | Pane::Activity => 0,
+        Pane::Invite | Pane::Icon | Pane::Activity => 0,
     };
     let filtered = match model.pane {
         Pane::Groups => model.list.filter.is_active(),
         Pane::Members => model
             .members()
             .is_some_and(|people| people.filter.is_active()),
-        Pane::Invite | Pane::Activity => false,
+        Pane::Invite | Pane::Icon | Pane::Activity => false,
     };
     match (model.pane, action) {
         (_, Action::Mark | Action::MarkRange | Action::MarkAll) => rows > 0,
@@ -309,7 +321,7 @@ fn marked(model: &Model) -> Option<String> {
                 admins,
             )
         }
-        Pane::Invite | Pane::Activity => return None,
+        Pane::Invite | Pane::Icon | Pane::Activity => return None,
     };
     if marks == 0 {
         return None;
@@ -398,6 +410,15 @@ fn state(model: &Model) -> (String, Meaning) {
                 Meaning::Dim,
             ),
             None => (format!("Invite link of {name}"), Meaning::Dim),
+        };
+    }
+    if model.pane == Pane::Icon {
+        return match group.icon.known() {
+            Some(known) => (
+                format!("Icon of {name} · loaded {}", clock(known.as_of, zone)),
+                Meaning::Dim,
+            ),
+            None => (format!("Icon of {name}"), Meaning::Dim),
         };
     }
     match (group.details.known(), group.details.failure()) {

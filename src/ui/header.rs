@@ -8,6 +8,7 @@ use crate::app::Model;
 use crate::app::layout::Layout;
 use crate::app::line::Line;
 use crate::app::model::Pane;
+use crate::domain::Access;
 use crate::theme::Meaning;
 
 /// The pictures of the spinner.
@@ -59,11 +60,12 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     } else {
         x = canvas.put(x, area.y, room, "wavedeck", Meaning::Strong);
     }
-    if let Some(badge) = &model.session.badge
-        && left_end.saturating_sub(x) > width(badge) + 5
-    {
-        let badge = format!("[{}]", cut(badge, 20));
-        canvas.put(x + 1, area.y, 22, &badge, Meaning::Link);
+    let read_only = (model.session.access == Access::ReadOnly).then(|| "READ ONLY".to_owned());
+    for badge in model.session.badge.iter().chain(&read_only) {
+        if left_end.saturating_sub(x) > width(badge) + 5 {
+            let badge = format!("[{}]", cut(badge, 20));
+            x = canvas.put(x + 1, area.y, 22, &badge, Meaning::Link);
+        }
     }
 }
 
@@ -80,6 +82,7 @@ fn trail(model: &Model) -> String {
         Pane::Members if model.size.width < 48 => name(),
         Pane::Members => format!("Groups › {}", name()),
         Pane::Invite => format!("{} › Invite", name()),
+        Pane::Icon => format!("{} › Icon", name()),
         Pane::Activity => "Activity".into(),
     }
 }

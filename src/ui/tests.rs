@@ -10,6 +10,7 @@ mod first_run;
 mod footers;
 mod groups;
 mod hostile;
+mod icon;
 mod invite;
 mod looks;
 mod members;
@@ -48,6 +49,7 @@ fn all() -> impl Iterator<Item = State> {
     [
         groups::STATES,
         members::STATES,
+        icon::STATES,
         invite::STATES,
         activity::STATES,
         dialogs::STATES,
@@ -180,7 +182,9 @@ const MONO: Theme = Theme::new(Mood::Dark, Depth::Mono);
 fn draw(model: &Model, theme: Theme) -> (Buffer, Option<Position>) {
     let mut terminal =
         Terminal::new(TestBackend::new(model.size.width, model.size.height)).unwrap();
-    terminal.draw(|frame| view(model, &theme, frame)).unwrap();
+    terminal
+        .draw(|frame| drop(view(model, &theme, frame)))
+        .unwrap();
     let backend = terminal.backend();
     let caret = backend.cursor_visible().then(|| backend.cursor_position());
     (backend.buffer().clone(), caret)
@@ -190,7 +194,7 @@ fn draw(model: &Model, theme: Theme) -> (Buffer, Option<Position>) {
 fn paint(model: &Model, theme: Theme) -> (Buffer, Option<Position>) {
     let area = Rect::new(0, 0, model.size.width, model.size.height);
     let mut buffer = Buffer::empty(area);
-    let caret = super::paint(model, theme, &mut buffer, area);
+    let (caret, _) = super::paint(model, theme, &mut buffer, area);
     (buffer, caret)
 }
 

@@ -4,7 +4,11 @@
 
 mod access;
 mod calls;
+mod chaos;
+mod faults;
+mod icons;
 mod seeded;
+mod sending;
 
 use std::time::Duration;
 

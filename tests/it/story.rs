@@ -20,9 +20,9 @@ use wavedeck::app::remote::Ticket;
 use wavedeck::app::session::{Pace, Session};
 use wavedeck::app::toasts::Level;
 use wavedeck::app::{Call, Model, Msg, update};
-use wavedeck::domain::{Account, BaseUrl, Clean, GroupId, Millis, WaId};
+use wavedeck::domain::{Access, Account, BaseUrl, Clean, GroupId, Millis, WaId};
 use wavedeck::keymap::{Code, Key};
-use wavedeck::runtime::perform;
+use wavedeck::runtime::calls::Caller;
 use wavedeck::sim::{Settings, Simulator, Snapshot, State};
 
 const OWN: &str = "5519900000000";
@@ -83,6 +83,7 @@ impl Story {
             account: Some(account.clone()),
             base_url,
             badge: None,
+            access: Access::Full,
             own: None,
             pace: Pace::Unlimited,
             time_zone: jiff::tz::TimeZone::UTC,
@@ -121,6 +122,9 @@ impl Story {
                 }
                 Effect::OpenLink(_)
                 | Effect::SaveCode(..)
+                | Effect::SavePicture(..)
+                | Effect::LookAt(_)
+                | Effect::Complete(_)
                 | Effect::UseAccount(_)
                 | Effect::SaveAccount(_)
                 | Effect::Suspend
@@ -135,7 +139,7 @@ impl Story {
         let Some((ticket, call)) = self.open.pop_front() else {
             return false;
         };
-        let (reply, exchange) = perform(&self.client, &call).await;
+        let (reply, exchange) = Caller::new(self.client.clone(), 64).perform(&call).await;
         self.model.now = self.model.now.after(Duration::from_millis(5));
         self.send(Msg::Settled(ticket, reply, Box::new(exchange)));
         true

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may import whom, lowest layer first; itself always. A module that is not here fails.
-const ALLOWED: [(&str, &[&str]); 12] = [
+const ALLOWED: [(&str, &[&str]); 13] = [
     ("domain", &[]),
     ("keymap", &[]),
     ("theme", &[]),
@@ -13,12 +13,22 @@ const ALLOWED: [(&str, &[&str]); 12] = [
     ("server", &[]),
     ("api", &["domain"]),
     ("config", &["domain"]),
+    ("thumbnail", &["domain"]),
     ("sim", &["domain", "server"]),
     ("app", &["keymap", "domain"]),
     ("ui", &["app", "theme", "keymap", "domain"]),
     (
         "runtime",
-        &["ui", "app", "api", "clipboard", "theme", "keymap", "domain"],
+        &[
+            "ui",
+            "app",
+            "api",
+            "thumbnail",
+            "clipboard",
+            "theme",
+            "keymap",
+            "domain",
+        ],
     ),
     (
         "cli",
@@ -29,6 +39,7 @@ const ALLOWED: [(&str, &[&str]); 12] = [
             "sim",
             "config",
             "api",
+            "thumbnail",
             "server",
             "clipboard",
             "theme",

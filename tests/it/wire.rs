@@ -5,14 +5,20 @@
 
 mod failures;
 mod hostile;
+mod icons;
+mod messages;
 mod payloads;
+mod pictures;
 mod requests;
 mod unsent;
 
 use std::time::Duration;
 
 use wavedeck::api::{Answer, Client, Limits};
-use wavedeck::domain::{Account, BaseUrl, Exchange, Failure, GroupId, Operation, WaId, WaIds};
+use wavedeck::domain::{
+    Account, BaseUrl, CorrelationId, Exchange, Failure, GroupId, GroupMessage, IconFile,
+    Invitation, InviteLink, Operation, WaId, WaIds,
+};
 
 /// The token of every test. It must never come back.
 const CANARY: &str = "canary-7f3a-token";
@@ -21,6 +27,41 @@ const GROUP: &str = "5519900000000-1513616971";
 
 fn account(base: &str) -> Account {
     Account::new(BaseUrl::new(base).unwrap(), USER, CANARY).unwrap()
+}
+
+/// The calls of the API itself: all but fetching a picture, which is somebody else's.
+fn calls() -> impl Iterator<Item = Operation> {
+    let all = Operation::ALL.into_iter();
+    all.filter(|operation| *operation != Operation::FetchPicture)
+}
+
+fn fixture(name: &str) -> String {
+    let path = format!(
+        "{}/tests/fixtures/doc/{name}.json",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// Begins as a JPEG does, and is no text.
+fn jpeg() -> IconFile {
+    let mut bytes = vec![0xff, 0xd8, 0xff, 0xe0, 0, b'\r', b'\n', b'\r', b'\n'];
+    bytes.resize(40_100, 0xd9);
+    IconFile::encoded(bytes, 640)
+}
+
+fn message() -> GroupMessage {
+    GroupMessage {
+        group: group(),
+        text: "Bom dia!".parse().unwrap(),
+        id: CorrelationId::from_bits(7),
+    }
+}
+
+fn invitation() -> Invitation {
+    let to = WaId::from_api("5511900000009").unwrap();
+    let link = InviteLink::new("https://chat.whatsapp.com/AbCdEfGhIjKlMnOpQrStUv");
+    Invitation::new(to, "Entre no grupo:", &link, CorrelationId::from_bits(9)).unwrap()
 }
 
 fn group() -> GroupId {
@@ -60,7 +101,7 @@ impl Called {
     }
 }
 
-/// One of the ten calls, with the arguments of the document's examples. Whatever comes of it, the
+/// One of the calls, with the arguments of the document's examples. Whatever comes of it, the
 /// token must not be in it.
 async fn call(client: &Client, operation: Operation) -> Called {
     fn quiet<T: std::fmt::Debug>(answer: Answer<T>) -> Called {
@@ -94,5 +135,11 @@ async fn call(client: &Client, operation: Operation) -> Called {
         Operation::AddAdmins => quiet(client.add_admins(&id, &two).await),
         Operation::RemoveAdmins => quiet(client.remove_admins(&id, &two).await),
         Operation::LeaveGroup => quiet(client.leave_group(&id).await),
+        Operation::GetIcon => quiet(client.icon(&id).await),
+        Operation::SetIcon => quiet(client.set_icon(&id, &jpeg()).await),
+        Operation::RemoveIcon => quiet(client.remove_icon(&id).await),
+        Operation::SendToGroup => quiet(client.send_to_group(&message()).await),
+        Operation::SendInvitation => quiet(client.send_invitation(&invitation()).await),
+        Operation::FetchPicture => panic!("no call of the API"),
     }
 }

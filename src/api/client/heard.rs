@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use reqwest::{Response, StatusCode, Url};
 
-use crate::api::error::{self, Error};
+use crate::api::error::{self, Error, Refusal};
+use crate::domain::Operation;
 
 /// How the body of an answer ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,28 +39,39 @@ impl Heard {
     }
 
     /// Whether it is a 2xx.
-    pub(super) fn is_success(&self) -> bool {
+    pub(in crate::api) fn is_success(&self) -> bool {
         self.status.is_success()
     }
 
-    /// What HTTP calls the status; the server's own phrase is not looked at.
-    pub(super) fn reason(&self) -> &str {
-        self.status.canonical_reason().unwrap_or_default()
-    }
-
     /// What arrived of the body.
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(in crate::api) fn bytes(&self) -> &[u8] {
         &self.body
     }
 
-    /// The pause that the server asks for.
-    pub(super) fn retry_after(&self) -> Option<Duration> {
-        self.retry_after
+    /// Fails unless the whole body arrived.
+    fn complete(&self) -> Result<(), Error> {
+        let status = self.status();
+        match self.end {
+            End::Complete => Ok(()),
+            End::Cut => Err(Error::unreadable(
+                status,
+                &format!("it broke off after {} bytes", self.body.len()),
+            )),
+            End::Stalled => Err(Error::Stalled { status }),
+            End::Capped => Err(Error::TooLarge {
+                status,
+                limit: self.limit,
+            }),
+        }
     }
 
-    /// The host that it redirects to.
-    pub(super) fn redirect(&self) -> Option<&str> {
-        self.redirect.as_deref()
+    /// The whole body.
+    ///
+    /// # Errors
+    /// When it did not arrive completely.
+    pub(in crate::api) fn into_whole(self) -> Result<Vec<u8>, Error> {
+        self.complete()?;
+        Ok(self.body)
     }
 
     /// The whole body as text, without a byte order mark.
@@ -67,36 +79,38 @@ impl Heard {
     /// # Errors
     /// When it did not arrive completely or is no UTF-8. Source: «Connection Details»: UTF-8.
     pub(in crate::api) fn text(&self) -> Result<&str, Error> {
-        let status = self.status();
-        match self.end {
-            End::Complete => {}
-            End::Cut => {
-                return Err(Error::unreadable(
-                    status,
-                    &format!("it broke off after {} bytes", self.body.len()),
-                ));
-            }
-            End::Stalled => return Err(Error::Stalled { status }),
-            End::Capped => {
-                return Err(Error::TooLarge {
-                    status,
-                    limit: self.limit,
-                });
-            }
-        }
+        self.complete()?;
         match std::str::from_utf8(&self.body) {
             Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text)),
             Err(why) => Err(Error::unreadable(
-                status,
+                self.status(),
                 &format!("no UTF-8 at byte {}", why.valid_up_to()),
             )),
+        }
+    }
+
+    /// What the status and the headers make of an answer that is no success, with the server's own
+    /// words out of `body`: its text, without anything secret.
+    pub(in crate::api) fn refusal(&self, operation: Operation, body: &str, most: usize) -> Refusal {
+        let words = error::words(body).unwrap_or_else(|| {
+            self.status
+                .canonical_reason()
+                .unwrap_or_default()
+                .to_owned()
+        });
+        Refusal {
+            operation,
+            status: self.status(),
+            retry_after: self.retry_after,
+            redirect: self.redirect.clone(),
+            words: error::cut(&words, most).to_owned(),
         }
     }
 }
 
 /// Reads what comes after the status, up to `limit` bytes; the rest is left and the connection
 /// closed, because nothing but our own cap stops an endless answer.
-pub(super) async fn hear(mut response: Response, limit: usize, url: &Url) -> Heard {
+pub(in crate::api) async fn hear(mut response: Response, limit: usize, url: &Url) -> Heard {
     let status = response.status();
     let retry_after = error::retry_after(response.headers());
     let redirect = error::redirect(response.headers(), url);

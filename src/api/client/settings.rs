@@ -10,9 +10,9 @@ use reqwest::redirect;
 use rustls::ClientConfig;
 use rustls_platform_verifier::BuilderVerifierExt as _;
 
-use crate::domain::Account;
+use crate::domain::{Account, Neighbourhood};
 
-/// How long and how much: the same for every call.
+/// How long and how much: the same for every call, but for pictures.
 ///
 /// The spans must grow in the order `connect < read < total`; otherwise a connection that never
 /// came about looks like an answer that never came.
@@ -24,12 +24,19 @@ pub struct Limits {
     pub read: Duration,
     /// For the whole call.
     pub total: Duration,
+    /// For the whole of a call that sends a picture, and until its answer begins: the time that
+    /// sending takes counts as silence.
+    pub upload: Duration,
+    /// For the whole of fetching a picture.
+    pub picture: Duration,
     /// How long an unused connection is kept.
     pub idle: Duration,
     /// Largest list of groups, in bytes.
     pub list_bytes: usize,
     /// Largest other answer, in bytes.
     pub json_bytes: usize,
+    /// Largest picture that is fetched, in bytes.
+    pub picture_bytes: usize,
     /// How much of an error's body is read, in bytes.
     pub error_bytes: usize,
 }
@@ -40,9 +47,12 @@ impl Default for Limits {
             connect: Duration::from_secs(5),
             read: Duration::from_secs(10),
             total: Duration::from_secs(30),
+            upload: Duration::from_secs(60),
+            picture: Duration::from_secs(15),
             idle: Duration::from_secs(15),
             list_bytes: 32 * 1024 * 1024,
             json_bytes: 1024 * 1024,
+            picture_bytes: 5 * 1024 * 1024,
             error_bytes: 64 * 1024,
         }
     }
@@ -66,8 +76,11 @@ pub enum ClientError {
     clippy::disallowed_methods,
     reason = "the one place where HTTP clients are made, with redirects and retries off"
 )]
-pub(super) fn settings(account: &Account, limits: &Limits) -> reqwest::ClientBuilder {
-    let base = &account.base_url;
+pub(in crate::api) fn settings(
+    neighbourhood: Neighbourhood,
+    limits: &Limits,
+) -> reqwest::ClientBuilder {
+    let here = neighbourhood == Neighbourhood::Loopback;
     let builder = reqwest::Client::builder()
         .user_agent(concat!("wavedeck/", env!("CARGO_PKG_VERSION")))
         // The library strips only headers that it knows before following; ours would go along.
@@ -75,30 +88,36 @@ pub(super) fn settings(account: &Account, limits: &Limits) -> reqwest::ClientBui
         // A path holds a group id, and that holds a phone number.
         .referer(false)
         .retry(reqwest::retry::never())
-        .https_only(!base.is_loopback())
+        .https_only(!here)
         .connect_timeout(limits.connect)
         .read_timeout(limits.read)
         .timeout(limits.total)
         .pool_idle_timeout(limits.idle);
-    if base.is_loopback() {
-        builder.no_proxy()
-    } else {
-        builder
-    }
+    if here { builder.no_proxy() } else { builder }
 }
 
 /// The settings for TLS, with a provider of our own rather than one for the whole process.
 pub(super) fn tls(account: &Account) -> Result<ClientConfig, ClientError> {
-    let builder = tls_versions()?;
     if account.base_url.url().scheme() == "http" {
         // Never used: redirects are not followed.
-        return Ok(builder
-            .with_root_certificates(rustls::RootCertStore::empty())
-            .with_no_client_auth());
+        distrustful()
+    } else {
+        trustful()
     }
-    Ok(builder
+}
+
+/// TLS that trusts whom the system trusts.
+pub(in crate::api) fn trustful() -> Result<ClientConfig, ClientError> {
+    Ok(tls_versions()?
         .with_platform_verifier()
         .map_err(ClientError::Certificates)?
+        .with_no_client_auth())
+}
+
+/// TLS that trusts nobody.
+pub(in crate::api) fn distrustful() -> Result<ClientConfig, ClientError> {
+    Ok(tls_versions()?
+        .with_root_certificates(rustls::RootCertStore::empty())
         .with_no_client_auth())
 }
 

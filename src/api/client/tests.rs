@@ -129,7 +129,7 @@ impl Resolve for NoNames {
 #[tokio::test]
 async fn an_unknown_host_is_named_as_such() {
     let account = account("https://api.example.org");
-    let http = settings(&account, &Limits::default())
+    let http = settings(Neighbourhood::of(&account.base_url), &Limits::default())
         .tls_backend_preconfigured(tls(&self::account("http://127.0.0.1")).unwrap())
         .no_proxy()
         .dns_resolver(Arc::new(NoNames))
@@ -149,7 +149,7 @@ async fn an_unknown_host_is_named_as_such() {
 #[tokio::test]
 async fn other_computers_are_not_spoken_to_without_tls() {
     let account = account("https://api.example.org");
-    let http = settings(&account, &Limits::default())
+    let http = settings(Neighbourhood::of(&account.base_url), &Limits::default())
         .tls_backend_preconfigured(tls(&self::account("http://127.0.0.1")).unwrap())
         .build()
         .unwrap();
@@ -157,4 +157,16 @@ async fn other_computers_are_not_spoken_to_without_tls() {
     let failure = Failure::from(Error::transport(why));
     assert_eq!(failure.kind, FailureKind::Refused, "not even tried");
     assert_eq!(failure.sent, Sent::Never);
+}
+
+#[tokio::test]
+async fn a_read_only_client_sends_no_change_whoever_asks() {
+    // Nobody listens there: anything but a refusal would be a failed connection.
+    let client = Client::new(&account("http://127.0.0.1:9")).unwrap();
+    let client = client.with_access(crate::domain::Access::ReadOnly);
+    let id = crate::domain::GroupId::new("g").unwrap();
+    let refused = client.reset_invite_link(&id).await;
+    assert_eq!(refused.result.unwrap_err().kind, FailureKind::Refused);
+    let read = client.invite_link(&id).await;
+    assert!(read.result.unwrap_err().is_offline(), "reading is tried");
 }

@@ -41,14 +41,24 @@ impl From<Refusal> for Failure {
 fn kind(refusal: &Refusal) -> FailureKind {
     let operation = refusal.operation;
     let on_all_groups = matches!(operation, Operation::ListGroups | Operation::CreateGroup);
+    let on_messages = matches!(
+        operation,
+        Operation::SendToGroup | Operation::SendInvitation
+    );
     match refusal.status {
         300..=399 => FailureKind::Redirected(Clean::new(
             refusal.redirect.as_deref().unwrap_or("an unknown place"),
         )),
         400 => bad_request(operation),
+        // Somebody else's host says nothing about the account or the group.
+        401 | 403 | 404 | 410 if operation == Operation::FetchPicture => FailureKind::Rejected,
         401 => FailureKind::Unauthorized,
         403 => FailureKind::Forbidden,
         404 | 405 | 410 if on_all_groups => FailureKind::NotOffered,
+        404 if matches!(operation, Operation::GetIcon | Operation::RemoveIcon) => {
+            FailureKind::NoIcon
+        }
+        404 | 410 if on_messages => FailureKind::Rejected,
         404 | 410 => FailureKind::GroupGone,
         // For a change this is a 5xx like the others: no proof that nothing happened.
         501 if operation == Operation::ListGroups => FailureKind::NotOffered,
@@ -69,7 +79,13 @@ fn bad_request(operation: Operation) -> FailureKind {
         | Operation::GroupDetails
         | Operation::RenameGroup
         | Operation::GetInvite
-        | Operation::ResetInvite => FailureKind::Rejected,
+        | Operation::ResetInvite
+        | Operation::GetIcon
+        | Operation::SetIcon
+        | Operation::RemoveIcon
+        | Operation::FetchPicture
+        | Operation::SendToGroup
+        | Operation::SendInvitation => FailureKind::Rejected,
     }
 }
 
@@ -126,25 +142,37 @@ mod tests {
         use FailureKind as Kind;
         use Operation as Op;
         for operation in Op::ALL {
-            let all = matches!(operation, Op::ListGroups | Op::CreateGroup);
-            let bad_request = match (operation.method(), operation.tail()) {
-                ("DELETE", "/participants") | ("PATCH" | "DELETE", "/admins") => {
-                    Kind::NumberNotFound
-                }
-                ("POST", "/leave") => Kind::NotInGroup,
-                ("POST", _) => Kind::CreateRefused,
-                _ => Kind::Rejected,
-            };
-            let (gone, no_method) = if all {
-                (Kind::NotOffered, Kind::NotOffered)
+            let is = |some: &[Op]| some.contains(&operation);
+            let stranger = is(&[Op::FetchPicture]);
+            let message = is(&[Op::SendToGroup, Op::SendInvitation]);
+            let bad_request = if is(&[Op::RemoveParticipants, Op::AddAdmins, Op::RemoveAdmins]) {
+                Kind::NumberNotFound
+            } else if is(&[Op::LeaveGroup]) {
+                Kind::NotInGroup
+            } else if is(&[Op::CreateGroup]) {
+                Kind::CreateRefused
             } else {
-                (Kind::GroupGone, Kind::Rejected)
+                Kind::Rejected
+            };
+            let (missing, no_method, gone) = if is(&[Op::ListGroups, Op::CreateGroup]) {
+                (Kind::NotOffered, Kind::NotOffered, Kind::NotOffered)
+            } else if is(&[Op::GetIcon, Op::RemoveIcon]) {
+                (Kind::NoIcon, Kind::Rejected, Kind::GroupGone)
+            } else if message || stranger {
+                (Kind::Rejected, Kind::Rejected, Kind::Rejected)
+            } else {
+                (Kind::GroupGone, Kind::Rejected, Kind::GroupGone)
+            };
+            let (unauthorized, forbidden) = if stranger {
+                (Kind::Rejected, Kind::Rejected)
+            } else {
+                (Kind::Unauthorized, Kind::Forbidden)
             };
             for (status, expected) in [
                 (400, bad_request),
-                (401, Kind::Unauthorized),
-                (403, Kind::Forbidden),
-                (404, gone.clone()),
+                (401, unauthorized),
+                (403, forbidden),
+                (404, missing),
                 (405, no_method),
                 (408, Kind::Server(None)),
                 (409, Kind::Rejected),

@@ -7,10 +7,14 @@ use std::error::Error as StdError;
 use std::io;
 use std::iter::successors;
 
-use crate::domain::{Clean, Failure, FailureKind, Sent, Unreachable};
+use crate::domain::{Clean, Failure, FailureKind, IconAddressError, Sent, Unreachable};
 
 /// The failure that `why` is.
 pub(super) fn failure(why: &reqwest::Error) -> Failure {
+    if let Some(why) = chain(why).find_map(|cause| cause.downcast_ref::<IconAddressError>()) {
+        // Said by our own resolver, before anything was connected to.
+        return Failure::refused(&why.to_string());
+    }
     let (kind, sent, detail) = if why.is_builder() {
         (FailureKind::Refused, Sent::Never, root_cause(why))
     } else if why.is_connect() {

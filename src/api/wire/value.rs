@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 
 use crate::domain::{Clean, GroupId, GroupIdError, UnixSeconds, WaId};
 
@@ -98,6 +99,15 @@ fn plausible(number: i64) -> Option<UnixSeconds> {
     (1..=LAST_SECOND)
         .contains(&seconds)
         .then_some(UnixSeconds(seconds))
+}
+
+/// The text of a field, or a number in its place by its digits; `None` when blank or anything else.
+pub(super) fn text(object: &Value, name: &str) -> Option<String> {
+    match object.get(name)? {
+        Value::String(text) => String::from_text(text),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
 }
 
 /// A value, or nothing where the JSON holds something that cannot be one.

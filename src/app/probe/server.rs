@@ -5,8 +5,9 @@ use std::collections::HashSet;
 
 use crate::app::{Call, Reply};
 use crate::domain::{
-    Clean, Failure, FailureKind, GroupDetails, GroupId, InviteLink, MemberVerb, Operation, Roster,
-    Sent, Subject, UnixSeconds, Unreachable, WaId,
+    Clean, Failure, FailureKind, GroupDetails, GroupId, IconAddress, IconFile, IconInfo,
+    InviteLink, MemberVerb, Neighbourhood, Operation, Picture, Roster, Sent, Subject, Thumbnail,
+    UnixSeconds, Unreachable, WaId,
 };
 
 /// Person number `n`: `+55 19 90000-000n`.
@@ -60,6 +61,23 @@ pub(crate) fn cut() -> Failure {
     failure(FailureKind::Cut, None, Sent::Maybe)
 }
 
+pub(crate) fn no_icon() -> Failure {
+    failure(FailureKind::NoIcon, Some(404), Sent::Answered)
+}
+
+/// A picture of one pixel that is told apart by its number.
+pub(crate) fn picture(number: u32) -> Picture {
+    let byte = u8::try_from(number % 256).unwrap();
+    Picture {
+        format: "JPEG",
+        width: 640,
+        height: 640,
+        file: vec![byte].into(),
+        thumbnail: Thumbnail::new(1, 1, vec![[byte; 3]]).unwrap(),
+        restore: Some(IconFile::encoded(vec![byte], 640)),
+    }
+}
+
 /// What happens to a call.
 #[derive(Clone, Debug)]
 pub(crate) enum Manner {
@@ -90,6 +108,8 @@ pub(crate) struct ServerGroup {
     /// The code of its link; made of id and number where there is none.
     pub(crate) code: Option<&'static str>,
     pub(crate) link: u32,
+    /// The number of its picture, new with each upload; `None` without one.
+    pub(crate) icon: Option<u32>,
 }
 
 /// A group called like its id, with people 0 to 3 and person 0 as its admin.
@@ -102,6 +122,7 @@ pub(crate) fn group(id: &str) -> ServerGroup {
         created: None,
         code: None,
         link: 1,
+        icon: None,
     }
 }
 
@@ -119,6 +140,21 @@ impl ServerGroup {
     pub(crate) fn admins(mut self, admins: impl IntoIterator<Item = u64>) -> Self {
         self.admins = admins.into_iter().map(wa).collect();
         self
+    }
+
+    pub(crate) fn icon(mut self, number: u32) -> Self {
+        self.icon = Some(number);
+        self
+    }
+
+    fn icon_info(&self) -> Option<IconInfo> {
+        let written = format!("https://cdn.example.org/{}/{}.jpg", self.id, self.icon?);
+        Some(IconInfo {
+            address: IconAddress::new(&written, Neighbourhood::Remote),
+            written: Clean::new(&written),
+            mime: Some("image/jpeg".into()),
+            file_name: None,
+        })
     }
 
     pub(crate) fn url(&self) -> String {
@@ -223,6 +259,10 @@ impl Server {
                 Call::Index
                 | Call::Details(_)
                 | Call::Invite(_)
+                | Call::Icon(_)
+                | Call::Picture(..)
+                | Call::SetIcon(..)
+                | Call::RemoveIcon(_)
                 | Call::Create(_)
                 | Call::Rename(..)
                 | Call::Members(..)
@@ -242,6 +282,18 @@ impl Server {
             Call::Details(_) => return Reply::Details(id.clone(), Ok(group.details())),
             Call::Invite(_) => {
                 return Reply::Invite(id.clone(), Ok(InviteLink::new(&group.url())));
+            }
+            Call::Icon(_) => return Reply::Icon(id.clone(), Ok(group.icon_info())),
+            Call::Picture(..) => {
+                let number = group.icon.unwrap_or_default();
+                return Reply::Picture(id.clone(), Ok(Box::new(picture(number))));
+            }
+            Call::SetIcon(..) => group.icon = Some(group.icon.unwrap_or_default() + 1),
+            Call::RemoveIcon(_) => {
+                if group.icon.take().is_none() {
+                    self.applied.pop();
+                    return failed(call, no_icon());
+                }
             }
             Call::Rename(_, subject) => group.subject = subject.to_string(),
             Call::ResetInvite(_) => group.link += 1,
@@ -290,8 +342,13 @@ pub(crate) fn failed(call: &Call, why: Failure) -> Reply {
         Call::Invite(id) => Reply::Invite(id.clone(), Err(why)),
         Call::Create(subject) => Reply::Created(subject.clone(), Err(why)),
         Call::TestAccount(_) => Reply::Tested(Err(why)),
-        Call::Rename(id, _) | Call::Members(id, ..) | Call::ResetInvite(id) | Call::Leave(id) => {
-            Reply::Changed(id.clone(), Err(why))
-        }
+        Call::Icon(id) => Reply::Icon(id.clone(), Err(why)),
+        Call::Picture(id, _) => Reply::Picture(id.clone(), Err(why)),
+        Call::Rename(id, _)
+        | Call::Members(id, ..)
+        | Call::ResetInvite(id)
+        | Call::SetIcon(id, _)
+        | Call::RemoveIcon(id)
+        | Call::Leave(id) => Reply::Changed(id.clone(), Err(why)),
     }
 }

@@ -14,7 +14,7 @@ use crate::domain::{MemberVerb, WaId};
 use crate::keymap::Action;
 
 use super::copy::NumberForm;
-use super::{activity, ask, connect, copy, reads};
+use super::{activity, ask, connect, copy, icon, reads, undo};
 
 /// Carries out an action, or says why it cannot work.
 #[expect(
@@ -38,24 +38,31 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
             Effects::none()
         }
         Action::NextPane => next_pane(model, 1),
-        Action::PreviousPane => next_pane(model, 2),
+        Action::PreviousPane => next_pane(model, 3),
         Action::GoGroups | Action::ToList => go(model, Pane::Groups),
         Action::GoMembers => go(model, Pane::Members),
         Action::GoInvite => go(model, Pane::Invite),
+        Action::GoIcon => go(model, Pane::Icon),
         Action::GoActivity => go(model, Pane::Activity),
         Action::NextTab | Action::PreviousTab => {
-            let tab = if model.tab == Tab::Members {
-                Pane::Invite
-            } else {
-                Pane::Members
-            };
+            let tabs = [
+                (Tab::Members, Pane::Members),
+                (Tab::Invite, Pane::Invite),
+                (Tab::Icon, Pane::Icon),
+            ];
+            let at = tabs
+                .iter()
+                .position(|(tab, _)| *tab == model.tab)
+                .unwrap_or(0);
+            let step = if action == Action::NextTab { 1 } else { 2 };
+            let tab = tabs[(at + step) % 3].1;
             go(model, tab)
         }
         Action::ToDetails | Action::Open => {
-            let pane = if model.tab == Tab::Invite {
-                Pane::Invite
-            } else {
-                Pane::Members
+            let pane = match model.tab {
+                Tab::Members => Pane::Members,
+                Tab::Invite => Pane::Invite,
+                Tab::Icon => Pane::Icon,
             };
             let effects = if model.pane == Pane::Groups {
                 go(model, pane)
@@ -140,6 +147,18 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
             Effects::none()
         }
         Action::ResetInvite => ask::reset_invite(model),
+        Action::SetIcon => {
+            icon::choose(model);
+            Effects::none()
+        }
+        Action::SaveIcon => icon::save(model),
+        Action::OpenIcon => icon::open(model),
+        Action::CopyIcon => icon::copy(model),
+        Action::RemoveIcon => {
+            icon::ask_remove(model);
+            Effects::none()
+        }
+        Action::Undo => undo::act(model),
         Action::Unfold => {
             model.activity.toggle_unfold();
             Effects::none()
@@ -150,7 +169,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
 }
 
 fn next_pane(model: &mut Model, step: usize) -> Effects {
-    const ORDER: [Pane; 3] = [Pane::Groups, Pane::Members, Pane::Invite];
+    const ORDER: [Pane; 4] = [Pane::Groups, Pane::Members, Pane::Invite, Pane::Icon];
     let at = ORDER
         .iter()
         .position(|pane| *pane == model.pane)
@@ -159,16 +178,20 @@ fn next_pane(model: &mut Model, step: usize) -> Effects {
 }
 
 pub(super) fn go(model: &mut Model, pane: Pane) -> Effects {
-    if matches!(pane, Pane::Members | Pane::Invite) {
+    if matches!(pane, Pane::Members | Pane::Invite | Pane::Icon) {
         let Some(slot) = model.selected() else {
             model.tell(Level::Hint, "There is no group here", vec![]);
             return Effects::none();
         };
-        if pane == Pane::Invite {
-            reads::want_link(model, slot);
-            model.tab = Tab::Invite;
-        } else {
-            model.tab = Tab::Members;
+        model.tab = match pane {
+            Pane::Invite => Tab::Invite,
+            Pane::Icon => Tab::Icon,
+            Pane::Groups | Pane::Members | Pane::Activity => Tab::Members,
+        };
+        match pane {
+            Pane::Invite => reads::want_link(model, slot),
+            Pane::Icon => icon::want(model, slot),
+            Pane::Groups | Pane::Members | Pane::Activity => {}
         }
         let details = &model.groups.at(slot).details;
         if details.known().is_none() && details.failure().is_none() && !details.is_loading() {
@@ -184,7 +207,7 @@ pub(super) fn go(model: &mut Model, pane: Pane) -> Effects {
                 people.filter.typing = false;
             }
         }
-        Pane::Invite | Pane::Activity => {}
+        Pane::Invite | Pane::Icon | Pane::Activity => {}
     }
     Effects::none()
 }
@@ -210,7 +233,7 @@ fn back(model: &mut Model) -> Effects {
             }
             model.pane = Pane::Groups;
         }
-        Pane::Invite | Pane::Activity => model.pane = Pane::Groups,
+        Pane::Invite | Pane::Icon | Pane::Activity => model.pane = Pane::Groups,
         Pane::Groups => {
             if model.list.rows.clear_marks() {
                 return Effects::none();
@@ -235,7 +258,11 @@ fn refresh(model: &mut Model) -> Effects {
         }
         (Pane::Members, Some(slot)) => reads::want(model, Read::Details(slot)),
         (Pane::Invite, Some(slot)) => reads::want(model, Read::Invite(slot)),
-        (Pane::Members | Pane::Invite, None) => {}
+        (Pane::Icon, Some(slot)) => {
+            model.groups.at_mut(slot).picture.forget();
+            reads::want(model, Read::Icon(slot));
+        }
+        (Pane::Members | Pane::Invite | Pane::Icon, None) => {}
     }
     Effects::none()
 }
@@ -256,7 +283,7 @@ fn interrupt(model: &mut Model) -> Effects {
 /// Rows on a page, or half of it.
 fn page(model: &Model, part: usize) -> isize {
     let rows = match model.pane {
-        Pane::Groups | Pane::Invite => model.size.group_rows(),
+        Pane::Groups | Pane::Invite | Pane::Icon => model.size.group_rows(),
         Pane::Members => model.size.member_rows(),
         Pane::Activity => model.size.activity_rows(),
     };
@@ -266,17 +293,15 @@ fn page(model: &Model, part: usize) -> isize {
 /// Moves the cursor of the pane by so many rows.
 pub(super) fn step(model: &mut Model, by: isize) -> Effects {
     match model.pane {
-        Pane::Groups => move_rows(&mut model.list.rows, by),
+        // A code or picture beside the list follows it; one on a screen of its own stays.
+        Pane::Invite if model.size.layout() != Layout::TwoWithCard => {}
+        Pane::Icon if model.size.layout() == Layout::One => {}
+        Pane::Groups | Pane::Invite | Pane::Icon => move_rows(&mut model.list.rows, by),
         Pane::Members => {
             if let Some(people) = people_mut(model) {
                 move_rows(&mut people.rows, by);
             }
         }
-        // Beside the list, the code follows the list; on a screen of its own it stays.
-        Pane::Invite if model.size.layout() == Layout::TwoWithCard => {
-            move_rows(&mut model.list.rows, by);
-        }
-        Pane::Invite => {}
         Pane::Activity => {
             let row = model.activity.row().saturating_add_signed(by);
             let last = model.activity.len().saturating_sub(1);
@@ -344,7 +369,7 @@ fn filter(model: &mut Model) {
                 people.filter.typing = true;
             }
         }
-        Pane::Invite | Pane::Activity => {}
+        Pane::Invite | Pane::Icon | Pane::Activity => {}
     }
 }
 
@@ -378,7 +403,7 @@ fn mark(model: &mut Model, marking: Marking, then: isize) -> Effects {
                 apply(&mut people.rows, marking, then);
             }
         }
-        Pane::Invite | Pane::Activity => {}
+        Pane::Invite | Pane::Icon | Pane::Activity => {}
     }
     Effects::none()
 }

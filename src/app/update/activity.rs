@@ -137,9 +137,19 @@ pub(super) fn retry(model: &mut Model) -> Effects {
         Call::ResetInvite(_) => ask::reset_invite(model),
         Call::Leave(_) => ask::leave(model, &[slot]),
         Call::Rename(..) => actions::act(model, crate::keymap::Action::Rename),
+        Call::SetIcon(..) => {
+            let shown = actions::go(model, Pane::Icon);
+            shown.and(actions::act(model, crate::keymap::Action::SetIcon))
+        }
+        Call::RemoveIcon(_) => {
+            let shown = actions::go(model, Pane::Icon);
+            shown.and(actions::act(model, crate::keymap::Action::RemoveIcon))
+        }
         Call::Index
         | Call::Details(_)
         | Call::Invite(_)
+        | Call::Icon(_)
+        | Call::Picture(..)
         | Call::Create(_)
         | Call::TestAccount(_) => Effects::none(),
     }

@@ -17,7 +17,7 @@ use crate::app::line::Line;
 use crate::app::model::Model;
 use crate::app::people::People;
 use crate::app::toasts::Level;
-use crate::domain::{GroupId, MemberVerb, Mutation, WaId, WaIds};
+use crate::domain::{Access, GroupId, MemberVerb, Mutation, WaId, WaIds};
 use crate::keymap::Action;
 
 use super::changes;
@@ -32,11 +32,37 @@ const SHORTEST_SUBJECT: usize = 4;
     reason = "every action is named, without a wildcard"
 )]
 pub fn disabled(model: &Model, action: Action) -> Option<String> {
+    if model.session.access == Access::ReadOnly && changes_something(action) {
+        return Some("this program runs read-only".into());
+    }
     let verb = match action {
         Action::Promote => Some(MemberVerb::Promote),
         Action::Demote => Some(MemberVerb::Demote),
         Action::Remove => Some(MemberVerb::Remove),
-        Action::ResetInvite => None,
+        Action::ResetInvite | Action::SetIcon => None,
+        Action::RemoveIcon => {
+            let none = model
+                .group()
+                .is_none_or(|group| matches!(group.icon.value(), Some(None)));
+            if none {
+                return Some("there is no icon".into());
+            }
+            None
+        }
+        Action::OpenIcon | Action::CopyIcon => {
+            return super::icon::address(model)
+                .is_none()
+                .then(|| "there is no icon".into());
+        }
+        Action::SaveIcon => {
+            let picture = model.group().and_then(|group| group.picture.value());
+            return picture.is_none().then(|| "there is no picture yet".into());
+        }
+        Action::Undo => {
+            return super::undo::offered(model)
+                .is_none()
+                .then(|| "nothing to undo".into());
+        }
         Action::Leave => {
             return (model.group().is_none() && model.list.rows.marks().is_empty())
                 .then(|| "there is no group here".into());
@@ -84,6 +110,7 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
         | Action::GoGroups
         | Action::GoMembers
         | Action::GoInvite
+        | Action::GoIcon
         | Action::GoActivity
         | Action::NextTab
         | Action::PreviousTab
@@ -140,6 +167,23 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
         });
     }
     None
+}
+
+/// Whether an action leads, after its question or form, to a request that changes something.
+fn changes_something(action: Action) -> bool {
+    [
+        Action::NewGroup,
+        Action::Rename,
+        Action::Leave,
+        Action::Promote,
+        Action::Demote,
+        Action::Remove,
+        Action::ResetInvite,
+        Action::SetIcon,
+        Action::RemoveIcon,
+        Action::Undo,
+    ]
+    .contains(&action)
 }
 
 /// Asks about people of the chosen group.

@@ -2,19 +2,19 @@
 
 use std::collections::HashSet;
 
-use crate::app::changes::{Awaiting, Change, Ending, Next, Report};
+use crate::app::changes::{Awaiting, Change, Ending, IconVerb, Next, Report};
 use crate::app::creation::{Creation, Found};
 use crate::app::dialog::{Dialog, FormState};
 use crate::app::effect::{Call, Effects};
 use crate::app::groups::Slot;
 use crate::app::leaving::Step;
 use crate::app::line::Line;
-use crate::app::model::{CopyWish, LinkForm, Model, Origin, Pane, Read};
+use crate::app::model::{CopyWish, Inverse, LinkForm, Model, Origin, Pane, Read};
 use crate::app::toasts::Level;
 use crate::domain::{Failure, GroupId, MemberOutcome, Mutation, Outcome, Subject};
 
 use super::copy::capital;
-use super::{actions, copy, dialogs, reads};
+use super::{actions, copy, dialogs, reads, undo};
 
 /// Most names in one notice; the rest is a number.
 const MOST_NAMES: usize = 4;
@@ -70,6 +70,11 @@ pub(super) fn go_on(model: &mut Model, slot: Slot, next: Next) -> Effects {
             // A read that left before the change tells nothing about it.
             reads::want_anew(model, Read::Details(slot))
         }
+        Next::ReadIcon => {
+            let group = model.groups.at_mut(slot);
+            group.outbox.wait(Awaiting::Icon);
+            reads::want_anew(model, Read::Icon(slot))
+        }
         Next::ReadInvite => {
             let group = model.groups.at_mut(slot);
             group.outbox.wait(Awaiting::Invite);
@@ -78,9 +83,18 @@ pub(super) fn go_on(model: &mut Model, slot: Slot, next: Next) -> Effects {
             reads::want_anew(model, Read::Invite(slot))
         }
         Next::Finished(ending) => {
+            let inverse = model
+                .groups
+                .at(slot)
+                .outbox
+                .current()
+                .and_then(|c| c.inverse(&ending));
             model.groups.at_mut(slot).outbox.end();
             let kept_link = matches!(ending, Ending::InviteReset(Outcome::NotApplied(_)));
             finished(model, slot, ending);
+            if let Some(inverse) = inverse {
+                undo::offer(model, slot, Inverse::Change(inverse));
+            }
             let effects = start_next(model, slot);
             if kept_link {
                 effects.and(copy::not_reset(model, slot))
@@ -110,8 +124,8 @@ pub(super) fn replied(
     let Some(slot) = model.groups.slot(id) else {
         return Effects::none();
     };
-    if matches!(call, Call::Rename(..)) {
-        rename_form_replied(model, id, &result);
+    if matches!(call, Call::Rename(..) | Call::SetIcon(..)) {
+        form_replied(model, id, &result);
     }
     let next = model
         .groups
@@ -123,15 +137,17 @@ pub(super) fn replied(
 }
 
 /// The form waits for the reply only: accepted closes it, a refusal is shown in it.
-fn rename_form_replied(model: &mut Model, id: &GroupId, result: &Result<(), Failure>) {
-    let Some(Dialog::Rename(group, form)) = dialogs::interrupted(model) else {
-        return;
+fn form_replied(model: &mut Model, id: &GroupId, result: &Result<(), Failure>) {
+    let (group, state) = match dialogs::interrupted(model) {
+        Some(Dialog::Rename(group, form)) => (group, &mut form.state),
+        Some(Dialog::PickIcon(group, form)) => (group, &mut form.state),
+        Some(_) | None => return,
     };
-    if group != id || form.state != FormState::Sending {
+    if group != id || *state != FormState::Sending {
         return;
     }
     match result {
-        Err(why) if !why.may_have_happened() => form.state = FormState::Refused(why.clone()),
+        Err(why) if !why.may_have_happened() => *state = FormState::Refused(why.clone()),
         Ok(()) | Err(_) => dialogs::close_interrupted(model),
     }
 }
@@ -190,7 +206,30 @@ fn finished(model: &mut Model, slot: Slot, ending: Ending) {
                 }
             }
         }
+        Ending::IconChanged(verb, outcome) => icon_changed(model, slot, &name, verb, outcome),
         Ending::Members(report) => members_done(model, slot, &name, report),
+    }
+}
+
+fn icon_changed(model: &mut Model, slot: Slot, name: &str, verb: IconVerb, outcome: Outcome) {
+    let (done, action) = match verb {
+        IconVerb::Set => ("set", "Icon not set"),
+        IconVerb::Remove => ("removed", "Icon not removed"),
+    };
+    match outcome {
+        Outcome::Applied => model.tell(Level::Done, format!("Icon of {name} {done}"), vec![]),
+        Outcome::NotApplied(why) => {
+            let id = model.groups.at(slot).id.clone();
+            let form = dialogs::interrupted(model);
+            if !matches!(form, Some(Dialog::PickIcon(group, _)) if *group == id) {
+                let lines = vec![format!("{name} kept its icon."), sentence(&why)];
+                model.tell(Level::Error, action, lines);
+            }
+        }
+        Outcome::Unknown(why) => {
+            let title = format!("Icon of {name}: not confirmed");
+            model.tell(Level::Warning, title, vec![sentence(&why)]);
+        }
     }
 }
 

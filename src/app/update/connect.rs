@@ -107,6 +107,7 @@ pub(super) fn tested(model: &mut Model, call: Call, result: Result<usize, Failur
         match awaiting {
             Awaiting::Reply => {}
             Awaiting::Details => effects.extend(reads::want_anew(model, Read::Details(slot))),
+            Awaiting::Icon => effects.extend(reads::want_anew(model, Read::Icon(slot))),
             Awaiting::Invite => effects.extend(reads::want_anew(model, Read::Invite(slot))),
         }
     }

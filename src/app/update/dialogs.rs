@@ -15,7 +15,7 @@ use crate::app::model::{LinkForm, Model};
 use crate::domain::{GroupId, Mutation, SubjectError};
 use crate::keymap::{Code, Key};
 
-use super::{ask, changes, connect, copy, help};
+use super::{ask, changes, connect, copy, help, icon};
 
 /// What a key in a dialog leads to, decided while the dialog is borrowed.
 #[derive(Clone, Copy)]
@@ -57,6 +57,12 @@ pub(super) fn key(model: &mut Model, key: Key) -> Effects {
         return Effects::none();
     };
     let then = match dialog {
+        Dialog::PickIcon(_, form) => {
+            return match icon::form_key(form, key) {
+                Some(effects) => effects.and(icon::send_if_ready(model)),
+                None => close(model),
+            };
+        }
         Dialog::Line(_) => match key.code {
             Code::Enter => Then::Confirmed,
             Code::Esc => Then::Close,
@@ -441,6 +447,7 @@ fn connect_key(form: &mut ConnectForm, key: Key) -> Then {
 pub(super) fn paste(model: &mut Model, text: &str) -> Option<bool> {
     let taken = match model.dialog.as_mut()? {
         Dialog::Line(_) | Dialog::Menu(_) | Dialog::ByHand { .. } => return None,
+        Dialog::PickIcon(_, form) => form.input.paste(text),
         Dialog::Confirm(confirm) => {
             confirm.word.as_ref()?;
             let taken = confirm.input.paste(text);

@@ -16,6 +16,7 @@ pub fn lines(model: &Model, help: &Help) -> Vec<(Section, HelpLine)> {
         Context::Groups => Section::Groups,
         Context::Members => Section::Members,
         Context::Invite => Section::Invite,
+        Context::Icon => Section::Icon,
         Context::Activity => Section::Activity,
     };
     let mut sections = vec![home];
@@ -66,6 +67,7 @@ fn context_of(section: Section) -> Context {
         Section::Everywhere | Section::Move | Section::Lists | Section::Groups => Context::Groups,
         Section::Members => Context::Members,
         Section::Invite => Context::Invite,
+        Section::Icon => Context::Icon,
         Section::Activity => Context::Activity,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::app::dialog::Dialog;
 use crate::app::effect::{Effect, Effects, Exit};
 use crate::app::field::Edit;
 use crate::app::layout::Layout;
@@ -83,7 +84,7 @@ fn typing_filter(model: &mut Model) -> Option<&mut crate::app::list::FilterInput
             let slot = model.selected()?;
             &mut model.people.get_mut(&slot)?.filter
         }
-        Pane::Invite | Pane::Activity => return None,
+        Pane::Invite | Pane::Icon | Pane::Activity => return None,
     };
     filter.typing.then_some(filter)
 }
@@ -187,7 +188,11 @@ pub(super) fn pasted(model: &mut Model, text: &str) -> Effects {
             vec![],
         ),
     }
-    Effects::none()
+    // Another path means another file to look at.
+    match &mut model.dialog {
+        Some(Dialog::PickIcon(_, form)) if taken == Some(true) => super::icon::typed(form),
+        Some(_) | None => Effects::none(),
+    }
 }
 
 fn welcome_key(model: &mut Model, mut welcome: Welcome, key: Key) -> Effects {

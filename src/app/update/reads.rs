@@ -12,6 +12,8 @@ use crate::app::model::{Flying, Model, Origin, Pane, Read, Retry};
 use crate::app::remote::Ticket;
 use crate::domain::Millis;
 
+use super::icon;
+
 /// Requests that fill names in behind the list, at once.
 const MAX_BEHIND: usize = 4;
 /// Pause before the next look at the pace.
@@ -20,12 +22,19 @@ const LOOK_AGAIN: Duration = Duration::from_millis(250);
 const STALE: Duration = Duration::from_secs(60);
 
 impl Read {
-    fn call(&self, model: &Model) -> Call {
-        match self {
+    /// The request; `None` when there is no address to fetch a picture from.
+    fn call(&self, model: &Model) -> Option<Call> {
+        Some(match self {
             Self::Index => Call::Index,
             Self::Details(slot) => Call::Details(model.groups.at(*slot).id.clone()),
             Self::Invite(slot) => Call::Invite(model.groups.at(*slot).id.clone()),
-        }
+            Self::Icon(slot) => Call::Icon(model.groups.at(*slot).id.clone()),
+            Self::Picture(slot) => {
+                let group = model.groups.at(*slot);
+                let address = group.icon.value()?.as_ref()?.address.as_ref().ok()?;
+                Call::Picture(group.id.clone(), address.clone())
+            }
+        })
     }
 
     /// The read that a call carries out, if it is one.
@@ -34,10 +43,14 @@ impl Read {
             Call::Index => Some(Self::Index),
             Call::Details(id) => Some(Self::Details(model.groups.slot(id)?)),
             Call::Invite(id) => Some(Self::Invite(model.groups.slot(id)?)),
+            Call::Icon(id) => Some(Self::Icon(model.groups.slot(id)?)),
+            Call::Picture(id, _) => Some(Self::Picture(model.groups.slot(id)?)),
             Call::Create(_)
             | Call::Rename(..)
             | Call::Members(..)
             | Call::ResetInvite(_)
+            | Call::SetIcon(..)
+            | Call::RemoveIcon(_)
             | Call::Leave(_)
             | Call::TestAccount(_) => None,
         }
@@ -48,6 +61,8 @@ impl Read {
             Self::Index => model.groups.index.ticket(),
             Self::Details(slot) => model.groups.at(*slot).details.ticket(),
             Self::Invite(slot) => model.groups.at(*slot).invite.ticket(),
+            Self::Icon(slot) => model.groups.at(*slot).icon.ticket(),
+            Self::Picture(slot) => model.groups.at(*slot).picture.ticket(),
         }
     }
 
@@ -55,7 +70,9 @@ impl Read {
     fn slot(&self) -> Option<Slot> {
         match self {
             Self::Index => None,
-            Self::Details(slot) | Self::Invite(slot) => Some(*slot),
+            Self::Details(slot) | Self::Invite(slot) | Self::Icon(slot) | Self::Picture(slot) => {
+                Some(*slot)
+            }
         }
     }
 
@@ -70,6 +87,8 @@ impl Read {
             Self::Invite(slot) => {
                 model.groups.at(*slot).outbox.awaiting() == Some(Awaiting::Invite)
             }
+            Self::Icon(slot) => model.groups.at(*slot).outbox.awaiting() == Some(Awaiting::Icon),
+            Self::Picture(_) => false,
         }
     }
 }
@@ -141,6 +160,9 @@ pub(super) fn want_all(model: &mut Model) {
         if group.invite.failure().is_some() {
             group.invite.cancel();
         }
+        if group.icon.failure().is_some() {
+            group.icon.cancel();
+        }
     }
     // The groups follow once the list is there: a refused token must not meet six requests.
     model.background.clear();
@@ -177,7 +199,8 @@ pub(super) fn load(model: &mut Model) -> Effects {
     let mut again = VecDeque::from(due(model, Origin::Behind));
     while behind(model) < MAX_BEHIND {
         let read = again.front().cloned();
-        let Some(read) = read.or_else(|| next_behind(model).map(Read::Details)) else {
+        let read = read.or_else(|| next_behind(model).map(Read::Details));
+        let Some(read) = read.or_else(|| icon::for_the_card(model)) else {
             break;
         };
         if model.pacer.take(model.now).is_err() {
@@ -287,13 +310,17 @@ fn needs_reading(model: &Model, slot: Slot) -> bool {
 }
 
 fn start(model: &mut Model, read: &Read, origin: Origin) -> Effects {
-    let call = read.call(model);
+    let Some(call) = read.call(model) else {
+        return Effects::none();
+    };
     let try_number = model.retries.remove(read).map_or(0, |retry| retry.tries) + 1;
     let ticket = model.ticket();
     let superseded = match read {
         Read::Index => model.groups.index.begin(ticket),
         Read::Details(slot) => model.groups.at_mut(*slot).details.begin(ticket),
         Read::Invite(slot) => model.groups.at_mut(*slot).invite.begin(ticket),
+        Read::Icon(slot) => model.groups.at_mut(*slot).icon.begin(ticket),
+        Read::Picture(slot) => model.groups.at_mut(*slot).picture.begin(ticket),
     };
     let mut effects = superseded.map_or_else(Effects::none, |old| cancel(model, old));
     effects.extend(launch(model, ticket, call, origin, try_number));
@@ -376,5 +403,7 @@ fn idle(model: &mut Model, read: &Read) {
         Read::Index => model.groups.index.cancel(),
         Read::Details(slot) => model.groups.at_mut(*slot).details.cancel(),
         Read::Invite(slot) => model.groups.at_mut(*slot).invite.cancel(),
+        Read::Icon(slot) => model.groups.at_mut(*slot).icon.cancel(),
+        Read::Picture(slot) => model.groups.at_mut(*slot).picture.cancel(),
     }
 }

@@ -12,7 +12,7 @@ use crate::app::remote::Ticket;
 use crate::app::toasts::Level;
 use crate::domain::{Exchange, Failure, FailureKind, GroupDetails, GroupId, InviteLink, Sent};
 
-use super::{actions, changes, connect, copy, reads};
+use super::{actions, changes, connect, copy, icon, reads};
 
 /// An answer came.
 pub(super) fn settled(
@@ -34,7 +34,9 @@ pub(super) fn settled(
             let random = model.random.f64();
             // Whether somebody else's token is good says nothing about ours.
             let mut other = Line::Online;
-            let line = if matches!(reply, Reply::Tested(_)) {
+            // Nor does the host of the pictures say anything about that of the API.
+            let elsewhere = matches!(reply, Reply::Tested(_) | Reply::Picture(..));
+            let line = if elsewhere {
                 &mut other
             } else {
                 &mut model.line
@@ -44,10 +46,11 @@ pub(super) fn settled(
                 line.answered(model.now);
             }
             let judged = judge(line, why, flying.try_number, random, model.now);
-            if read.is_some() {
+            if read.is_some() && !elsewhere {
                 verdict = judged;
             }
         }
+        None if matches!(reply, Reply::Tested(_) | Reply::Picture(..)) => {}
         None => model.line.answered(model.now),
     }
     let retry_in = if let Verdict::Retry(pause) = verdict {
@@ -80,6 +83,11 @@ pub(super) fn settled(
         Reply::Index(result) => index_read(model, ticket, result),
         Reply::Details(id, result) => details_read(model, ticket, &id, &result),
         Reply::Invite(id, result) => invite_read(model, ticket, &id, &result),
+        Reply::Icon(id, result) => icon::read(model, ticket, &id, result),
+        Reply::Picture(id, result) => {
+            icon::picture_read(model, ticket, &id, result);
+            Effects::none()
+        }
         Reply::Created(_, result) => changes::created(model, result),
         Reply::Changed(id, result) => changes::replied(model, &id, &flying.call, result),
         Reply::Tested(result) => connect::tested(model, flying.call, result),
@@ -96,6 +104,8 @@ fn wait(model: &mut Model, read: &Read, why: Failure) {
         Read::Index => model.groups.index.wait(why),
         Read::Details(slot) => model.groups.at_mut(*slot).details.wait(why),
         Read::Invite(slot) => model.groups.at_mut(*slot).invite.wait(why),
+        Read::Icon(slot) => model.groups.at_mut(*slot).icon.wait(why),
+        Read::Picture(slot) => model.groups.at_mut(*slot).picture.wait(why),
     }
 }
 

@@ -6,6 +6,8 @@ mod changes;
 mod dialogs;
 mod first_run;
 mod frozen;
+
+mod icons;
 mod letters;
 mod levels;
 mod lists;

@@ -32,6 +32,8 @@ async fn a_wrong_method_is_told_the_right_ones() {
         (format!("{group}/participants"), "DELETE"),
         (format!("{group}/admins"), "PATCH, DELETE"),
         (format!("{group}/leave"), "POST"),
+        (format!("{group}/icon"), "GET, POST, DELETE"),
+        ("/v1/whatsapp/send".to_owned(), "POST"),
     ] {
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
             if allow.contains(method) {

@@ -202,6 +202,7 @@ async fn creating_with_the_link_in_the_clipboard() {
     requests.sort();
     let reads = [
         format!("GET {GROUPS}/{id}"),
+        format!("GET {GROUPS}/{id}/icon"),
         format!("GET {GROUPS}/{id}/invite"),
     ];
     assert_eq!(requests, reads);

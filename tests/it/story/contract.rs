@@ -1,13 +1,16 @@
 //! What the program says of its calls is what arrives at the provider.
 
-use wavedeck::domain::{MemberVerb, Operation, WaIds};
+use wavedeck::domain::{IconFile, MemberVerb, Operation, WaIds};
 
 use super::*;
 
-fn call(operation: Operation) -> Call {
+/// A call of that kind; `None` for those that no part of the program makes.
+fn call(operation: Operation) -> Option<Call> {
     let id = GroupId::new(CORRIDA).unwrap();
     let carla = || WaIds::one(wa(CARLA));
-    match operation {
+    // The beginning of a JPEG is all that the simulator looks at.
+    let jpeg = || IconFile::encoded(vec![0xff, 0xd8, 0xff, 0xe0], 640);
+    Some(match operation {
         Operation::ListGroups => Call::Index,
         Operation::GroupDetails => Call::Details(id),
         Operation::CreateGroup => Call::Create("Clube".parse().unwrap()),
@@ -18,16 +21,24 @@ fn call(operation: Operation) -> Call {
         Operation::AddAdmins => Call::Members(id, MemberVerb::Promote, carla()),
         Operation::RemoveAdmins => Call::Members(id, MemberVerb::Demote, carla()),
         Operation::LeaveGroup => Call::Leave(id),
-    }
+        Operation::GetIcon => Call::Icon(id),
+        Operation::SetIcon => Call::SetIcon(id, jpeg()),
+        Operation::RemoveIcon => Call::RemoveIcon(id),
+        Operation::FetchPicture | Operation::SendToGroup | Operation::SendInvitation => {
+            return None;
+        }
+    })
 }
 
 #[tokio::test]
 async fn every_call_is_one_request_and_succeeds_as_described() {
     for operation in Operation::ALL {
+        let Some(call) = call(operation) else {
+            continue;
+        };
         let story = Story::open(Settings::default()).await;
-        let call = call(operation);
         assert_eq!(call.operation(), operation);
-        let (reply, exchange) = perform(&story.client, &call).await;
+        let (reply, exchange) = Caller::new(story.client.clone(), 64).perform(&call).await;
         assert!(reply.failure().is_none(), "{operation:?}: {reply:?}");
         let seen = story.state().seen();
         let [seen] = seen.as_slice() else {
@@ -41,7 +52,9 @@ async fn every_call_is_one_request_and_succeeds_as_described() {
         assert_eq!(seen.path, path);
         assert_eq!(exchange.operation, operation);
         assert_eq!(exchange.path, path);
-        assert_eq!(exchange.body.unwrap_or_default(), seen.body);
+        if operation != Operation::SetIcon {
+            assert_eq!(exchange.body.unwrap_or_default(), seen.body);
+        }
         assert_eq!(exchange.status, Some(200));
     }
 }
@@ -50,7 +63,9 @@ async fn every_call_is_one_request_and_succeeds_as_described() {
 async fn testing_an_account_reads_the_list_and_nothing_else() {
     let story = Story::open(Settings::default()).await;
     let account = story.model.session.account.clone().unwrap();
-    let (reply, exchange) = perform(&story.client, &Call::TestAccount(account)).await;
+    let (reply, exchange) = Caller::new(story.client.clone(), 64)
+        .perform(&Call::TestAccount(account))
+        .await;
     assert!(reply.failure().is_none());
     assert_eq!(exchange.operation, Operation::ListGroups);
     story.assert_requests(&[format!("GET {GROUPS}")]);

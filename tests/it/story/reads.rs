@@ -17,6 +17,8 @@ async fn after_the_start_every_name_is_there_at_one_request_for_each_group() {
         .iter()
         .map(|group| format!("GET {GROUPS}/{}", group.id))
         .collect();
+    // The card beside the chosen group shows its icon.
+    expected.push(format!("GET {GROUPS}/{}/icon", story.chosen().id));
     expected.sort();
     assert_eq!(requests, expected);
     assert_eq!(story.model.own(), Some(&wa(OWN)), "found out by itself");
@@ -32,7 +34,11 @@ async fn two_thousand_groups_load() {
     .await;
     assert_eq!(story.model.groups.count(), 2_000);
     assert_eq!(story.model.groups.named(), 2_000);
-    assert_eq!(story.requests().len(), 2_001, "one for each, and the list");
+    assert_eq!(
+        story.requests().len(),
+        2_002,
+        "one for each, the list, and the icon of the chosen one"
+    );
     for group in story.state().groups() {
         let known = story.group(&group.id);
         assert_eq!(known.subject(), Some(group.subject.as_str()));

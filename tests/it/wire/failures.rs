@@ -8,7 +8,7 @@ use wavedeck::api::Client;
 use wavedeck::domain::{Failure, FailureKind, Operation, Sent, Unreachable};
 
 use super::hostile::{Act, Hostile, reply};
-use super::{CANARY, account, call, no_patience_with_silence, no_patience_with_slowness};
+use super::{CANARY, account, call, calls, no_patience_with_silence, no_patience_with_slowness};
 
 async fn failure(server: &Hostile, operation: Operation) -> Failure {
     call(&server.client(), operation).await.failure().clone()
@@ -25,7 +25,7 @@ async fn a_redirect_is_named_and_never_followed() {
         "307 Temporary",
         "308 Permanent",
     ] {
-        for operation in Operation::ALL {
+        for operation in calls() {
             let location = format!("location: {}/v1/whatsapp/groups\r\n", elsewhere.base);
             let server = Hostile::answering(status, &location, "").await;
             let failure = failure(&server, operation).await;
@@ -64,6 +64,14 @@ async fn a_refusal_is_decoded_by_call_and_status_with_the_servers_words() {
         ("404 Not Found", Op::RenameGroup, Kind::GroupGone),
         ("404 Not Found", Op::GetInvite, Kind::GroupGone),
         ("404 Not Found", Op::LeaveGroup, Kind::GroupGone),
+        ("404 Not Found", Op::GetIcon, Kind::NoIcon),
+        ("404 Not Found", Op::RemoveIcon, Kind::NoIcon),
+        ("404 Not Found", Op::SetIcon, Kind::GroupGone),
+        ("404 Not Found", Op::SendToGroup, Kind::Rejected),
+        ("413 Too Large", Op::SetIcon, Kind::Rejected),
+        ("400 Bad Request", Op::SendInvitation, Kind::Rejected),
+        ("420 Slow Down", Op::SendToGroup, Kind::RateLimited(None)),
+        ("504 Gateway Timeout", Op::SendToGroup, Kind::Server(None)),
         ("405 Method Not Allowed", Op::ListGroups, Kind::NotOffered),
         ("501 Not Implemented", Op::ListGroups, Kind::NotOffered),
         ("409 Conflict", Op::AddAdmins, Kind::Rejected),
@@ -205,7 +213,7 @@ async fn a_connection_cut_before_the_status_leaves_doubt() {
         Act::Close(b"HTTP/1.1 200 OK\r\ncontent-le".to_vec()),
         Act::Reset(vec![]),
     ] {
-        for operation in Operation::ALL {
+        for operation in calls() {
             let server = Hostile::always(act.clone()).await;
             let called = call(&server.client(), operation).await;
             let failure = called.failure();
@@ -239,7 +247,7 @@ async fn once_the_status_came_a_broken_body_spoils_reads_only() {
         Act::Close(bad_chunk),
         Act::Reset(some),
     ] {
-        for operation in Operation::ALL {
+        for operation in calls() {
             let server = Hostile::always(act.clone()).await;
             let called = call(&server.client(), operation).await;
             if called.exchange.status.is_none() {
@@ -322,7 +330,7 @@ async fn nobody_listening_means_nothing_was_sent() {
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let base = format!("http://{}", socket.local_addr().unwrap());
     let client = Client::new(&account(&base)).unwrap();
-    for operation in Operation::ALL {
+    for operation in calls() {
         let called = call(&client, operation).await;
         let failure = called.failure();
         assert_eq!(failure.kind, FailureKind::Unreachable(Unreachable::Refused));

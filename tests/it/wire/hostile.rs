@@ -34,7 +34,9 @@ pub(super) struct Recorded {
     pub(super) line: String,
     /// Names in lower case, in order.
     pub(super) headers: Vec<(String, String)>,
+    /// With signs in place of what is no text.
     pub(super) body: String,
+    pub(super) bytes: Vec<u8>,
 }
 
 impl Recorded {
@@ -191,6 +193,7 @@ async fn read(stream: &mut TcpStream, connection: usize) -> Option<Recorded> {
         connection,
         line,
         headers,
-        body: String::from_utf8(bytes[head_end..].to_vec()).unwrap(),
+        body: String::from_utf8_lossy(&bytes[head_end..]).into_owned(),
+        bytes: bytes.split_off(head_end),
     })
 }

@@ -6,15 +6,7 @@ use wavedeck::api::Limits;
 use wavedeck::domain::{FailureKind, GroupId, Operation, Sent, UnixSeconds, WaId};
 
 use super::hostile::{Act, Hostile, reply};
-use super::{GROUP, call, group};
-
-fn fixture(name: &str) -> String {
-    let path = format!(
-        "{}/tests/fixtures/doc/{name}.json",
-        env!("CARGO_MANIFEST_DIR")
-    );
-    std::fs::read_to_string(path).unwrap()
-}
+use super::{GROUP, call, calls, fixture, group};
 
 async fn answering(body: impl AsRef<[u8]>) -> Hostile {
     Hostile::answering("200 OK", "content-type: application/json\r\n", body).await
@@ -55,9 +47,8 @@ async fn the_documents_own_answers_are_understood() {
 
 #[tokio::test]
 async fn a_change_is_done_when_the_status_says_so() {
-    let changes = Operation::ALL
-        .into_iter()
-        .filter(|operation| operation.is_change() && *operation != Operation::CreateGroup);
+    let changes =
+        calls().filter(|operation| operation.is_change() && *operation != Operation::CreateGroup);
     for operation in changes {
         for (status, body) in [
             ("200 OK", "null"),

@@ -11,14 +11,14 @@ use super::*;
 use crate::app::dialog::{Button, Dialog, Intent};
 use crate::app::layout::{Layout, Size};
 use crate::app::line::Line;
-use crate::app::model::Origin;
+use crate::app::model::{Inverse, Origin};
 use crate::app::msg::{Msg, Press, Route};
 use crate::app::probe::server::{
     broken, cut, failed, failure, gone, no_network, refused_token, silence, slow_down,
     unknown_number,
 };
 use crate::app::remote::Ticket;
-use crate::domain::{Failure, FailureKind, GroupId, MemberVerb, Millis, Mutation, Sent};
+use crate::domain::{Access, Failure, FailureKind, GroupId, MemberVerb, Millis, Mutation, Sent};
 use crate::keymap::{Code, Context, Key, bindings};
 
 /// A program, a random world around it, and what was really answered so far.
@@ -31,6 +31,8 @@ struct Monkey {
     answered: Vec<Intent>,
     /// Grave calls that were seen: the test would be worth nothing without any.
     grave: usize,
+    /// How many requests only read, and how many changed something.
+    sent: [usize; 2],
 }
 
 fn groups() -> Vec<ServerGroup> {
@@ -61,8 +63,13 @@ fn groups() -> Vec<ServerGroup> {
 
 impl Monkey {
     fn new(seed: u64) -> Self {
+        Self::with_access(seed, Access::Full)
+    }
+
+    fn with_access(seed: u64, access: Access) -> Self {
         let mut random = Rng::with_seed(seed);
         let mut session = session();
+        session.access = access;
         session.seed = seed;
         if random.bool() {
             session.own = None;
@@ -86,6 +93,7 @@ impl Monkey {
             pasted_at: None,
             answered: vec![],
             grave: 0,
+            sent: [0; 2],
         }
     }
 
@@ -130,6 +138,16 @@ impl Monkey {
             Press::First
         };
         let answer = self.answer_of(key, press);
+        // The one key that changes something by itself takes back what its notice names.
+        if key == Key::char('u')
+            && self.app.model.dialog.is_none()
+            && let Some(undo) = &self.app.model.undo
+            && undo.until > self.app.model.now
+            && let Inverse::Change(mutation) = &undo.inverse
+        {
+            let id = self.app.model.groups.at(undo.slot).id.clone();
+            self.answered.push(Intent::Change(id, mutation.clone()));
+        }
         let exit = self.app.exit.take();
         assert!(exit.is_none());
         self.app.send(Msg::Key(key, press));
@@ -184,6 +202,7 @@ impl Monkey {
             }
             Dialog::Create(_)
             | Dialog::Rename(..)
+            | Dialog::PickIcon(..)
             | Dialog::Menu(_)
             | Dialog::Help(_)
             | Dialog::ByHand { .. }
@@ -340,6 +359,8 @@ impl Monkey {
 
     fn check(&mut self, calls_before: usize) {
         for call in self.app.calls.split_off(calls_before) {
+            let kind = usize::from(call.operation().is_change());
+            self.sent[kind] += 1;
             let Some(id) = call.group() else { continue };
             let yes = match &call {
                 Call::Members(_, verb, ids) => self.was_answered(id, |intent| {
@@ -347,6 +368,7 @@ impl Monkey {
                         if v == verb && ids.iter().all(|id| all.contains(id)))
                 }),
                 Call::ResetInvite(_) => self.was_answered(id, |m| *m == Mutation::ResetInvite),
+                Call::RemoveIcon(_) => self.was_answered(id, |m| *m == Mutation::RemoveIcon),
                 Call::Leave(_) => self
                     .answered
                     .iter()
@@ -356,6 +378,9 @@ impl Monkey {
                 | Call::Invite(_)
                 | Call::Create(_)
                 | Call::Rename(..)
+                | Call::Icon(_)
+                | Call::Picture(..)
+                | Call::SetIcon(..)
                 | Call::TestAccount(_) => continue,
             };
             self.grave += 1;
@@ -451,4 +476,18 @@ fn whatever_happens_nothing_breaks_and_no_grave_change_is_sent_without_its_answe
         grave += monkey.grave;
     }
     assert!(grave > 2_000, "the monkey gets that far: {grave}");
+}
+
+#[test]
+fn read_only_never_asks_the_server_for_anything_but_reading() {
+    let mut reads = 0;
+    for seed in 0..40 {
+        let mut monkey = Monkey::with_access(seed, Access::ReadOnly);
+        for _ in 0..5_000 {
+            monkey.event();
+        }
+        assert_eq!(monkey.sent[1], 0, "seed {seed}");
+        reads += monkey.sent[0];
+    }
+    assert!(reads > 2_000, "the monkey gets around: {reads}");
 }

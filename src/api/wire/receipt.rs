@@ -1,0 +1,119 @@
+//! What the platform says when it accepts a message.
+//!
+//! Invariant: the status alone says that it was accepted; whatever stands in the answer, reading it
+//! does not fail.
+
+use std::slice;
+
+use serde_json::Value;
+
+use super::value::text;
+use crate::domain::{Accepted, CorrelationId};
+
+/// Longest name of the provider's that is kept, in bytes; theirs have 36.
+const MAX_NAME: usize = 128;
+
+/// The provider's name for the message that we call `ours`: that of its destination, because it is
+/// what callbacks repeat, or else that of the whole request.
+///
+/// Source: «Sending Messages to Groups» (no answer shown); `docs/api-notes.md`, «Messages».
+pub(in crate::api) fn accepted(body: &str, ours: &CorrelationId) -> Accepted {
+    let answer = serde_json::from_str(body).unwrap_or(Value::Null);
+    let all = destinations(&answer);
+    let called = |ours: Option<&str>| {
+        all.iter()
+            .filter(|one| text(one, "correlationId").as_deref() == ours)
+            .find_map(name)
+    };
+    Accepted {
+        provider_id: called(Some(ours.as_str()))
+            .or_else(|| called(None))
+            .or_else(|| name(&answer)),
+    }
+}
+
+fn destinations(answer: &Value) -> &[Value] {
+    let found = answer
+        .get("destinations")
+        .or_else(|| answer.get("destination"));
+    match found {
+        Some(Value::Array(all)) => all,
+        Some(one @ Value::Object(_)) => slice::from_ref(one),
+        Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) | None => &[],
+    }
+}
+
+fn name(object: &Value) -> Option<String> {
+    text(object, "id")
+        .or_else(|| text(object, "Id"))
+        .filter(|name| name.len() <= MAX_NAME && !name.contains(char::is_control))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(body: &str) -> Option<String> {
+        accepted(body, &CorrelationId::from_bits(7)).provider_id
+    }
+
+    #[test]
+    fn the_destinations_name_is_kept_in_both_spellings() {
+        let ours = CorrelationId::from_bits(7);
+        for body in [
+            format!(
+                r#"{{"id":"whole","destinations":[{{"id":"one","correlationId":"{ours}","destination":"1-2"}}]}}"#
+            ),
+            format!(
+                r#"{{"Id":"whole","destination":[{{"Id":"one","correlationId":"{ours}","destination":"1-2"}}]}}"#
+            ),
+            format!(
+                r#"{{"id":"whole","destinations":[{{"id":"no"}},{{"id":"no","correlationId":"x"}},{{"id":"one","correlationId":"{ours}"}}]}}"#
+            ),
+            r#"{"id":"whole","destinations":{"id":"one"}}"#.to_owned(),
+            r#"{"destinations":[null,{"id":"one","correlationId":null}]}"#.to_owned(),
+        ] {
+            assert_eq!(named(&body).as_deref(), Some("one"), "{body}");
+        }
+        assert_eq!(
+            named(r#"{"destinations":[{"id":12}]}"#).as_deref(),
+            Some("12")
+        );
+    }
+
+    #[test]
+    fn without_one_the_requests_own_name_is_kept() {
+        for body in [
+            r#"{"id":"whole"}"#,
+            r#"{"Id":"whole","destination":"5511900000009"}"#,
+            r#"{"id":"whole","destinations":[]}"#,
+            r#"{"id":"whole","destinations":[{"id":"","correlationId":""}]}"#,
+            r#"{"id":"whole","destinations":[{"id":"another's","correlationId":"x"}]}"#,
+        ] {
+            assert_eq!(named(body).as_deref(), Some("whole"), "{body}");
+        }
+    }
+
+    #[test]
+    fn an_answer_without_a_name_is_an_answer_all_the_same() {
+        let long = format!(r#"{{"id":"{}"}}"#, "x".repeat(129));
+        let deep = "[".repeat(10_000);
+        for body in [
+            "",
+            "null",
+            "{}",
+            "[]",
+            "7",
+            "<html>",
+            r#"{"id":"#,
+            r#"{"id":" "}"#,
+            r#"{"id":{}}"#,
+            r#"{"id":"a\u001b[2J"}"#,
+            r#"{"destinations":7}"#,
+            &long,
+            &deep,
+        ] {
+            assert_eq!(named(body), None, "{body}");
+        }
+    }
+}
