@@ -269,7 +269,8 @@ pub fn markdown() -> String {
          | `ctrl+a` `ctrl+e` `home` `end` | start, end |\n\
          | `ctrl+w` | delete the word before |\n\
          | `ctrl+u` `ctrl+k` | delete to the start, to the end |\n\
-         | `alt+b` `alt+f` `ctrl+←` `ctrl+→` | one word back, forward |\n\n\
+         | `alt+b` `alt+f` `ctrl+←` `ctrl+→` | one word back, forward |\n\
+         | `ctrl+r` | in the field of a token: show it, hide it again |\n\n\
          In the filter of Members, once it holds digits only, `+` `-` `d` `y` `Y` `v` and `space` act on the \
          row found: `/ 0003 d` finds a number and asks to remove it.\n\n\
          ## Questions\n\n\

@@ -8,7 +8,7 @@ use super::canvas::Canvas;
 use super::text::{capital, clock, plural, width};
 use crate::app::Model;
 use crate::app::activity::{RequestState, What};
-use crate::app::dialog::{Dialog, Focus, FormState, Look};
+use crate::app::dialog::{Button, Dialog, Focus, FormState, Look};
 use crate::app::layout::Layout;
 use crate::app::line::Line;
 use crate::app::model::{CodeSize, Pane};
@@ -344,10 +344,11 @@ fn marked(model: &Model) -> Option<String> {
 fn state(model: &Model) -> (String, Meaning) {
     match &model.dialog {
         Some(Dialog::Confirm(confirm)) if confirm.word.is_none() => {
-            return (
-                "Cancel has the focus: enter changes nothing".into(),
-                Meaning::Dim,
-            );
+            let says = match confirm.focus {
+                Button::Cancel => "Cancel has the focus: enter changes nothing".into(),
+                Button::Act => format!("The focus is on {}: enter does it", confirm.button),
+            };
+            return (says, Meaning::Dim);
         }
         Some(Dialog::Create(form) | Dialog::Rename(_, form))
             if form.state == FormState::Sending =>

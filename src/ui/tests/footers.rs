@@ -145,3 +145,21 @@ fn what_the_footer_offers_the_help_offers_too() {
         }
     }
 }
+
+#[test]
+fn the_row_says_what_enter_would_do_in_a_question() {
+    for (keys, expected) in [
+        ("2 G d", "Cancel has the focus: enter changes nothing"),
+        ("2 G d right", "The focus is on Remove 1: enter does it"),
+        (
+            "2 G d right left",
+            "Cancel has the focus: enter changes nothing",
+        ),
+    ] {
+        let app = after(USUAL, keys);
+        let (buffer, _) = draw(&app.model, DARK);
+        let rows = rows(&buffer);
+        let shown = rows.iter().any(|row| row.concat().contains(expected));
+        assert!(shown, "{keys}: {expected}");
+    }
+}
