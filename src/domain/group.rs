@@ -92,7 +92,7 @@ pub enum Role {
 /// The people of one group: the union of `participants` and `admins`, as the API ordered them.
 ///
 /// The document lists the creator in both fields, the engine behind it lists admins apart
-/// (`docs/api-notes.md`, «members»), so neither list alone is trusted.
+/// (`docs/api-notes.md`, «People»), so neither list alone is trusted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Roster {
     members: Box<[WaId]>,

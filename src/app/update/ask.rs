@@ -22,8 +22,8 @@ use crate::keymap::Action;
 
 use super::changes;
 
-/// Most lines of text a typed word may be confused with: a subject shorter than this, or with
-/// characters that not every keyboard has, is not asked for.
+/// Letters a subject must have to be asked for as the typed word. A shorter one is typed by
+/// accident; one with characters that not every keyboard has is not asked for either.
 const SHORTEST_SUBJECT: usize = 4;
 
 /// Why an action cannot work now; `None` when it can.
