@@ -121,10 +121,22 @@ pub(super) fn retry(model: &mut Model) -> Effects {
     match call {
         Call::Members(_, verb, ids) => {
             let roster = model.groups.at(slot).roster();
-            let here = |id: &&WaId| roster.is_some_and(|roster| roster.role(id).is_some());
+            let rest: Vec<WaId> = ids
+                .iter()
+                .filter(|id| {
+                    roster.is_some_and(|roster| {
+                        roster.role(id).is_some() && !verb.is_reached(roster, id)
+                    })
+                })
+                .cloned()
+                .collect();
+            if rest.is_empty() {
+                model.tell(Level::Hint, "Nothing is left to do here", vec![]);
+                return Effects::none();
+            }
             if let Some(people) = model.people.get_mut(&slot) {
                 people.rows.clear_marks();
-                people.rows.mark_all_of(ids.iter().filter(here).cloned());
+                people.rows.mark_all_of(rest);
             }
             let shown = actions::go(model, Pane::Members);
             let action = match verb {

@@ -457,7 +457,9 @@ pub(super) fn confirmed(model: &mut Model, intent: Intent) -> Effects {
         }
         Intent::Change(id, mutation) => changes::submit(model, &id, mutation),
         Intent::Leave(groups) => {
-            model.list.rows.clear_marks();
+            for slot in groups.iter().filter_map(|id| model.groups.slot(id)) {
+                model.list.rows.unmark(&slot);
+            }
             changes::leave(model, groups)
         }
     }

@@ -261,4 +261,32 @@ fn trying_to_leave_again_from_activity_is_about_that_group_and_not_about_marks()
     app.model.activity.move_to(at.unwrap());
     app.play("r");
     assert_eq!(app.confirm().word.as_ref().unwrap().expected, "Alfa");
+    app.type_text("Alfa");
+    app.play("enter");
+    assert_eq!(app.names(), ["Beta"]);
+    assert_eq!(app.model.list.rows.marks().len(), 1, "Beta is still marked");
+}
+
+#[test]
+fn trying_again_from_activity_takes_up_only_what_is_not_done() {
+    let mut app = Probe::with([group("a").subject("Alfa").people(0..5)]);
+    app.server
+        .once(Operation::AddAdmins, Manner::Fail(silence()));
+    app.play("2 G space k space + right enter");
+    app.server.groups[0].admins.push(wa(4));
+    app.play("r 6");
+    let at = app.model.activity.iter().position(|entry| {
+        let what = &entry.what;
+        matches!(
+            what,
+            crate::app::activity::What::Request {
+                call: Call::Members(..),
+                ..
+            }
+        )
+    });
+    app.model.activity.move_to(at.unwrap());
+    app.play("r");
+    let marks: Vec<_> = app.people().rows.marks().iter().cloned().collect();
+    assert_eq!(marks, [wa(3)]);
 }
