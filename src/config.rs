@@ -13,7 +13,6 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::time::Duration;
 
 use etcetera::BaseStrategy as _;
 
@@ -189,11 +188,6 @@ impl Rate {
     /// Requests per second.
     pub const fn per_second(self) -> f64 {
         self.0
-    }
-
-    /// The time between two requests.
-    pub fn interval(self) -> Duration {
-        Duration::from_secs_f64(1.0 / self.0)
     }
 }
 
