@@ -72,9 +72,11 @@ impl Toasts {
         self.0.last()
     }
 
-    /// Shows one more; a notice with the same title is replaced, the oldest mildest one makes room.
+    /// Shows one more; a notice that says the same is replaced, the oldest mildest one makes room.
     pub fn push(&mut self, toast: Toast) {
-        self.0.retain(|other| other.title != toast.title);
+        // The title alone says what failed, not where: two groups may fail in the same way.
+        self.0
+            .retain(|other| other.title != toast.title || other.lines != toast.lines);
         self.0.push(toast);
         if self.0.len() > MOST {
             let mildest = self.0.iter().map(|toast| toast.level).min();
@@ -135,6 +137,17 @@ mod tests {
         assert_eq!(toasts.last().unwrap().title, "failed");
         assert!(toasts.dismiss());
         assert!(!toasts.dismiss());
+    }
+
+    #[test]
+    fn only_a_notice_that_says_the_same_is_replaced() {
+        let mut toasts = Toasts::default();
+        for group in ["a", "b", "a"] {
+            let lines = vec![group.to_owned()];
+            toasts.push(Toast::new(Level::Error, "failed", lines, Millis(0)));
+        }
+        let lines: Vec<&str> = toasts.iter().map(|toast| toast.lines[0].as_str()).collect();
+        assert_eq!(lines, ["b", "a"]);
     }
 
     #[test]

@@ -71,8 +71,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
 }
 
 fn started(model: &mut Model) -> Effects {
-    for warning in std::mem::take(&mut model.session.warnings) {
-        model.tell(Level::Warning, "Configuration", vec![warning]);
+    let warnings = std::mem::take(&mut model.session.warnings);
+    if !warnings.is_empty() {
+        // One notice for all of them, because only so many notices are kept.
+        model.tell(Level::Warning, "Configuration", warnings);
     }
     match model.stage {
         Stage::Welcome(_) => Effects::none(),

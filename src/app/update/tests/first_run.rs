@@ -31,6 +31,17 @@ pub(super) fn fill_in(app: &mut Probe, user: &str, token: &str) {
 }
 
 #[test]
+fn every_warning_about_the_configuration_is_seen() {
+    let mut session = session();
+    session.warnings = ["one", "two", "three", "four"].map(str::to_owned).to_vec();
+    let mut app = Probe::new(session, [group("a")]);
+    app.send(Msg::Started);
+    for warning in ["one", "two", "three", "four"] {
+        assert!(app.says(warning), "{warning}");
+    }
+}
+
+#[test]
 fn the_demo_is_one_enter_away_and_nothing_is_sent() {
     let mut app = first_run();
     app.press("enter");
