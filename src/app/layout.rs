@@ -55,6 +55,11 @@ impl Size {
         u16::from(self.height >= if self.layout() == Layout::One { 14 } else { 20 })
     }
 
+    /// How many notices there is room for in the corner.
+    pub fn notices(self) -> usize {
+        if self.height < 30 { 1 } else { 3 }
+    }
+
     /// Rows of the body: all but header, status and footer.
     pub fn body(self) -> u16 {
         self.height.saturating_sub(2 + u16::from(self.has_status()))

@@ -78,12 +78,30 @@ impl Toasts {
         self.0
             .retain(|other| other.title != toast.title || other.lines != toast.lines);
         self.0.push(toast);
-        if self.0.len() > MOST {
-            let mildest = self.0.iter().map(|toast| toast.level).min();
-            if let Some(index) = self.0.iter().position(|toast| Some(toast.level) == mildest) {
-                self.0.remove(index);
-            }
+        let kept = self.gravest(MOST);
+        let mut index = 0;
+        self.0.retain(|_| {
+            index += 1;
+            kept.contains(&(index - 1))
+        });
+    }
+
+    /// Where there is room for `most`: the most serious ones, among equals the newest, oldest first.
+    pub fn shown(&self, most: usize) -> impl DoubleEndedIterator<Item = &Toast> {
+        self.gravest(most).into_iter().map(|index| &self.0[index])
+    }
+
+    fn gravest(&self, most: usize) -> Vec<usize> {
+        let mut kept: Vec<usize> = (0..self.0.len()).collect();
+        while kept.len() > most {
+            let mildest = kept.iter().map(|index| self.0[*index].level).min();
+            kept.remove(
+                kept.iter()
+                    .position(|index| Some(self.0[*index].level) == mildest)
+                    .unwrap_or(0),
+            );
         }
+        kept
     }
 
     /// Adds a line to the newest notice and keeps it up until then.
@@ -105,9 +123,12 @@ impl Toasts {
         self.0.iter().filter_map(|toast| toast.until).min()
     }
 
-    /// Takes the newest of those that wait for the user; `false` when there is none.
-    pub fn dismiss(&mut self) -> bool {
-        match self.0.iter().rposition(|toast| toast.until.is_none()) {
+    /// Takes the newest of those that wait for the user, out of the `most` that are [`Self::shown`];
+    /// `false` when there is none.
+    pub fn dismiss(&mut self, most: usize) -> bool {
+        let shown = self.gravest(most);
+        let waiting = |index: &usize| self.0[*index].until.is_none();
+        match shown.into_iter().rfind(waiting) {
             Some(index) => {
                 self.0.remove(index);
                 true
@@ -135,8 +156,8 @@ mod tests {
         assert_eq!(toasts.iter().count(), 2);
         toasts.expire(Millis(4_000));
         assert_eq!(toasts.last().unwrap().title, "failed");
-        assert!(toasts.dismiss());
-        assert!(!toasts.dismiss());
+        assert!(toasts.dismiss(3));
+        assert!(!toasts.dismiss(3));
     }
 
     #[test]

@@ -29,18 +29,8 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     ) {
         return;
     }
-    let most = if model.size.height < 30 { 1 } else { 3 };
-    let mut toasts: Vec<&Toast> = model.toasts.iter().collect();
-    while toasts.len() > most {
-        // The most serious stays; among equals the newest.
-        let mildest = toasts.iter().map(|toast| toast.level).min();
-        let Some(index) = toasts.iter().position(|toast| Some(toast.level) == mildest) else {
-            break;
-        };
-        toasts.remove(index);
-    }
     let mut bottom = body.bottom().saturating_sub(1);
-    for toast in toasts.iter().rev() {
+    for toast in model.toasts.shown(model.size.notices()).rev() {
         bottom = draw_one(canvas, body, bottom, toast);
         if bottom <= body.top() + 2 {
             break;

@@ -214,7 +214,7 @@ pub(super) fn go(model: &mut Model, pane: Pane) -> Effects {
 
 /// One step out: a notice, then marks, then the filter, then the pane. Never the program.
 fn back(model: &mut Model) -> Effects {
-    if model.toasts.dismiss() {
+    if model.toasts.dismiss(model.size.notices()) {
         return Effects::none();
     }
     match model.pane {

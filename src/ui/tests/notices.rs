@@ -58,3 +58,18 @@ fn long(size: Size) -> Probe {
     app.model.toasts.push(toast);
     app
 }
+
+#[test]
+fn esc_takes_off_the_notice_that_is_shown() {
+    use crate::app::toasts::{Level, Toast};
+    for (size, left) in [(USUAL, "mild"), (BIG, "grave")] {
+        let mut app = dashboard(size);
+        let now = app.model.now;
+        for (level, title) in [(Level::Error, "grave"), (Level::Warning, "mild")] {
+            app.model.toasts.push(Toast::new(level, title, vec![], now));
+        }
+        app.press("esc");
+        let titles: Vec<&str> = app.toasts().iter().map(|t| t.title.as_str()).collect();
+        assert_eq!(titles, [left], "{size:?}");
+    }
+}
