@@ -16,7 +16,7 @@ use super::people::People;
 use super::remote::Ticket;
 use super::session::Session;
 use super::toasts::{Level, Toast, Toasts};
-use crate::domain::{GroupId, Millis, Mutation, WaId};
+use crate::domain::{Clean, GroupId, Millis, Mutation, WaId};
 use crate::keymap::Context;
 
 /// Which pane has the keys.
@@ -405,6 +405,9 @@ impl Model {
 
     /// Tells the user something, in the corner and in Activity.
     pub(super) fn tell(&mut self, level: Level, title: impl Into<String>, lines: Vec<String>) {
+        // Whoever tells may quote what a stranger wrote: it is made safe here for all of them.
+        let title = Clean::whole(&title.into());
+        let lines = lines.iter().map(|line| Clean::whole(line)).collect();
         let toast = Toast::new(level, title, lines, self.now);
         let text = std::iter::once(toast.title.as_str())
             .chain(toast.lines.iter().map(String::as_str))

@@ -30,7 +30,7 @@ impl Clean {
     /// controls, zero-width and tag characters and emoji joiners are dropped, marks are capped at
     /// four a character and the whole at 256 graphemes.
     pub fn new(text: &str) -> Self {
-        let shown = shown(text);
+        let shown = shown(text, MAX_GRAPHEMES);
         if shown == text {
             Self {
                 shown: text.into(),
@@ -42,6 +42,24 @@ impl Clean {
                 raw: Some(text.into()),
             }
         }
+    }
+
+    /// The safe form of the whole text, however long it is.
+    pub fn whole(text: &str) -> String {
+        shown(text, usize::MAX)
+    }
+
+    /// The text as it came, for handing out to people: without control characters and those that
+    /// change the order of what is read, but with flags and joined emoji.
+    pub fn to_hand_out(&self) -> String {
+        self.raw()
+            .chars()
+            .filter_map(|c| match c {
+                '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => Some(' '),
+                c if c.is_control() || is_bidi(c) => None,
+                c => Some(c),
+            })
+            .collect()
     }
 
     /// The safe form.
@@ -78,11 +96,11 @@ impl From<&str> for Clean {
     }
 }
 
-fn shown(text: &str) -> String {
+fn shown(text: &str, most: usize) -> String {
     let mut out = String::with_capacity(text.len().min(MAX_GRAPHEMES * 4));
     let mut cut = false;
     for (count, grapheme) in text.graphemes(true).enumerate() {
-        if count == MAX_GRAPHEMES {
+        if count == most {
             cut = true;
             break;
         }
@@ -128,14 +146,19 @@ fn shown(text: &str) -> String {
 /// Characters that change what is read without being seen: bidi controls, zero-width characters,
 /// tags, noncharacters, and the joiners and variation selectors on whose width terminals disagree.
 fn is_hidden(c: char) -> bool {
-    matches!(c,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}'
+    is_bidi(c)
+        || matches!(c,
+        '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}'
         | '\u{feff}' | '\u{ad}' | '\u{180e}' | '\u{fe00}'..='\u{fe0f}' | '\u{fff9}'..='\u{fffb}'
         | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{34f}'
         | '\u{e0000}'..='\u{e0fff}')
         || u32::from(c) & 0xfffe == 0xfffe
         || matches!(c, '\u{fdd0}'..='\u{fdef}')
+}
+
+/// Characters that change the order in which text is read.
+fn is_bidi(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn is_mark(c: char) -> bool {

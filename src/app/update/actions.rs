@@ -516,7 +516,7 @@ fn copy_group_menu(model: &mut Model) -> Effects {
         .and_then(|details| details.subject.as_ref())
     {
         choices.push((
-            clip(subject.raw().to_owned(), "Subject"),
+            clip(subject.to_hand_out(), "Subject"),
             format!("its subject, {subject}"),
         ));
     }

@@ -306,3 +306,36 @@ fn a_held_key_types_but_never_submits() {
     app.send(Msg::Key(key("enter"), Press::Repeat));
     assert!(app.changes().is_empty());
 }
+
+#[test]
+fn hostile_text_is_copied_and_told_without_what_commands_or_reorders() {
+    let subject = "https://chat.whatsapp.com/\u{202e}a\u{1b}[2J\u{9b}\u{2066}\u{200f}z";
+    let harmful = |text: &str| {
+        text.chars()
+            .any(|c| c.is_control() || matches!(c, '\u{200f}' | '\u{202e}' | '\u{2066}'))
+    };
+    let mut app = Probe::with([group("a").subject(subject)]);
+    app.play("Y 4");
+    assert_eq!(app.clip(), "https://chat.whatsapp.com/a[2Jz");
+    assert_eq!(app.notice().0, Level::Done);
+    // A text from elsewhere, as it could come: what is told is safe whatever the clipboard got.
+    app.send(Msg::Copied(
+        crate::app::effect::Clip {
+            text: subject.into(),
+            what: "Sub\u{202e}ject".into(),
+        },
+        Ok(crate::app::msg::Route::System),
+    ));
+    assert!(
+        !harmful(&app.notice().1.replace('\n', "")),
+        "{:?}",
+        app.notice()
+    );
+    let told: Vec<String> = app
+        .model
+        .activity
+        .iter()
+        .map(|entry| format!("{:?}", entry.what))
+        .collect();
+    assert!(!told.concat().contains("\\u{202e}"), "{told:?}");
+}
