@@ -306,12 +306,15 @@ impl Client {
     }
 
     fn excerpt(&self, body: &[u8]) -> Clean {
-        // A little more than is kept, so that a token across the edge is still recognised.
+        // More than is kept, so that a token across the edge is still recognised, also with each of
+        // its characters escaped and with others between them that are not shown.
         let part = body
-            .get(..EXCERPT + self.0.secret.expose().len())
+            .get(..4 * EXCERPT + 6 * self.0.secret.expose().len())
             .unwrap_or(body);
-        let text = self.redacted(&String::from_utf8_lossy(part));
-        Clean::new(error::cut(&text, EXCERPT))
+        // Also as shown and before anything is cut, because characters that vanish in showing may
+        // stand between the letters of the token.
+        let text = Clean::whole(&self.redacted(&String::from_utf8_lossy(part)));
+        Clean::new(error::cut(&self.redacted(&text), EXCERPT))
     }
 
     /// Where the account is, which decides where pictures may be.
@@ -323,24 +326,31 @@ impl Client {
     pub(super) fn repeats_token(&self, text: &str) -> bool {
         let secret = self.0.secret.expose();
         // A shorter one would be found in every other word, and is no secret worth the name.
-        secret.len() >= SHORTEST_SECRET && text.contains(secret)
+        secret.len() >= SHORTEST_SECRET && find_written(text, secret).is_some()
     }
 
     /// Some servers repeat in their answer what they were sent.
     fn redacted(&self, text: &str) -> String {
-        if self.repeats_token(text) {
-            text.replace(self.0.secret.expose(), "…")
-        } else {
-            text.to_owned()
+        let secret = self.0.secret.expose();
+        let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+        if secret.len() >= SHORTEST_SECRET {
+            while let Some((start, end)) = find_written(rest, secret) {
+                out.push_str(&rest[..start]);
+                out.push('…');
+                rest = &rest[end..];
+            }
         }
+        out + rest
     }
 
     /// Takes the token out of a text.
     pub(super) fn redact(&self, text: &mut Clean) {
-        if self.repeats_token(text.raw()) || self.repeats_token(text.as_str()) {
-            // First whole, then as shown: hidden characters may have stood between its letters.
-            let whole = Clean::new(&self.redacted(text.raw()));
-            *text = Clean::new(&self.redacted(whole.as_str()));
+        // As it came, then as shown: hidden characters may have stood between its letters. Before
+        // it is cut, so that no part of the token is left at the edge.
+        let shown = Clean::whole(text.raw());
+        if self.repeats_token(text.raw()) || self.repeats_token(&shown) {
+            let shown = Clean::whole(&self.redacted(text.raw()));
+            *text = Clean::new(&self.redacted(&shown));
         }
     }
 
@@ -351,6 +361,39 @@ impl Client {
         }
         failure
     }
+}
+
+/// Where `secret` stands in a text, as it is or with any of its characters escaped as JSON allows.
+fn find_written(text: &str, secret: &str) -> Option<(usize, usize)> {
+    text.char_indices().find_map(|(start, _)| {
+        if text[start..].starts_with(secret) {
+            return Some((start, start + secret.len()));
+        }
+        let mut rest = &text[start..];
+        for c in secret.chars() {
+            rest = after_written(rest, c)?;
+        }
+        Some((start, text.len() - rest.len()))
+    })
+}
+
+/// What follows after `c` at the beginning of a text, in one of the ways JSON may write it.
+fn after_written(text: &str, c: char) -> Option<&str> {
+    let by_number = c
+        .encode_utf16(&mut [0; 2])
+        .iter()
+        .try_fold(text, |rest, unit| {
+            let (hex, rest) = rest.strip_prefix("\\u")?.split_at_checked(4)?;
+            (u16::from_str_radix(hex, 16) == Ok(*unit)).then_some(rest)
+        });
+    let by_backslash = || {
+        let rest = text.strip_prefix('\\').filter(|_| "/\"\\".contains(c));
+        rest.and_then(|rest| rest.strip_prefix(c))
+    };
+    // As it is comes last: a backslash is also how the other forms begin.
+    by_number
+        .or_else(by_backslash)
+        .or_else(|| text.strip_prefix(c))
 }
 
 fn header(text: &str) -> Result<HeaderValue, ClientError> {

@@ -170,3 +170,31 @@ async fn a_read_only_client_sends_no_change_whoever_asks() {
     let read = client.invite_link(&id).await;
     assert!(read.result.unwrap_err().is_offline(), "reading is tried");
 }
+
+#[test]
+fn the_token_is_taken_out_however_it_is_written() {
+    let token = "ab/cd\"e\\f-5ecret";
+    let account = Account::new(
+        BaseUrl::new("http://127.0.0.1:9").unwrap(),
+        "ana@example.org",
+        token,
+    )
+    .unwrap();
+    let client = Client::new(&account).unwrap();
+    for written in [
+        r#"ab/cd"e\f-5ecret"#,
+        r#"ab\/cd\"e\\f-5ecret"#,
+        r#"ab\u002Fcd\u0022e\u005cf-5ecret"#,
+        r#"\u0061b\u002fcd\"e\\f\u002D5ecret"#,
+        "ab\u{200b}/c\u{202e}d\"e\\f-5e\u{2060}cret",
+        "ab\u{200b}\\/cd\\\"e\\\\f-5e\u{2060}cret",
+    ] {
+        let body = format!(r#"{{"said":"<{written}>"}}"#);
+        let excerpt = client.excerpt(body.as_bytes());
+        assert_eq!(excerpt.as_str(), r#"{"said":"<…>"}"#, "{written}");
+        assert!(!excerpt.raw().contains("ecret"), "{written}");
+        let edge = format!("{}{body}", "\u{200b}".repeat(EXCERPT / 3 - 4));
+        let excerpt = client.excerpt(edge.as_bytes());
+        assert!(!excerpt.as_str().contains("ab"), "{excerpt}");
+    }
+}
