@@ -61,7 +61,14 @@ fn copy_known(model: &mut Model, slot: Slot, form: LinkForm) -> Effects {
     let (text, what) = match form {
         LinkForm::Bare => (url.to_owned(), format!("Invite link of {name}")),
         LinkForm::Message => (
-            format!("{name}\n{url}"),
+            // What people get is as it was written, not as this screen can show it; and never the
+            // id that stands in for an unknown name, because a phone number may be part of it.
+            match group.details.value().and_then(|d| d.subject.as_ref()) {
+                Some(subject) if !subject.is_blank() => {
+                    format!("{}\n{url}", subject.to_hand_out())
+                }
+                Some(_) | None => url.to_owned(),
+            },
             format!("Message with the link of {name}"),
         ),
     };

@@ -339,3 +339,20 @@ fn hostile_text_is_copied_and_told_without_what_commands_or_reorders() {
         .collect();
     assert!(!told.concat().contains("\\u{202e}"), "{told:?}");
 }
+
+#[test]
+fn a_ready_message_has_the_subject_as_it_was_written() {
+    let mut app = Probe::with([group("a").subject("🇧🇷 👨\u{200d}👩\u{200d}👧\u{202e}\u{7}")]);
+    app.play("Y 2");
+    assert_eq!(
+        app.clip(),
+        "🇧🇷 👨\u{200d}👩\u{200d}👧\nhttps://chat.whatsapp.com/a1"
+    );
+}
+
+#[test]
+fn a_ready_message_never_has_the_id_of_the_group() {
+    let mut app = Probe::with([group("5519900000000-1").subject(" ")]);
+    app.play("Y 2");
+    assert_eq!(app.clip(), "https://chat.whatsapp.com/5519900000000-11");
+}
