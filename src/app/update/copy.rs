@@ -5,13 +5,14 @@ use std::time::Duration;
 use crate::app::dialog::Dialog;
 use crate::app::effect::{Clip, Effect, Effects};
 use crate::app::groups::Slot;
+use crate::app::line::Line;
 use crate::app::model::{CopyWish, LinkForm, Model, Read};
 use crate::app::msg::Route;
 use crate::app::toasts::Level;
 use crate::domain::{Failure, InviteLink, Roster, WaId};
 
 use super::changes::sentence;
-use super::reads;
+use super::{connect, reads};
 
 /// A link read longer ago is read again before it is handed out: an admin may have reset it.
 const LINK_STALE: Duration = Duration::from_secs(300);
@@ -32,8 +33,14 @@ pub(super) fn copy_link(model: &mut Model, slot: Slot, form: LinkForm) -> Effect
         .invite
         .known()
         .is_some_and(|known| model.age(known.as_of) <= LINK_STALE);
-    if fresh {
+    // While signed out an older one is the best there is: nothing can be read.
+    let signed_out = model.line == Line::SignedOut;
+    if fresh || signed_out && group.invite.known().is_some() {
         return copy_known(model, slot, form);
+    }
+    if signed_out {
+        connect::open(model);
+        return Effects::none();
     }
     let since = model.now;
     model.copy_wish = Some(CopyWish { slot, form, since });

@@ -318,3 +318,35 @@ fn refreshing_everything_asks_for_the_list_before_it_asks_for_every_group() {
     app.answer_all();
     assert!(app.calls.len() > 40, "then all of them");
 }
+
+#[test]
+fn a_link_that_would_have_to_be_fetched_opens_the_form_when_signed_out() {
+    for keys in ["y", "3 y", "3 Y", "Y 1", "Y 2"] {
+        let mut app = Probe::with([group("a")]);
+        signed_out(&mut app);
+        app.press_all("esc esc");
+        app.count_from_here();
+        app.press_all(keys);
+        assert!(
+            matches!(app.model.dialog, Some(Dialog::Connect(_))),
+            "{keys}: {:?}",
+            app.model.dialog
+        );
+        reconnect(&mut app);
+        app.calm();
+        assert!(app.clips.is_empty(), "{keys}: it is asked for again");
+    }
+}
+
+#[test]
+fn a_link_that_is_known_is_copied_when_signed_out() {
+    let mut app = Probe::with([group("a")]);
+    app.play("y");
+    signed_out(&mut app);
+    app.press_all("esc esc");
+    app.wait(400_000);
+    app.count_from_here();
+    app.press("y");
+    assert!(app.model.dialog.is_none());
+    assert_eq!(app.clip(), "https://chat.whatsapp.com/a1");
+}
