@@ -556,9 +556,14 @@ impl Outbox {
         }
     }
 
-    /// Drops the changes that wait; returns how many there were.
-    pub fn drop_waiting(&mut self) -> usize {
-        std::mem::take(&mut self.queued).len()
+    /// Whether just this waits for its turn.
+    pub fn is_waiting(&self, mutation: &Mutation) -> bool {
+        self.queued.contains(mutation)
+    }
+
+    /// Drops the changes that wait; returns them.
+    pub fn drop_waiting(&mut self) -> Vec<Mutation> {
+        std::mem::take(&mut self.queued).into()
     }
 
     /// A change was started; it waits for the first reply.

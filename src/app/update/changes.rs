@@ -60,6 +60,7 @@ pub(super) fn go_on(model: &mut Model, slot: Slot, next: Next) -> Effects {
             if model.line == Line::SignedOut {
                 let unsent = outbox.waiting_for(Awaiting::Reply);
                 let next = unsent.map(|change| change.replied(Err(not_connected())));
+                form_replied(model, slot, &call, &Err(not_connected()));
                 return next.map_or_else(Effects::none, |next| go_on(model, slot, next));
             }
             let ticket = model.ticket();
@@ -124,9 +125,7 @@ pub(super) fn replied(
     let Some(slot) = model.groups.slot(id) else {
         return Effects::none();
     };
-    if matches!(call, Call::Rename(..) | Call::SetIcon(..)) {
-        form_replied(model, id, &result);
-    }
+    form_replied(model, slot, call, &result);
     let next = model
         .groups
         .at_mut(slot)
@@ -136,20 +135,53 @@ pub(super) fn replied(
     next.map_or_else(Effects::none, |next| go_on(model, slot, next))
 }
 
-/// The form waits for the reply only: accepted closes it, a refusal is shown in it.
-fn form_replied(model: &mut Model, id: &GroupId, result: &Result<(), Failure>) {
-    let (group, state) = match dialogs::interrupted(model) {
-        Some(Dialog::Rename(group, form)) => (group, &mut form.state),
-        Some(Dialog::PickIcon(group, form)) => (group, &mut form.state),
-        Some(_) | None => return,
+/// The form waits for the reply to what was typed in it: accepted closes it, a refusal is shown in
+/// it. It may have been closed and opened again meanwhile, so the reply to another text is not its
+/// own.
+fn form_replied(model: &mut Model, slot: Slot, call: &Call, result: &Result<(), Failure>) {
+    let mutation = match call {
+        Call::Rename(_, subject) => Mutation::Rename(subject.clone()),
+        Call::SetIcon(_, file) => Mutation::SetIcon(file.clone()),
+        Call::Index
+        | Call::Details(_)
+        | Call::Invite(_)
+        | Call::Create(_)
+        | Call::Members(..)
+        | Call::ResetInvite(_)
+        | Call::Icon(_)
+        | Call::Picture(..)
+        | Call::RemoveIcon(_)
+        | Call::Leave(_)
+        | Call::TestAccount(_) => return,
     };
-    if group != id || *state != FormState::Sending {
+    let group = model.groups.at(slot);
+    // The same once more waits for its turn: the form belongs to that one.
+    if group.outbox.is_waiting(&mutation) {
         return;
     }
+    let id = group.id.clone();
+    let Some(state) = dialogs::form_sending(model, &id, &mutation) else {
+        return;
+    };
     match result {
         Err(why) if !why.may_have_happened() => *state = FormState::Refused(why.clone()),
         Ok(()) | Err(_) => dialogs::close_interrupted(model),
     }
+}
+
+/// Whether the form that was sent is still open and says itself that it was refused.
+fn form_says(model: &mut Model, slot: Slot, subject: Option<&Subject>, why: &Failure) -> bool {
+    let id = model.groups.at(slot).id.clone();
+    let state = match (dialogs::interrupted(model), subject) {
+        (Some(Dialog::Rename(group, form)), Some(subject))
+            if *group == id && form.subject().as_ref() == Ok(subject) =>
+        {
+            &form.state
+        }
+        (Some(Dialog::PickIcon(group, form)), None) if *group == id => &form.state,
+        (Some(_) | None, _) => return false,
+    };
+    matches!(state, FormState::Refused(shown) if shown == why)
 }
 
 fn finished(model: &mut Model, slot: Slot, ending: Ending) {
@@ -158,10 +190,7 @@ fn finished(model: &mut Model, slot: Slot, ending: Ending) {
         Ending::Renamed(subject, outcome) => match outcome {
             Outcome::Applied => model.tell(Level::Done, format!("Renamed to {subject}"), vec![]),
             Outcome::NotApplied(why) => {
-                // The form that is still open shows it.
-                let id = model.groups.at(slot).id.clone();
-                let form = dialogs::interrupted(model);
-                if !matches!(form, Some(Dialog::Rename(group, _)) if *group == id) {
+                if !form_says(model, slot, Some(&subject), &why) {
                     let lines = vec![format!("{name} kept its name."), sentence(&why)];
                     model.tell(Level::Error, "Rename failed", lines);
                 }
@@ -219,9 +248,7 @@ fn icon_changed(model: &mut Model, slot: Slot, name: &str, verb: IconVerb, outco
     match outcome {
         Outcome::Applied => model.tell(Level::Done, format!("Icon of {name} {done}"), vec![]),
         Outcome::NotApplied(why) => {
-            let id = model.groups.at(slot).id.clone();
-            let form = dialogs::interrupted(model);
-            if !matches!(form, Some(Dialog::PickIcon(group, _)) if *group == id) {
+            if !form_says(model, slot, None, &why) {
                 let lines = vec![format!("{name} kept its icon."), sentence(&why)];
                 model.tell(Level::Error, action, lines);
             }

@@ -169,7 +169,15 @@ fn drop_waiting(model: &mut Model) -> Vec<String> {
     for slot in slots {
         let group = model.groups.at_mut(slot);
         let name = group.name();
-        match group.outbox.drop_waiting() {
+        let id = group.id.clone();
+        let dropped = group.outbox.drop_waiting();
+        for mutation in &dropped {
+            // Its form would wait for a reply that never comes.
+            if let Some(state) = dialogs::form_sending(model, &id, mutation) {
+                *state = FormState::Open;
+            }
+        }
+        match dropped.len() {
             0 => {}
             1 => lines.push(format!("1 change to {name} was waiting: it was not sent.")),
             more => lines.push(format!(

@@ -5,14 +5,14 @@
 )]
 
 use crate::app::dialog::{
-    Button, Choice, Confirm, ConnectForm, Dialog, Focus, FormState, Help, Keep, Menu, Reveal,
+    Button, Choice, Confirm, ConnectForm, Dialog, Focus, FormState, Help, Keep, Look, Menu, Reveal,
     SubjectForm, Tick,
 };
 use crate::app::effect::{Effect, Effects};
 use crate::app::field::Edit;
 use crate::app::line::Line;
 use crate::app::model::{LinkForm, Model};
-use crate::domain::{GroupId, Mutation, SubjectError};
+use crate::domain::{Failure, GroupId, Mutation, SubjectError};
 use crate::keymap::{Code, Key};
 
 use super::{ask, changes, connect, copy, help, icon};
@@ -35,6 +35,45 @@ pub(super) fn interrupted(model: &mut Model) -> Option<&mut Dialog> {
     match model.dialog.as_mut()? {
         Dialog::Connect(form) => form.behind.as_deref_mut(),
         dialog => Some(dialog),
+    }
+}
+
+/// The state of the form that is locked because it sent just this about that group.
+pub(super) fn form_sending<'m>(
+    model: &'m mut Model,
+    id: &GroupId,
+    mutation: &Mutation,
+) -> Option<&'m mut FormState> {
+    let (group, state) = match (interrupted(model)?, mutation) {
+        (Dialog::Rename(group, form), Mutation::Rename(subject))
+            if form.subject().as_ref() == Ok(subject) =>
+        {
+            (group, &mut form.state)
+        }
+        (Dialog::PickIcon(group, form), Mutation::SetIcon(file)) if matches!(&form.look, Look::Good(good) if good.0 == *file) => {
+            (group, &mut form.state)
+        }
+        _ => return None,
+    };
+    (group == id && *state == FormState::Sending).then_some(state)
+}
+
+/// Nobody will answer the locked form any more, because its group is gone: what was typed can be
+/// taken out of it again.
+pub(super) fn unlock_if_gone(model: &mut Model) {
+    let gone = match interrupted(model) {
+        Some(Dialog::Rename(group, form)) if form.state == FormState::Sending => group.clone(),
+        Some(Dialog::PickIcon(group, form)) if form.state == FormState::Sending => group.clone(),
+        Some(_) | None => return,
+    };
+    if model.groups.slot(&gone).is_some() {
+        return;
+    }
+    let why = Failure::refused("this group is no longer in the list");
+    match interrupted(model) {
+        Some(Dialog::Rename(_, form)) => form.state = FormState::Refused(why),
+        Some(Dialog::PickIcon(_, form)) => form.state = FormState::Refused(why),
+        Some(_) | None => {}
     }
 }
 

@@ -12,7 +12,7 @@ use crate::app::remote::Ticket;
 use crate::app::toasts::Level;
 use crate::domain::{Exchange, Failure, FailureKind, GroupDetails, GroupId, InviteLink, Sent};
 
-use super::{actions, changes, connect, copy, icon, reads};
+use super::{actions, changes, connect, copy, dialogs, icon, reads};
 
 /// An answer came.
 pub(super) fn settled(
@@ -146,6 +146,7 @@ fn index_read(model: &mut Model, ticket: Ticket, result: Result<Vec<GroupId>, Fa
         model.people.remove(slot);
     }
     reads::forget(model, &went);
+    dialogs::unlock_if_gone(model);
     if first || came.len() > 8 {
         model.list.rebuild(&model.groups);
     } else {

@@ -4,7 +4,7 @@ use super::*;
 use crate::app::dialog::{Dialog, FormState};
 use crate::app::effect::Exit;
 use crate::app::msg::{Msg, Press};
-use crate::app::probe::server::{broken, cut, failure};
+use crate::app::probe::server::{broken, cut, failure, refused_token};
 use crate::app::toasts::Level;
 use crate::domain::{FailureKind, Sent};
 
@@ -117,6 +117,61 @@ fn a_rename_form_waits_for_its_own_reply_and_not_for_that_of_another_change() {
     assert!(app.model.dialog.is_none());
     app.answer_all();
     assert_eq!(app.server.group("a").subject, "Praia");
+}
+
+#[test]
+fn a_rename_that_was_dropped_at_a_refused_token_is_a_form_to_send_again() {
+    let mut app = Probe::in_members();
+    app.press_all("G + enter e");
+    app.type_text("Praia");
+    app.press("enter");
+    app.fail(Operation::AddAdmins, &refused_token());
+    assert!(matches!(app.model.dialog, Some(Dialog::Connect(_))));
+    app.press("esc");
+    assert_eq!(app.form().state, FormState::Open);
+    assert_eq!(app.form().input.text(), "Praia", "nothing typed is lost");
+}
+
+#[test]
+fn a_refused_rename_is_a_notice_when_its_form_was_closed_and_opened_again() {
+    let mut app = Probe::with([group("a").subject("Alfa")]);
+    app.press("e");
+    app.type_text("Beta");
+    app.press_all("enter esc e");
+    app.fail(Operation::RenameGroup, &refused());
+    assert!(app.says("Rename failed"), "{:?}", app.toasts());
+    assert_eq!(app.form().state, FormState::Open);
+}
+
+#[test]
+fn a_rename_form_does_not_take_the_refusal_of_another_text_for_its_own() {
+    let mut app = Probe::with([group("a").subject("Alfa")]);
+    app.press("e");
+    app.type_text("Beta");
+    app.press_all("enter esc e");
+    app.type_text("Gama");
+    app.press("enter");
+    app.fail(Operation::RenameGroup, &refused());
+    assert!(app.says("Rename failed"));
+    assert_eq!(app.form().state, FormState::Sending);
+    app.press("enter");
+    app.answer_all();
+    assert_eq!(app.changes().len(), 2, "Gama is sent once");
+    assert!(app.model.dialog.is_none());
+    assert_eq!(app.server.group("a").subject, "Gama");
+}
+
+#[test]
+fn a_rename_form_is_unlocked_when_its_group_goes() {
+    let mut app = Probe::with([group("a"), group("b")]);
+    app.send(Msg::Asked(crate::keymap::Action::RefreshAll));
+    app.press("e");
+    app.type_text("Praia");
+    app.press("enter");
+    app.server.groups.remove(0);
+    app.answer(Operation::ListGroups);
+    assert!(matches!(app.form().state, FormState::Refused(_)));
+    assert_eq!(app.form().input.text(), "Praia");
 }
 
 #[test]
