@@ -81,6 +81,12 @@ pub enum Verdict {
 pub fn judge(line: &mut Line, why: &Failure, try_number: u32, random: f64, now: Millis) -> Verdict {
     match &why.kind {
         FailureKind::Unreachable(_) => {
+            // The wish to slow down holds also for the tries to find the host again.
+            if let Line::Throttled { until } = line
+                && *until > now
+            {
+                return Verdict::Retry(until.since(now));
+            }
             let tries = match line {
                 // It left before the outage was known: the same outage, not one more try.
                 Line::Offline { next_try, .. } if now < *next_try => {
@@ -106,7 +112,12 @@ pub fn judge(line: &mut Line, why: &Failure, try_number: u32, random: f64, now: 
             let pause = asked
                 .unwrap_or_else(|| backoff(try_number, random))
                 .max(Duration::from_secs(1));
-            let until = now.after(pause.min(LONGEST_WAIT));
+            let asked_before = match line {
+                Line::Throttled { until } => *until,
+                Line::Online | Line::Offline { .. } | Line::SignedOut => now,
+            };
+            // A shorter wish takes nothing back of a longer one.
+            let until = now.after(pause.min(LONGEST_WAIT)).max(asked_before);
             *line = Line::Throttled { until };
             if pause > LONGEST_WAIT {
                 Verdict::GiveUp
@@ -231,6 +242,21 @@ mod tests {
         assert_eq!(verdict, Verdict::Retry(pause));
         assert!(!line.is_open(Millis(7_999)));
         assert!(line.is_open(Millis(8_000)));
+    }
+
+    #[test]
+    fn a_long_pause_is_not_cut_short_by_a_shorter_one_nor_by_an_outage() {
+        let asked = |secs| failure(FailureKind::RateLimited(Some(Duration::from_secs(secs))));
+        let mut line = Line::Online;
+        judge(&mut line, &asked(60), 1, 1.0, Millis(0));
+        judge(&mut line, &asked(2), 1, 1.0, Millis(500));
+        assert_eq!(line.opens_at(), Some(Millis(60_000)));
+        let why = failure(FailureKind::Unreachable(Unreachable::Refused));
+        let verdict = judge(&mut line, &why, 1, 1.0, Millis(1_000));
+        assert_eq!(line.opens_at(), Some(Millis(60_000)));
+        assert_eq!(verdict, Verdict::Retry(Duration::from_secs(59)));
+        judge(&mut line, &why, 1, 1.0, Millis(60_000));
+        assert!(matches!(line, Line::Offline { .. }));
     }
 
     #[test]
