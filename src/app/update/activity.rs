@@ -1,7 +1,9 @@
 //! What can be done in the Activity pane: copy, cancel, try again.
 
 use crate::app::activity::{Entry, RequestState, What};
+use crate::app::dialog::Dialog;
 use crate::app::effect::{Call, Clip, Effect, Effects};
+use crate::app::field::TextInput;
 use crate::app::model::{Model, Pane, Read};
 use crate::app::toasts::Level;
 use crate::domain::{MemberVerb, WaId};
@@ -148,7 +150,14 @@ pub(super) fn retry(model: &mut Model) -> Effects {
         }
         Call::ResetInvite(_) => ask::reset_invite(model),
         Call::Leave(_) => ask::leave(model, &[slot]),
-        Call::Rename(..) => actions::act(model, crate::keymap::Action::Rename),
+        Call::Rename(_, subject) => {
+            let opened = actions::act(model, crate::keymap::Action::Rename);
+            // What was typed then, not what the group is called now.
+            if let Some(Dialog::Rename(_, form)) = &mut model.dialog {
+                form.input = TextInput::proposing(subject.as_str());
+            }
+            opened
+        }
         Call::SetIcon(..) => {
             let shown = actions::go(model, Pane::Icon);
             shown.and(actions::act(model, crate::keymap::Action::SetIcon))

@@ -191,7 +191,10 @@ fn finished(model: &mut Model, slot: Slot, ending: Ending) {
             Outcome::Applied => model.tell(Level::Done, format!("Renamed to {subject}"), vec![]),
             Outcome::NotApplied(why) => {
                 if !form_says(model, slot, Some(&subject), &why) {
-                    let lines = vec![format!("{name} kept its name."), sentence(&why)];
+                    let lines = vec![
+                        format!("{name} kept its name, “{subject}” was not taken."),
+                        sentence(&why),
+                    ];
                     model.tell(Level::Error, "Rename failed", lines);
                 }
             }

@@ -144,6 +144,20 @@ fn a_refused_rename_is_a_notice_when_its_form_was_closed_and_opened_again() {
 }
 
 #[test]
+fn the_text_of_a_failed_rename_is_quoted_and_there_again_when_it_is_tried_again() {
+    let mut app = Probe::with([group("a").subject("Alfa")]);
+    app.press("e");
+    app.type_text("Beta");
+    app.press_all("enter esc");
+    app.fail(Operation::RenameGroup, &refused());
+    assert!(app.says("“Beta”"), "{:?}", app.toasts());
+    // The notice is the newest entry, the request the one before.
+    app.press_all("w j r");
+    assert_eq!(app.form().input.text(), "Beta");
+    assert_eq!(app.form().before.as_deref(), Some("Alfa"));
+}
+
+#[test]
 fn a_rename_form_does_not_take_the_refusal_of_another_text_for_its_own() {
     let mut app = Probe::with([group("a").subject("Alfa")]);
     app.press("e");
