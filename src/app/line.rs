@@ -55,6 +55,11 @@ impl Line {
         self.opens_at().is_some_and(|at| at <= now)
     }
 
+    /// Whether the server asked to slow down, and the time has not passed.
+    pub fn is_throttled(&self, now: Millis) -> bool {
+        matches!(self, Self::Throttled { until } if *until > now)
+    }
+
     /// An answer came, so there is a connection. A refused token stays refused, and a wish to slow
     /// down holds, whatever else still arrives.
     pub fn answered(&mut self, now: Millis) {

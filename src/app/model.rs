@@ -260,6 +260,8 @@ pub struct Model {
     pub line: Line,
     /// Groups on their way out.
     pub leaving: Leaving,
+    /// Changes that leave as soon as the server takes requests again.
+    pub held: Vec<Call>,
     /// A group on its way in.
     pub creation: Option<Creation>,
     /// The last change, while it can be taken back.
@@ -322,6 +324,7 @@ impl Model {
             activity: Activity::default(),
             line: Line::default(),
             leaving: Leaving::default(),
+            held: Vec::new(),
             creation: None,
             undo: None,
             code: CodeView::default(),

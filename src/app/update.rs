@@ -109,7 +109,8 @@ fn settle_down(model: &mut Model, before: Option<super::groups::Slot>) -> Effect
     }
     let rows = model.size.activity_rows();
     model.activity.scroll(rows);
-    let loading = reads::load(model);
+    let released = changes::release(model);
+    let loading = released.and(reads::load(model));
     loading.and(timers::arm(model))
 }
 

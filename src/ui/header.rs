@@ -153,6 +153,15 @@ fn progress(model: &Model) -> (String, Meaning) {
 
 /// The change that is under way, if one is.
 pub(super) fn doing(model: &Model) -> Option<String> {
+    let doing = under_way(model)?;
+    Some(if model.held.is_empty() {
+        doing
+    } else {
+        format!("waiting: {doing}")
+    })
+}
+
+fn under_way(model: &Model) -> Option<String> {
     if model.creation.is_some() {
         return Some("creating".into());
     }

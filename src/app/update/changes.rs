@@ -63,8 +63,7 @@ pub(super) fn go_on(model: &mut Model, slot: Slot, next: Next) -> Effects {
                 form_replied(model, slot, &call, &Err(not_connected()));
                 return next.map_or_else(Effects::none, |next| go_on(model, slot, next));
             }
-            let ticket = model.ticket();
-            reads::launch(model, ticket, call, Origin::User, 1)
+            send(model, call)
         }
         Next::ReadDetails => {
             model.groups.at_mut(slot).outbox.wait(Awaiting::Details);
@@ -104,6 +103,48 @@ pub(super) fn go_on(model: &mut Model, slot: Slot, next: Next) -> Effects {
             }
         }
     }
+}
+
+/// Sends a change, or holds it back while the server wants to be left alone.
+fn send(model: &mut Model, call: Call) -> Effects {
+    if model.line.is_throttled(model.now) {
+        if model.held.is_empty() {
+            model.tell(
+                Level::Hint,
+                "Waiting: the server asked to slow down",
+                vec!["It is sent as soon as requests are taken again.".into()],
+            );
+        }
+        model.held.push(call);
+        return Effects::none();
+    }
+    let ticket = model.ticket();
+    reads::launch(model, ticket, call, Origin::User, 1)
+}
+
+/// Sends what was held back, once the server takes requests again.
+pub(super) fn release(model: &mut Model) -> Effects {
+    if model.held.is_empty() || model.line.is_throttled(model.now) {
+        return Effects::none();
+    }
+    let mut effects = Effects::none();
+    for call in std::mem::take(&mut model.held) {
+        if model.line == Line::SignedOut {
+            effects.extend(match call.group().cloned() {
+                Some(id) => replied(model, &id, &call, Err(not_connected())),
+                None => created(model, Err(not_connected())),
+            });
+            continue;
+        }
+        let listed = call
+            .group()
+            .is_none_or(|id| model.groups.slot(id).is_some());
+        // Whether a group that went was left is what the list of groups is read for.
+        if listed || matches!(call, Call::Leave(_)) {
+            effects.extend(send(model, call));
+        }
+    }
+    effects
 }
 
 /// Why nothing leaves while the account is refused.
@@ -352,10 +393,7 @@ fn leave_on(model: &mut Model) -> Effects {
             model.leaving.replied(Err(not_connected()));
             leave_on(model)
         }
-        Some(Step::Send(id)) => {
-            let ticket = model.ticket();
-            reads::launch(model, ticket, Call::Leave(id), Origin::User, 1)
-        }
+        Some(Step::Send(id)) => send(model, Call::Leave(id)),
         Some(Step::ReadList) => reads::want_anew(model, Read::Index),
         Some(Step::Finished(results)) => {
             left(model, &results);
@@ -439,8 +477,7 @@ pub(super) fn create(model: &mut Model, subject: Subject, copy_link: bool) -> Ef
     let known = model.groups.index.known().is_some();
     let before: Option<HashSet<GroupId>> = known.then(|| ids().collect());
     model.creation = Some(Creation::new(subject.clone(), copy_link, before));
-    let ticket = model.ticket();
-    reads::launch(model, ticket, Call::Create(subject), Origin::User, 1)
+    send(model, Call::Create(subject))
 }
 
 /// The reply to a creation.

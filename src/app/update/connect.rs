@@ -122,6 +122,7 @@ fn forget_everything(model: &mut Model) -> Effects {
     }
     model.dialog = None;
     model.creation = None;
+    model.held.clear();
     model.leaving = crate::app::leaving::Leaving::default();
     model.unsent_subject = None;
     model.moved_at = None;

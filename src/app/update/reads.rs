@@ -261,7 +261,7 @@ pub(super) fn next_load(model: &Model) -> Option<Millis> {
     }
     let later = |retry: &&Retry| retry.at > model.now;
     let retry = model.retries.values().filter(later).map(|r| r.at).min();
-    let queued = (!model.queue.is_empty()).then_some(opens);
+    let queued = (!model.queue.is_empty() || !model.held.is_empty()).then_some(opens);
     let waiting = !model.background.is_empty() || !due(model, Origin::Behind).is_empty();
     // Only the pace or a closed line can hold the background back; look again soon.
     let paced = (waiting && behind(model) < MAX_BEHIND).then(|| model.now.after(LOOK_AGAIN));

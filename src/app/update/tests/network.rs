@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::line::Line;
 use crate::app::msg::Msg;
-use crate::app::probe::server::{broken, cut, no_network, silence, slow_down};
+use crate::app::probe::server::{broken, cut, no_network, refused_token, silence, slow_down};
 use crate::domain::Failure;
 
 fn many(count: usize) -> Vec<ServerGroup> {
@@ -307,4 +307,61 @@ fn with_a_server_that_never_answers_every_key_still_works() {
     live(&mut app, 30);
     app.press_all("esc esc esc");
     assert!(is_home(&app.model) && app.model.is_busy());
+}
+
+#[test]
+fn a_change_waits_until_the_server_takes_requests_again_and_then_leaves_by_itself() {
+    let mut app = Probe::with([group("a").subject("Alfa")]);
+    app.press("y");
+    app.fail(Operation::GetInvite, &slow_down(Some(7)));
+    app.press("e");
+    app.type_text("Beta");
+    app.press("enter");
+    assert!(app.changes().is_empty(), "nothing leaves while it is held");
+    assert!(app.says("Waiting"), "{:?}", app.toasts());
+    app.wait(6_900);
+    assert!(app.changes().is_empty());
+    app.wait(200);
+    assert_eq!(app.changes().len(), 1);
+    app.answer_all();
+    assert!(app.says("Renamed to Beta"), "{:?}", app.toasts());
+}
+
+#[test]
+fn groups_that_are_being_left_wait_as_well_and_so_does_a_new_one() {
+    let mut app = Probe::with([group("a"), group("b")]);
+    app.press("y");
+    app.fail(Operation::GetInvite, &slow_down(Some(7)));
+    app.press("n");
+    app.type_text("Turma");
+    app.press_all("enter esc");
+    let groups = vec![id("a"), id("b")];
+    let effects = super::super::changes::leave(&mut app.model, groups);
+    assert_eq!(effects.into_iter().count(), 0);
+    assert!(app.changes().is_empty());
+    app.wait(7_100);
+    assert_eq!(
+        app.changes().len(),
+        2,
+        "the new group and the first to leave"
+    );
+    app.answer_all();
+    assert_eq!(app.changes().len(), 3);
+    assert!(app.says("You left 2 groups"), "{:?}", app.toasts());
+}
+
+#[test]
+fn what_is_held_back_is_not_sent_after_the_token_was_refused() {
+    let mut app = Probe::with([group("a").subject("Alfa")]);
+    app.press_all("y r");
+    app.fail(Operation::GetInvite, &slow_down(Some(7)));
+    app.press("e");
+    app.type_text("Beta");
+    app.press("enter");
+    app.fail(Operation::GroupDetails, &refused_token());
+    app.press("esc");
+    assert!(app.changes().is_empty());
+    assert!(!app.model.is_changing());
+    assert_eq!(app.form().input.text(), "Beta");
+    assert_ne!(app.form().state, crate::app::dialog::FormState::Sending);
 }
