@@ -343,6 +343,13 @@ fn renamed(
     }
 }
 
+/// Whether a call was refused because of single numbers in it, so that the others may be sent again
+/// without them. Any other refusal is about the call as a whole and would only be repeated.
+fn is_about_a_number(why: &Failure) -> bool {
+    why.kind == FailureKind::NumberNotFound
+        || why.kind == FailureKind::Rejected && matches!(why.status, Some(400 | 422))
+}
+
 impl MemberWork {
     fn new(verb: MemberVerb, targets: &WaIds, roster: Option<&Roster>) -> Self {
         let mut settled = Vec::new();
@@ -388,12 +395,7 @@ impl MemberWork {
                     .extend(batch.iter().map(|id| (id.clone(), why.clone())));
                 self.give_up(&why);
             }
-            Err(why)
-                if matches!(
-                    why.kind,
-                    FailureKind::NumberNotFound | FailureKind::Rejected
-                ) =>
-            {
+            Err(why) if is_about_a_number(&why) => {
                 if batch.count() == 1 {
                     self.settle(batch.iter().cloned(), &MemberOutcome::Refused(why));
                 } else {

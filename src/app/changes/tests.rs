@@ -169,6 +169,25 @@ fn only_what_remains_is_sent_again() {
 }
 
 #[test]
+fn a_refusal_that_is_about_no_number_is_not_halved() {
+    let refused = |status| failure(FailureKind::Rejected, Some(status), Sent::Answered);
+    for status in [402, 409, 413, 418] {
+        let mut change = begin(&Mutation::Members(MemberVerb::Promote, ids(1..3)));
+        assert_eq!(change.replied(Err(refused(status))), Next::ReadDetails);
+        let next = change.details_read(Ok(&details("old", &[wa(0), wa(1), wa(2)], &[wa(0)])));
+        let Next::Finished(Ending::Members(report)) = next else {
+            panic!("{status}: {next:?}")
+        };
+        let outcome = MemberOutcome::Refused(refused(status));
+        assert!(report.results.iter().all(|(_, o)| *o == outcome));
+    }
+    let mut change = begin(&Mutation::Members(MemberVerb::Promote, ids(1..3)));
+    assert_eq!(change.replied(Err(refused(422))), Next::ReadDetails);
+    let next = change.details_read(Ok(&details("old", &[wa(0), wa(1), wa(2)], &[wa(0)])));
+    assert!(matches!(next, Next::Send(_)), "422 may be about one number");
+}
+
+#[test]
 fn what_is_so_already_is_not_sent() {
     let mut server = server(3, &[], Manner::Atomic);
     let report = server.run(MemberVerb::Promote, &WaIds::one(wa(0)));
