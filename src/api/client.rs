@@ -335,9 +335,10 @@ impl Client {
         let (mut out, mut rest) = (String::with_capacity(text.len()), text);
         if secret.len() >= SHORTEST_SECRET {
             while let Some((start, end)) = find_written(rest, secret) {
-                out.push_str(&rest[..start]);
+                let (head, tail) = rest.split_at(end);
+                out.push_str(head.get(..start).unwrap_or_default());
                 out.push('…');
-                rest = &rest[end..];
+                rest = tail;
             }
         }
         out + rest
@@ -366,10 +367,10 @@ impl Client {
 /// Where `secret` stands in a text, as it is or with any of its characters escaped as JSON allows.
 fn find_written(text: &str, secret: &str) -> Option<(usize, usize)> {
     text.char_indices().find_map(|(start, _)| {
-        if text[start..].starts_with(secret) {
+        let mut rest = text.get(start..)?;
+        if rest.starts_with(secret) {
             return Some((start, start + secret.len()));
         }
-        let mut rest = &text[start..];
         for c in secret.chars() {
             rest = after_written(rest, c)?;
         }

@@ -410,7 +410,7 @@ impl Model {
     pub(super) fn tell(&mut self, level: Level, title: impl Into<String>, lines: Vec<String>) {
         // Whoever tells may quote what a stranger wrote: it is made safe here for all of them.
         let title = Clean::whole(&title.into());
-        let lines = lines.iter().map(|line| Clean::whole(line)).collect();
+        let lines = lines.into_iter().map(|line| Clean::whole(&line)).collect();
         let toast = Toast::new(level, title, lines, self.now);
         let text = std::iter::once(toast.title.as_str())
             .chain(toast.lines.iter().map(String::as_str))

@@ -184,7 +184,7 @@ fn the_token_is_taken_out_however_it_is_written() {
     for written in [
         r#"ab/cd"e\f-5ecret"#,
         r#"ab\/cd\"e\\f-5ecret"#,
-        r#"ab\u002Fcd\u0022e\u005cf-5ecret"#,
+        r"ab\u002Fcd\u0022e\u005cf-5ecret",
         r#"\u0061b\u002fcd\"e\\f\u002D5ecret"#,
         "ab\u{200b}/c\u{202e}d\"e\\f-5e\u{2060}cret",
         "ab\u{200b}\\/cd\\\"e\\\\f-5e\u{2060}cret",
