@@ -235,7 +235,7 @@ fn by_hand(canvas: &mut Canvas<'_>, front: Rect, what: &str, text: &str) {
     let head = wrap(&format!("No clipboard can be reached. {what}:"), room);
     let lines: Vec<String> = text
         .lines()
-        .flat_map(|line| wrap(Clean::new(line).as_str(), room))
+        .flat_map(|line| wrap(&Clean::whole(line), room))
         .collect();
     let gap = u16::from(!is_tight(front));
     let above = u16::try_from(head.len()).unwrap_or(u16::MAX);

@@ -221,3 +221,17 @@ fn connect(size: Size, user: &str, token: &str) -> Probe {
     app.type_text(token);
     app
 }
+
+#[test]
+fn a_text_to_be_copied_by_hand_is_not_cut() {
+    let mut app = dashboard(BIG);
+    app.send(Msg::Copied(
+        crate::app::effect::Clip {
+            text: format!("{}end", "x".repeat(600)),
+            what: "Entry".into(),
+        },
+        Err("no clipboard was found".into()),
+    ));
+    let (buffer, _) = draw(&app.model, DARK);
+    assert!(text(&buffer).contains("xend"), "{}", text(&buffer));
+}
