@@ -237,7 +237,8 @@ impl Change {
         };
         let outcome = match (read, before.as_ref(), doubt.take()) {
             (Ok(now), Some(before), doubt) if now == before => match doubt {
-                Some(why) => Outcome::NotApplied(why),
+                // Not seen so far: what was sent may still be carried out after this one look.
+                Some(why) => Outcome::Unknown(why),
                 None => Outcome::Unknown(Failure::unconfirmed("the link is still the old one")),
             },
             (Ok(_), Some(_), _) | (_, _, None) => Outcome::Applied,
@@ -333,7 +334,8 @@ fn renamed(
 ) -> Outcome {
     match (now, doubt) {
         (Ok(Some(now)), _) if now == after.as_str() => Outcome::Applied,
-        (Ok(now), Some(why)) if now == before => Outcome::NotApplied(why),
+        // Not seen so far: what was sent may still be carried out after this one look.
+        (Ok(now), Some(why)) if now == before => Outcome::Unknown(why),
         (Ok(now), _) => {
             let now = Clean::new(now.unwrap_or_default());
             Outcome::Unknown(Failure::unconfirmed(&format!("the subject is “{now}”")))

@@ -34,7 +34,7 @@ pub enum Found {
     Searching,
     /// Exactly this one.
     One(GroupId),
-    /// None: it was not created.
+    /// None so far: it may still appear.
     None(Failure),
     /// More than one new group has that subject, or reading failed: the user decides.
     Unclear(Failure),
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_new_group_it_was_not_created() {
+    fn without_a_new_group_none_is_found_so_far() {
         let mut creation = searching();
         assert!(creation.listed(&[id("old")]).is_empty());
         assert!(matches!(creation.found(), Found::None(_)));

@@ -278,6 +278,9 @@ pub struct Model {
     pub(super) copy_wish: Option<CopyWish>,
     /// A subject that was typed and not accepted, for the next form.
     pub(super) unsent_subject: Option<String>,
+    /// A subject of which a group may have been created without an answer: the same once more is
+    /// asked for twice.
+    pub(super) doubted_subject: Option<String>,
     /// Reads the user waits for.
     pub(super) queue: VecDeque<Read>,
     /// Groups whose names are not known yet, or are to be read again.
@@ -333,6 +336,7 @@ impl Model {
             flying: BTreeMap::new(),
             copy_wish: None,
             unsent_subject: None,
+            doubted_subject: None,
             queue: VecDeque::new(),
             background: VecDeque::new(),
             fresh_since: Millis(0),

@@ -104,7 +104,8 @@ impl IconWork {
         };
         let outcome = match (self.verb, now, doubt) {
             (IconVerb::Remove, None, _) => Outcome::Applied,
-            (_, _, Some(why)) if unchanged => Outcome::NotApplied(why),
+            // Not seen so far: what was sent may still be carried out after this one look.
+            (_, _, Some(why)) if unchanged => Outcome::Unknown(why),
             (IconVerb::Remove, Some(_), None) => {
                 Outcome::Unknown(Failure::unconfirmed("there is still a picture"))
             }
@@ -196,8 +197,8 @@ mod tests {
         let (old, new) = (info("a"), info("b"));
         let set = |before, now| end(IconVerb::Set, before, Err(silence()), now);
         assert_eq!(set(at("a"), Ok(Some(&new))), Outcome::Applied);
-        assert_eq!(set(at("a"), Ok(Some(&old))), Outcome::NotApplied(silence()));
-        assert_eq!(set(Before::None, Ok(None)), Outcome::NotApplied(silence()));
+        assert_eq!(set(at("a"), Ok(Some(&old))), Outcome::Unknown(silence()));
+        assert_eq!(set(Before::None, Ok(None)), Outcome::Unknown(silence()));
         assert_eq!(
             set(Before::Unknown, Ok(Some(&new))),
             Outcome::Unknown(silence())

@@ -19,6 +19,9 @@ use super::{actions, copy, dialogs, reads, undo};
 /// Most names in one notice; the rest is a number.
 const MOST_NAMES: usize = 4;
 
+/// After one look that does not show the change: a late server may still carry it out.
+const NOT_SEEN: &str = "Not seen so far, it may still happen: press r to look again.";
+
 /// Puts a confirmed change in line and starts it when nothing else runs in that group.
 pub(super) fn submit(model: &mut Model, id: &GroupId, mutation: Mutation) -> Effects {
     let Some(slot) = model.groups.slot(id) else {
@@ -243,7 +246,7 @@ fn finished(model: &mut Model, slot: Slot, ending: Ending) {
                 model.tell(
                     Level::Warning,
                     format!("Rename to {subject} is not confirmed"),
-                    vec![sentence(&why)],
+                    vec![sentence(&why), NOT_SEEN.into()],
                 );
             }
         },
@@ -269,6 +272,7 @@ fn finished(model: &mut Model, slot: Slot, ending: Ending) {
                 Outcome::Unknown(why) => {
                     let lines = vec![
                         sentence(&why),
+                        NOT_SEEN.into(),
                         "The link may or may not be a new one. Nothing was sent twice.".into(),
                     ];
                     model.tell(
@@ -299,7 +303,7 @@ fn icon_changed(model: &mut Model, slot: Slot, name: &str, verb: IconVerb, outco
         }
         Outcome::Unknown(why) => {
             let title = format!("Icon of {name}: not confirmed");
-            model.tell(Level::Warning, title, vec![sentence(&why)]);
+            model.tell(Level::Warning, title, vec![sentence(&why), NOT_SEEN.into()]);
         }
     }
 }
@@ -462,7 +466,8 @@ pub(super) fn listed(model: &mut Model, list: Result<&[GroupId], &Failure>) -> E
             }
             Err(_) => {
                 if let Some(why) = creation.unreadable() {
-                    model.creation = None;
+                    let subject = model.creation.take().map(|c| c.subject.to_string());
+                    model.doubted_subject = subject;
                     creation_unclear(model, &why);
                 }
             }
@@ -521,20 +526,26 @@ pub(super) fn search_on(model: &mut Model) -> Effects {
                 .creation
                 .take()
                 .map(|creation| creation.subject.to_string());
+            model.doubted_subject.clone_from(&subject);
             if let Some(Dialog::Create(form)) = dialogs::interrupted(model) {
-                form.state = FormState::Refused(why);
+                let why = format!(
+                    "{}; the new group is not seen so far: esc, then R looks again",
+                    why.why()
+                );
+                form.state = FormState::Refused(Failure::refused(&why));
             } else {
                 model.unsent_subject = subject;
                 let lines = vec![
                     sentence(&why),
-                    "The list shows no new group of that name.".into(),
+                    "Not seen so far, it may still appear: press R to look again.".into(),
                 ];
-                model.tell(Level::Error, "Group not created", lines);
+                model.tell(Level::Warning, "Creation is not confirmed", lines);
             }
             Effects::none()
         }
         Found::Unclear(why) => {
-            model.creation = None;
+            let subject = model.creation.take().map(|c| c.subject.to_string());
+            model.doubted_subject = subject;
             creation_unclear(model, &why);
             Effects::none()
         }

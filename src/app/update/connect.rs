@@ -125,6 +125,7 @@ fn forget_everything(model: &mut Model) -> Effects {
     model.held.clear();
     model.leaving = crate::app::leaving::Leaving::default();
     model.unsent_subject = None;
+    model.doubted_subject = None;
     model.moved_at = None;
     model.pane = Pane::Groups;
     model.groups = crate::app::groups::Groups::default();

@@ -297,6 +297,16 @@ fn create(model: &mut Model) -> Effects {
         connect::open(model);
         return Effects::none();
     }
+    let doubted = &mut model.doubted_subject;
+    if doubted
+        .take_if(|doubted| doubted == subject.as_str())
+        .is_some()
+    {
+        form.state = FormState::Refused(Failure::refused(
+            "it may have been created already: enter again may make a second one",
+        ));
+        return Effects::none();
+    }
     form.state = FormState::Sending;
     let copy_link = form.copy_link == Tick::On;
     changes::create(model, subject, copy_link)

@@ -97,7 +97,7 @@ fn a_refusal_stays_in_the_form_with_everything_typed() {
 fn an_unanswered_upload_is_settled_by_the_address_read_afterwards() {
     for (manner, level) in [
         (Manner::ApplyThenCut, Level::Done),
-        (Manner::Fail(cut()), Level::Error),
+        (Manner::Fail(cut()), Level::Warning),
     ] {
         let mut app = in_icon([group("a").icon(3)]);
         app.server.once(Operation::SetIcon, manner);

@@ -53,6 +53,12 @@ fn a_creation_cut_before_it_was_applied_is_reported_and_keeps_the_text() {
             crate::app::dialog::FormState::Refused(_)
         ));
         assert!(!app.model.is_changing());
+        assert!(format!("{:?}", app.form().state).contains("not seen so far"));
+        app.press("enter");
+        assert_eq!(creations(&app), 1, "first the warning of a second group");
+        assert!(format!("{:?}", app.form().state).contains("a second one"));
+        app.press("enter");
+        assert_eq!(creations(&app), 2, "asked for twice, it is sent");
     }
 }
 
