@@ -210,6 +210,9 @@ fn details_read(
         Ok(details) => {
             let own_before = model.own().cloned();
             model.groups.set_details(slot, details.clone(), now);
+            // What an earlier change came to is older than this; the change that is settled by
+            // this very read reports afterwards.
+            model.groups.at_mut(slot).report = None;
             model.list.place(&model.groups, slot);
             actions::refresh_people(model, slot);
             if model.own() != own_before.as_ref()

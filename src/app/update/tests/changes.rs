@@ -197,6 +197,15 @@ fn what_is_so_already_costs_no_call() {
 }
 
 #[test]
+fn the_result_of_a_change_goes_when_the_group_is_read_again() {
+    let mut app = Probe::in_members();
+    app.play("G + enter");
+    assert!(app.state("a").report.is_some(), "its own read keeps it");
+    app.play("r");
+    assert!(app.state("a").report.is_none());
+}
+
+#[test]
 fn somebody_elses_rename_is_named_and_not_taken_for_ours() {
     let mut app = Probe::with([group("a").subject("Alfa")]);
     app.press("e");
