@@ -142,7 +142,9 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
     let Some(group) = model.group() else {
         return Some("there is no group here".into());
     };
-    if model.is_admin_of(group) == Some(false) {
+    // A guess of one's own number forbids nothing: there the server decides.
+    let own = model.session.own.as_ref();
+    if own.is_some() && model.is_admin_of(group) == Some(false) {
         return Some("only admins can do this, and you are none in this group".into());
     }
     let verb = verb?;
@@ -150,8 +152,7 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
     if targets.is_empty() {
         return Some("there is nobody here".into());
     }
-    let own = model.own();
-    if verb == MemberVerb::Remove && targets.iter().all(|id| Some(id) == own) {
+    if verb == MemberVerb::Remove && own.is_some() && targets.iter().all(|id| Some(id) == own) {
         return Some("this is you: use leave in Groups".into());
     }
     if targets.iter().all(|id| !id.is_sendable()) {
@@ -197,7 +198,8 @@ pub(super) fn members(model: &mut Model, verb: MemberVerb) -> Effects {
     let own = model.own().cloned();
     let mut targets = people.targets();
     let before = targets.len();
-    if verb == MemberVerb::Remove {
+    // What is only guessed to be one's own number is left out of many, but can be chosen alone.
+    if verb == MemberVerb::Remove && (model.session.own.is_some() || before > 1) {
         targets.retain(|id| Some(id) != own.as_ref());
     }
     let without_me = targets.len() < before;
@@ -224,7 +226,7 @@ pub(super) fn members(model: &mut Model, verb: MemberVerb) -> Effects {
     let grave = match verb {
         MemberVerb::Promote => false,
         MemberVerb::Demote => count >= 2 || oneself || last_admin,
-        MemberVerb::Remove => count >= 2 || admins > 0,
+        MemberVerb::Remove => count >= 2 || admins > 0 || oneself,
     };
     let people_text = if count == 1 {
         "1 member".to_owned()
@@ -253,6 +255,9 @@ pub(super) fn members(model: &mut Model, verb: MemberVerb) -> Effects {
     };
     if verb == MemberVerb::Demote && oneself {
         lines.push("You are among them: only another admin can make you admin again.".into());
+    }
+    if verb == MemberVerb::Remove && oneself {
+        lines.push("This seems to be your own number: leave in Groups is meant for that.".into());
     }
     if verb != MemberVerb::Promote && last_admin {
         lines.push("After this the group has no admin.".into());

@@ -121,6 +121,20 @@ fn level(app: &Probe) -> Option<String> {
 }
 
 #[test]
+fn a_guess_of_the_own_number_forbids_nothing() {
+    let mut app = Probe::in_members();
+    app.model.session.own = None;
+    let disabled =
+        |app: &Probe| crate::app::update::ask::disabled(&app.model, crate::keymap::Action::Promote);
+    // Whatever the groups suggest, no configured number says that this account is no admin.
+    app.server.group("a").admins.clear();
+    app.play("r G");
+    assert_eq!(disabled(&app), None);
+    app.model.session.own = Some(wa(0));
+    assert!(disabled(&app).is_some());
+}
+
+#[test]
 fn every_change_asks_at_its_level() {
     for case in TABLE {
         let app = asked(case);
