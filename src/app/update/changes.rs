@@ -1,5 +1,8 @@
 //! Changes: started one after another for each group, followed to the truth, and reported.
 
+mod held;
+mod leaving;
+
 use std::collections::HashSet;
 
 use crate::app::changes::{Awaiting, Change, Ending, IconVerb, Next, Report};
@@ -7,14 +10,17 @@ use crate::app::creation::{Creation, Found};
 use crate::app::dialog::{Dialog, FormState};
 use crate::app::effect::{Call, Effects};
 use crate::app::groups::Slot;
-use crate::app::leaving::Step;
 use crate::app::line::Line;
-use crate::app::model::{CopyWish, Inverse, LinkForm, Model, Origin, Pane, Read};
+use crate::app::model::{CopyWish, Inverse, LinkForm, Model, Pane, Read};
 use crate::app::toasts::Level;
 use crate::domain::{Failure, GroupId, MemberOutcome, Mutation, Outcome, Subject};
 
 use super::copy::capital;
 use super::{actions, copy, dialogs, reads, undo};
+
+use held::send;
+use leaving::leave_on;
+pub(super) use {held::release, leaving::leave};
 
 /// Most names in one notice; the rest is a number.
 const MOST_NAMES: usize = 4;
@@ -106,48 +112,6 @@ pub(super) fn go_on(model: &mut Model, slot: Slot, next: Next) -> Effects {
             }
         }
     }
-}
-
-/// Sends a change, or holds it back while the server wants to be left alone.
-fn send(model: &mut Model, call: Call) -> Effects {
-    if model.line.is_throttled(model.now) {
-        if model.held.is_empty() {
-            model.tell(
-                Level::Hint,
-                "Waiting: the server asked to slow down",
-                vec!["It is sent as soon as requests are taken again.".into()],
-            );
-        }
-        model.held.push(call);
-        return Effects::none();
-    }
-    let ticket = model.ticket();
-    reads::launch(model, ticket, call, Origin::User, 1)
-}
-
-/// Sends what was held back, once the server takes requests again.
-pub(super) fn release(model: &mut Model) -> Effects {
-    if model.held.is_empty() || model.line.is_throttled(model.now) {
-        return Effects::none();
-    }
-    let mut effects = Effects::none();
-    for call in std::mem::take(&mut model.held) {
-        if model.line == Line::SignedOut {
-            effects.extend(match call.group().cloned() {
-                Some(id) => replied(model, &id, &call, Err(not_connected())),
-                None => created(model, Err(not_connected())),
-            });
-            continue;
-        }
-        let listed = call
-            .group()
-            .is_none_or(|id| model.groups.slot(id).is_some());
-        // Whether a group that went was left is what the list of groups is read for.
-        if listed || matches!(call, Call::Leave(_)) {
-            effects.extend(send(model, call));
-        }
-    }
-    effects
 }
 
 /// Why nothing leaves while the account is refused.
@@ -382,68 +346,6 @@ pub(super) fn describe(outcome: &MemberOutcome) -> String {
 /// A failure as a sentence of a notice.
 pub(super) fn sentence(why: &Failure) -> String {
     format!("{}.", capital(&why.why()))
-}
-
-/// Leaves groups, one after another.
-pub(super) fn leave(model: &mut Model, groups: Vec<GroupId>) -> Effects {
-    model.leaving.add(groups);
-    leave_on(model)
-}
-
-fn leave_on(model: &mut Model) -> Effects {
-    match model.leaving.next_step() {
-        None => Effects::none(),
-        Some(Step::Send(_)) if model.line == Line::SignedOut => {
-            model.leaving.replied(Err(not_connected()));
-            leave_on(model)
-        }
-        Some(Step::Send(id)) => send(model, Call::Leave(id)),
-        Some(Step::ReadList) => reads::want_anew(model, Read::Index),
-        Some(Step::Finished(results)) => {
-            left(model, &results);
-            Effects::none()
-        }
-    }
-}
-
-fn left(model: &mut Model, results: &[(GroupId, MemberOutcome)]) {
-    let good = results
-        .iter()
-        .filter(|(_, outcome)| outcome.is_good())
-        .count();
-    if good == results.len() {
-        let title = match results {
-            [(one, _)] => format!("You left {}", model.name(one)),
-            _ => format!("You left {good} groups"),
-        };
-        model.tell(Level::Done, title, vec![]);
-        return;
-    }
-    let bad = || results.iter().filter(|(_, outcome)| !outcome.is_good());
-    let mut lines: Vec<String> = bad()
-        .take(MOST_NAMES)
-        .map(|(id, outcome)| format!("{}  {}", model.name(id), describe(outcome)))
-        .collect();
-    if results.len() - good > MOST_NAMES {
-        lines.push(format!("and {} more", results.len() - good - MOST_NAMES));
-    }
-    let unknown = bad().any(|(_, o)| matches!(o, MemberOutcome::NotConfirmed(_)));
-    let level = if unknown {
-        Level::Warning
-    } else {
-        Level::Error
-    };
-    let title = if results.len() == 1 {
-        "Leaving is not confirmed".to_owned()
-    } else {
-        format!("Left {good} of {} groups", results.len())
-    };
-    let title = if results.len() == 1 && !unknown {
-        "Not left".to_owned()
-    } else {
-        title
-    };
-    model.tell(level, title, lines);
 }
 
 /// The list of groups was read for good, or could not be: whoever waited for it goes on.
