@@ -19,8 +19,8 @@ use crossterm::cursor;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::style::{ResetColor, force_color_output};
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
 use ratatui::backend::CrosstermBackend;
@@ -256,6 +256,9 @@ fn switch_on(out: &mut Vec<u8>) -> io::Result<()> {
     execute!(
         out,
         EnterAlternateScreen,
+        // The Linux console has no other screen: what stood there would shine through the blanks,
+        // which the first frame does not write.
+        Clear(ClearType::All),
         EnableBracketedPaste,
         cursor::Hide
     )
