@@ -276,6 +276,16 @@ impl Groups {
     pub fn own(&self) -> Option<&WaId> {
         self.owner.guess()
     }
+
+    /// The same, once it is beyond doubt: every group was read, there are several, and the number is
+    /// in each of them that has anybody.
+    pub fn sure_own(&self) -> Option<&WaId> {
+        let all_read = self.named == self.live && self.live >= ENOUGH_GROUPS;
+        self.owner.guess().filter(|own| {
+            let in_all = self.owner.in_all.as_ref();
+            all_read && in_all.is_some_and(|ids| ids.contains(own))
+        })
+    }
 }
 
 #[cfg(test)]

@@ -383,6 +383,12 @@ impl Model {
         self.session.own.as_ref().or_else(|| self.groups.own())
     }
 
+    /// The account's own number where it may forbid something: configured, or read from the groups
+    /// beyond doubt.
+    pub fn sure_own(&self) -> Option<&WaId> {
+        self.session.own.as_ref().or_else(|| self.groups.sure_own())
+    }
+
     /// Whether the account is an admin of a group; `None` when that cannot be known.
     pub fn is_admin_of(&self, group: &GroupState) -> Option<bool> {
         Some(group.roster()?.is_admin(self.own()?))

@@ -142,8 +142,8 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
     let Some(group) = model.group() else {
         return Some("there is no group here".into());
     };
-    // A guess of one's own number forbids nothing: there the server decides.
-    let own = model.session.own.as_ref();
+    // A guess of one's own number forbids nothing while it may be wrong: there the server decides.
+    let own = model.sure_own();
     if own.is_some() && model.is_admin_of(group) == Some(false) {
         return Some("only admins can do this, and you are none in this group".into());
     }
@@ -199,7 +199,7 @@ pub(super) fn members(model: &mut Model, verb: MemberVerb) -> Effects {
     let mut targets = people.targets();
     let before = targets.len();
     // What is only guessed to be one's own number is left out of many, but can be chosen alone.
-    if verb == MemberVerb::Remove && (model.session.own.is_some() || before > 1) {
+    if verb == MemberVerb::Remove && (model.sure_own().is_some() || before > 1) {
         targets.retain(|id| Some(id) != own.as_ref());
     }
     let without_me = targets.len() < before;

@@ -38,7 +38,7 @@ fn the_demo_shows_its_groups_with_their_subjects() {
 fn what_stood_on_the_screen_is_wiped_also_where_there_is_no_other_screen() {
     let home = Home::new();
     let mut terminal = Setup::new(&home).args(&["demo"]).start_and_load();
-    let raw = terminal.raw().to_vec();
+    let raw = terminal.raw().clone();
     let raw = String::from_utf8_lossy(&raw);
     let wiped = raw.find("\x1b[2J").expect("the screen is wiped");
     assert!(wiped < raw.find("wavedeck").unwrap(), "before it is drawn");

@@ -121,16 +121,30 @@ fn level(app: &Probe) -> Option<String> {
 }
 
 #[test]
-fn a_guess_of_the_own_number_forbids_nothing() {
-    let mut app = Probe::in_members();
-    app.model.session.own = None;
+fn a_guess_of_the_own_number_forbids_nothing_while_it_may_be_wrong() {
     let disabled =
         |app: &Probe| crate::app::update::ask::disabled(&app.model, crate::keymap::Action::Promote);
-    // Whatever the groups suggest, no configured number says that this account is no admin.
+    let by_person_0 = |id: &str| {
+        let mut group = group(id).people(0..4);
+        group.created = Some(crate::domain::UnixSeconds(1_700_000_000));
+        group
+    };
+    // Person 0 created the only group that is there, and is said to be no admin of it.
+    let mut app = Probe::with([by_person_0("a")]);
+    app.model.session.own = None;
     app.server.group("a").admins.clear();
-    app.play("r G");
+    app.play("2 r G");
+    let own = app.model.own().cloned();
+    assert_eq!(own, Some(wa(0)), "guessed from the creator");
     assert_eq!(disabled(&app), None);
-    app.model.session.own = Some(wa(0));
+    app.model.session.own = own;
+    assert!(disabled(&app).is_some(), "configured, it counts");
+    // In every one of several groups: beyond doubt.
+    let mut app = Probe::with(["a", "b", "c"].map(by_person_0));
+    app.model.session.own = None;
+    app.server.group("a").admins.clear();
+    app.play("2 r G");
+    assert_eq!(app.model.sure_own(), Some(&wa(0)));
     assert!(disabled(&app).is_some());
 }
 
