@@ -9,6 +9,7 @@ use std::time::Duration;
 
 pub(crate) use server::{Manner, Server, ServerGroup, group, wa};
 
+use crate::app::activity::What;
 use crate::app::dialog::{Confirm, Dialog, SubjectForm};
 use crate::app::effect::{Clip, Exit};
 use crate::app::groups::{GroupState, Slot};
@@ -268,6 +269,16 @@ impl Probe {
             }
         }
         panic!("endless");
+    }
+
+    /// Chooses the newest request in Activity that fits.
+    pub(crate) fn in_activity(&mut self, fits: impl Fn(&Call) -> bool) {
+        let at = self
+            .model
+            .activity
+            .iter()
+            .position(|entry| matches!(&entry.what, What::Request { call, .. } if fits(call)));
+        self.model.activity.move_to(at.unwrap());
     }
 
     /// Time passes; timers run out in their order. No call is answered meanwhile.

@@ -289,17 +289,7 @@ fn trying_again_from_activity_asks_again_at_the_same_level() {
     app.play("G k space space d");
     app.type_text("2");
     app.play("enter esc esc 6");
-    let at = app.model.activity.iter().position(|entry| {
-        let what = &entry.what;
-        matches!(
-            what,
-            crate::app::activity::What::Request {
-                call: Call::Members(..),
-                ..
-            }
-        )
-    });
-    app.model.activity.move_to(at.unwrap());
+    app.in_activity(|call| matches!(call, Call::Members(..)));
     app.count_from_here();
     app.play("r");
     assert!(app.calls.is_empty());

@@ -254,17 +254,7 @@ fn trying_to_leave_again_from_activity_is_about_that_group_and_not_about_marks()
     app.press("d");
     app.type_text("Alfa");
     app.play("enter esc j space 6");
-    let at = app.model.activity.iter().position(|entry| {
-        let what = &entry.what;
-        matches!(
-            what,
-            crate::app::activity::What::Request {
-                call: Call::Leave(_),
-                ..
-            }
-        )
-    });
-    app.model.activity.move_to(at.unwrap());
+    app.in_activity(|call| matches!(call, Call::Leave(_)));
     app.play("r");
     assert_eq!(app.confirm().word.as_ref().unwrap().expected, "Alfa");
     app.type_text("Alfa");
@@ -281,17 +271,7 @@ fn trying_again_from_activity_takes_up_only_what_is_not_done() {
     app.play("2 G space k space + right enter");
     app.server.groups[0].admins.push(wa(4));
     app.play("r 6");
-    let at = app.model.activity.iter().position(|entry| {
-        let what = &entry.what;
-        matches!(
-            what,
-            crate::app::activity::What::Request {
-                call: Call::Members(..),
-                ..
-            }
-        )
-    });
-    app.model.activity.move_to(at.unwrap());
+    app.in_activity(|call| matches!(call, Call::Members(..)));
     app.play("r");
     let marks: Vec<_> = app.people().rows.marks().iter().cloned().collect();
     assert_eq!(marks, [wa(3)]);
