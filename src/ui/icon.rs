@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use super::details::notice;
 use super::header::spinner;
-use super::text::wrap;
+use super::text::{sentence, wrap};
 use super::thumbnail;
 use crate::app::Model;
 use crate::app::groups::GroupState;
@@ -46,7 +46,8 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
         (None, Some(why)) => {
             let lines = [
                 ("✗ The icon could not be read.".to_owned(), Meaning::Danger),
-                (format!("{}.", why.why()), Meaning::Text),
+                (sentence(&why.why()), Meaning::Text),
+                (format!("Next: {}.", why.next()), Meaning::Dim),
             ];
             notice(
                 canvas,
