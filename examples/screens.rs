@@ -111,7 +111,7 @@ impl Stage {
 
     async fn perform(&mut self, effect: Effect) -> anyhow::Result<Option<Msg>> {
         match effect {
-            Effect::Call(ticket, call) => {
+            Effect::Call(ticket, call) | Effect::Change(ticket, call, _) => {
                 let (reply, exchange) = self.caller.perform(&call).await;
                 Ok(Some(Msg::Settled(ticket, reply, Box::new(exchange))))
             }
@@ -120,7 +120,7 @@ impl Stage {
                 Ok(None)
             }
             Effect::Copy(clip) => Ok(Some(Msg::Copied(clip, Ok(Route::System)))),
-            Effect::Cancel(_) => Ok(None),
+            Effect::Cancel(_) | Effect::Settle(..) => Ok(None),
             other @ (Effect::OpenLink(_)
             | Effect::SaveCode(..)
             | Effect::SavePicture(..)
@@ -130,6 +130,7 @@ impl Stage {
             | Effect::SaveAccount(_)
             | Effect::Suspend
             | Effect::Redraw
+            | Effect::SettleEntry(..)
             | Effect::Exit(_)) => bail!("not part of a picture: {other:?}"),
         }
     }

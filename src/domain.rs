@@ -10,6 +10,7 @@ pub mod failure;
 pub mod group;
 pub mod icon;
 pub mod invite;
+pub mod journal;
 pub mod message;
 pub mod mutation;
 pub mod outcome;

@@ -10,6 +10,7 @@ pub mod keymap;
 pub mod runtime;
 pub mod server;
 pub mod sim;
+pub mod store;
 pub mod theme;
 pub mod thumbnail;
 pub mod ui;

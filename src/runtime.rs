@@ -10,6 +10,7 @@ pub mod events;
 mod files;
 pub mod graphics;
 mod keys;
+mod ledger;
 pub mod run;
 pub mod signals;
 mod tasks;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::msg::Timer;
 use super::remote::Ticket;
+use crate::domain::journal::{End, EntryId, Intent};
 use crate::domain::{
     Account, GroupId, IconAddress, IconFile, MemberVerb, Operation, Subject, WaIds,
 };
@@ -122,8 +123,14 @@ pub enum Exit {
 /// One thing to do. Returned by `update`, carried out by the runtime, tested as a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Send a request; the reply comes back under the ticket.
+    /// Send a request that reads; the reply comes back under the ticket.
     Call(Ticket, Call),
+    /// Write down what is about to be done, then send it: not before, and not at all when that fails.
+    Change(Ticket, Call, Box<Intent>),
+    /// Write down what became of the change of that ticket.
+    Settle(Ticket, End),
+    /// Write down what became of a change of an earlier run.
+    SettleEntry(EntryId, End),
     /// Stop waiting for a read. Changes are never cancelled.
     Cancel(Ticket),
     /// Say so when the time has passed.

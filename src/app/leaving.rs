@@ -42,6 +42,11 @@ impl Leaving {
             || self.sent.iter().any(|(other, _)| other == id)
     }
 
+    /// Whether what became of a group has still to be told.
+    pub fn accounts_for(&self, id: &GroupId) -> bool {
+        self.concerns(id) || self.settled.iter().any(|(other, _)| other == id)
+    }
+
     /// Whether nothing is under way.
     pub fn is_idle(&self) -> bool {
         self.in_flight.is_none() && self.waiting.is_empty() && self.sent.is_empty()

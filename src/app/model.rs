@@ -8,6 +8,7 @@ use super::creation::Creation;
 use super::dialog::Dialog;
 use super::effect::Call;
 use super::groups::{GroupState, Groups, Slot};
+use super::journal::Journal;
 use super::layout::Size;
 use super::leaving::Leaving;
 use super::line::{Line, Pacer};
@@ -256,6 +257,8 @@ pub struct Model {
     pub toasts: Toasts,
     /// What the program did.
     pub activity: Activity,
+    /// What the journal has still to be told.
+    pub journal: Journal,
     /// The connection.
     pub line: Line,
     /// Groups on their way out.
@@ -325,6 +328,7 @@ impl Model {
             dialog: None,
             toasts: Toasts::default(),
             activity: Activity::default(),
+            journal: Journal::default(),
             line: Line::default(),
             leaving: Leaving::default(),
             held: Vec::new(),

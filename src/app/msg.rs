@@ -3,6 +3,7 @@
 use super::effect::Clip;
 use super::layout::Size;
 use super::remote::Ticket;
+use crate::domain::journal::Entry;
 use crate::domain::{
     Exchange, Failure, GroupDetails, GroupId, IconFile, IconInfo, InviteLink, Picture, Subject,
 };
@@ -37,6 +38,14 @@ pub enum Msg {
     Saved(Result<String, String>),
     /// The credentials were kept at that path, or not.
     AccountSaved(Result<String, String>),
+    /// What earlier runs left open in the journal, newest first.
+    Recovered(Vec<Entry>),
+    /// The journal was damaged and mended, in words for the user.
+    JournalMended(String),
+    /// The journal cannot be opened or written, and why: changes are refused.
+    JournalRefused(String),
+    /// The end of a change could not be written down, and why not.
+    NotNoted(String),
     /// The program continues after having been suspended.
     Resumed,
     /// The operating system asks the program to end.

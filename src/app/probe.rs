@@ -20,6 +20,7 @@ use crate::app::remote::Ticket;
 use crate::app::session::{Pace, Session};
 use crate::app::toasts::{Level, Toast};
 use crate::app::{Call, Effect, Model, Msg, Reply, update};
+use crate::domain::journal::{End, EntryId, Intent};
 use crate::domain::{
     Access, Account, BaseUrl, Clean, Exchange, Failure, GroupId, Millis, Operation, WaId,
 };
@@ -50,6 +51,12 @@ pub(crate) struct Probe {
     pub(crate) exit: Option<Exit>,
     /// Effects of other kinds.
     pub(crate) other: Vec<Effect>,
+    /// Changes as they were written down, oldest first.
+    pub(crate) intents: Vec<(Ticket, Intent)>,
+    /// What was written down of their ends.
+    pub(crate) ends: Vec<(Ticket, End)>,
+    /// What was written down of changes of earlier runs.
+    pub(crate) settled: Vec<(EntryId, End)>,
 }
 
 pub(crate) fn session() -> Session {
@@ -92,6 +99,9 @@ impl Probe {
             clipboard: Ok(Route::System),
             exit: None,
             other: vec![],
+            intents: vec![],
+            ends: vec![],
+            settled: vec![],
         }
     }
 
@@ -145,9 +155,24 @@ impl Probe {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Call(ticket, call) => {
+                assert!(!call.operation().is_change(), "not written down: {call:?}");
                 self.calls.push(call.clone());
                 self.open.push((ticket, call));
             }
+            Effect::Change(ticket, call, intent) => {
+                assert!(call.operation().is_change(), "{call:?}");
+                self.intents.push((ticket, *intent));
+                self.calls.push(call.clone());
+                self.open.push((ticket, call));
+            }
+            Effect::Settle(ticket, end) => {
+                let known = self.intents.iter().any(|(begun, _)| *begun == ticket);
+                assert!(known, "{ticket:?} ends but never began");
+                let again = self.ends.iter().any(|(ended, _)| *ended == ticket);
+                assert!(!again, "{ticket:?} ends twice");
+                self.ends.push((ticket, end));
+            }
+            Effect::SettleEntry(entry, end) => self.settled.push((entry, end)),
             Effect::Cancel(ticket) => {
                 let at = self.open.iter().position(|(open, _)| *open == ticket);
                 let at = at.expect("only what is in flight is cancelled");

@@ -9,6 +9,7 @@ mod copy;
 mod dialogs;
 mod help;
 mod icon;
+mod journal;
 mod keys;
 mod reads;
 mod replies;
@@ -64,6 +65,20 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             }
             Effects::none()
         }
+        Msg::Recovered(entries) => journal::recovered(model, entries),
+        Msg::JournalMended(what) => {
+            model.tell(Level::Warning, "Journal", vec![what]);
+            Effects::none()
+        }
+        Msg::JournalRefused(why) => {
+            journal::refused(model, why);
+            Effects::none()
+        }
+        Msg::NotNoted(why) => {
+            let lines = vec![why, "The next start looks into it.".into()];
+            model.tell(Level::Warning, "The end of a change was not noted", lines);
+            Effects::none()
+        }
         Msg::Resumed => Effects::one(Effect::Redraw),
         Msg::Terminated => Effects::one(Effect::Exit(Exit::Quit)),
     };
@@ -109,9 +124,10 @@ fn settle_down(model: &mut Model, before: Option<super::groups::Slot>) -> Effect
     }
     let rows = model.size.activity_rows();
     model.activity.scroll(rows);
+    let settled = journal::sweep(model);
     let released = changes::release(model);
-    let loading = released.and(reads::load(model));
-    loading.and(timers::arm(model))
+    let loading = reads::load(model);
+    settled.and(released).and(loading).and(timers::arm(model))
 }
 
 #[cfg(test)]

@@ -14,15 +14,18 @@ use crate::clipboard::{Clipboard, Output, Surroundings};
 use crate::config::{self, Environment, Flags, Settings, ThemeChoice};
 use crate::domain::{Access, Account, BaseUrl};
 use crate::runtime::clock;
-use crate::runtime::run::{Ending, Folders, SaveAccount, World, run as run_loop};
+use crate::runtime::run::{Ending, Folders, Record, SaveAccount, World, run as run_loop};
 use crate::runtime::signals::Signals;
 use crate::runtime::terminal::{Screen, preflight};
 use crate::runtime::{events, graphics, signals};
 use crate::sim::Simulator;
+use crate::store::Location;
 use crate::theme::{Depth, Mood, Theme, detect, mood_from};
 
 /// The words in the header of the demo.
 const DEMO: &str = "DEMO";
+/// Names another place for the journal.
+const STORE: &str = "WAVEDECK_STORE";
 /// The profile that needs no name in the header.
 const USUAL_PROFILE: &str = "default";
 
@@ -40,6 +43,7 @@ pub(super) async fn run(args: &Dashboard) -> anyhow::Result<ExitCode> {
         return Ok(say_unfit(&unfit.to_string()));
     }
     let settings = settings(args)?;
+    let record = record(&settings.profile)?;
     let mut world = world(args, settings.theme)?;
     let path = settings.config_path.clone();
     let profile = settings.profile.clone();
@@ -50,7 +54,7 @@ pub(super) async fn run(args: &Dashboard) -> anyhow::Result<ExitCode> {
             .map_err(|why| chain(&why)),
         None => Err("there is no home directory to keep a configuration in".to_owned()),
     });
-    let ending = run_loop(&mut world, session(settings, args.access()), save).await;
+    let ending = run_loop(&mut world, session(settings, args.access()), record, save).await;
     if ending == Ending::Demo {
         return run_demo(args, world, sim_settings(None)).await;
     }
@@ -95,7 +99,7 @@ async fn run_demo(
         seed: clock::now().0,
     };
     let keep_nothing: SaveAccount = Arc::new(|_| Err("the demo keeps nothing".to_owned()));
-    let ending = run_loop(&mut world, session, keep_nothing).await;
+    let ending = run_loop(&mut world, session, Record::Nowhere, keep_nothing).await;
     let code = end(world, ending);
     simulator.stop().await;
     code
@@ -129,6 +133,15 @@ fn session(settings: Settings, access: Access) -> Session {
             .map_or_else(String::new, shown),
         warnings: settings.warnings,
         seed: clock::now().0,
+    }
+}
+
+/// Where changes are written down. A setting that makes no sense is told before anything starts.
+fn record(profile: &str) -> anyhow::Result<Record> {
+    match env(STORE).filter(|text| !text.trim().is_empty()) {
+        Some(text) => Location::parse(&text).map(Record::At).context(STORE),
+        None => Ok(Location::of_profile(profile)
+            .map_or_else(|why| Record::Impossible(why.to_string()), Record::At)),
     }
 }
 

@@ -22,6 +22,7 @@ use crate::theme::Theme;
 use crate::thumbnail;
 use crate::ui;
 
+pub use super::ledger::Record;
 pub use super::tasks::{Folders, SaveAccount};
 
 /// Longest time between two frames while messages keep coming.
@@ -73,23 +74,28 @@ pub enum Ending {
 
 /// Runs the dashboard until it ends. A terminal that cannot be drawn on any more is gone: whoever
 /// notices first, the drawing or the reader of the keys, the end is the same.
-pub async fn run(world: &mut World, session: Session, save_account: SaveAccount) -> Ending {
+pub async fn run(
+    world: &mut World,
+    session: Session,
+    record: Record,
+    save_account: SaveAccount,
+) -> Ending {
     let size = size_of(&world.screen);
-    let (account, access) = (session.account.clone(), session.access);
-    let mut model = Model::new(session, size, clock::now());
     let (sender, mut inbox) = mpsc::unbounded_channel();
     let clipboard = Arc::clone(&world.clipboard);
     let mut tasks = Tasks::new(
         sender,
-        account,
-        access,
+        &session,
+        record,
         clipboard,
         save_account,
         world.folders.clone(),
         world.picture_edge(),
     );
+    let mut model = Model::new(session, size, clock::now());
 
-    if let Ok(ending) = attend(world, &mut model, &mut tasks, &mut inbox).await {
+    let attended = attend(world, &mut model, &mut tasks, &mut inbox).await;
+    let ending = if let Ok(ending) = attended {
         if let Some(graphics) = &world.graphics {
             // A terminal that is gone keeps nothing either.
             let _ = world.screen.send(&graphics.farewell());
@@ -98,7 +104,9 @@ pub async fn run(world: &mut World, session: Session, save_account: SaveAccount)
     } else {
         last_words(&mut model, &mut tasks, &mut inbox).await;
         Ending::TerminalGone
-    }
+    };
+    tasks.close().await;
+    ending
 }
 
 /// The loop.
@@ -110,6 +118,7 @@ async fn attend(
 ) -> io::Result<Ending> {
     // The first frame stands before anything else happens.
     draw(world, model)?;
+    tasks.open_journal();
     let mut ending = handle(world, model, tasks, Msg::Started)?;
     loop {
         if let Some(ending) = ending {
@@ -155,13 +164,15 @@ async fn take(
 ) -> io::Result<Option<Ending>> {
     match next {
         Next::Arrival(arrival) => {
-            let (bytes, msg) = match *arrival {
-                Arrival::Msg(msg) => (Vec::new(), msg),
-                Arrival::Terminal(bytes, msg) => (bytes, msg),
+            let msg = match *arrival {
+                Arrival::Msg(msg) => msg,
+                Arrival::Terminal(bytes, msg) => {
+                    if !bytes.is_empty() {
+                        world.screen.send(&bytes)?;
+                    }
+                    msg
+                }
             };
-            if !bytes.is_empty() {
-                world.screen.send(&bytes)?;
-            }
             handle(world, model, tasks, msg)
         }
         Next::Input(Input::Key(event)) => match translate(&event) {
@@ -220,10 +231,24 @@ async fn last_words(model: &mut Model, tasks: &mut Tasks, inbox: &mut UnboundedR
             };
             for effect in update(model, msg) {
                 // Reads that verify are worth starting; a new change is not.
-                if let Effect::Call(ticket, call) = effect
-                    && !call.operation().is_change()
-                {
-                    tasks.call(ticket, call);
+                match effect {
+                    Effect::Call(ticket, call) => tasks.call(ticket, call),
+                    Effect::Settle(ticket, end) => tasks.settle(ticket, end),
+                    Effect::SettleEntry(entry, end) => tasks.settle_entry(entry, end),
+                    Effect::Change(..)
+                    | Effect::Cancel(_)
+                    | Effect::Wake(..)
+                    | Effect::Copy(_)
+                    | Effect::OpenLink(_)
+                    | Effect::LookAt(_)
+                    | Effect::Complete(_)
+                    | Effect::SavePicture(..)
+                    | Effect::SaveCode(..)
+                    | Effect::UseAccount(_)
+                    | Effect::SaveAccount(_)
+                    | Effect::Suspend
+                    | Effect::Redraw
+                    | Effect::Exit(_) => {}
                 }
             }
         }
@@ -243,6 +268,9 @@ fn handle(
     for effect in update(model, msg) {
         match effect {
             Effect::Call(ticket, call) => tasks.call(ticket, call),
+            Effect::Change(ticket, call, intent) => tasks.change(ticket, call, intent),
+            Effect::Settle(ticket, end) => tasks.settle(ticket, end),
+            Effect::SettleEntry(entry, end) => tasks.settle_entry(entry, end),
             Effect::Cancel(ticket) => tasks.cancel(ticket),
             Effect::Wake(after, timer) => tasks.wake(after, timer),
             Effect::Copy(clip) => tasks.copy(clip),

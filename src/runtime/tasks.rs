@@ -12,12 +12,18 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::calls::{Caller, refused, unsent};
 use super::files;
 pub use super::files::Folders;
+use super::ledger::{Ledger, Opener, Record};
 use crate::api::Client;
 use crate::app::effect::{Call, Clip, CodeFormat};
 use crate::app::msg::{Msg, Reply, Route, Timer};
 use crate::app::remote::Ticket;
+use crate::app::session::Session;
 use crate::clipboard::{self, Clipboard};
+use crate::domain::journal::{End, EntryId, Intent};
 use crate::domain::{Access, Account, Exchange, Failure};
+
+/// How long the end of the program waits for what is being written down.
+const WRITING: Duration = Duration::from_secs(1);
 
 /// What comes back from a task.
 #[derive(Debug)]
@@ -69,6 +75,11 @@ impl Connection {
 /// Everything that runs behind the loop.
 pub(super) struct Tasks {
     running: JoinSet<()>,
+    /// What is being written down: awaited at the end.
+    writing: JoinSet<()>,
+    ledger: Ledger,
+    /// Until the journal is opened.
+    opener: Option<Opener>,
     calls: HashMap<Ticket, AbortHandle>,
     inbox: UnboundedSender<Arrival>,
     access: Access,
@@ -82,19 +93,26 @@ pub(super) struct Tasks {
 impl Tasks {
     pub(super) fn new(
         inbox: UnboundedSender<Arrival>,
-        account: Option<Account>,
-        access: Access,
+        session: &Session,
+        record: Record,
         clipboard: Arc<Mutex<Clipboard>>,
         save_account: SaveAccount,
         folders: Folders,
         edge: u32,
     ) -> Self {
+        let (ledger, opener) = Ledger::new(record);
         Self {
             running: JoinSet::new(),
+            writing: JoinSet::new(),
+            ledger,
+            opener: Some(opener),
             calls: HashMap::new(),
             inbox,
-            access,
-            connection: account.map(|account| Connection::new(account, access, edge)),
+            access: session.access,
+            connection: session
+                .account
+                .clone()
+                .map(|account| Connection::new(account, session.access, edge)),
             clipboard,
             save_account,
             folders,
@@ -105,6 +123,7 @@ impl Tasks {
     /// Lets go of what ended, so that nothing piles up over a long day.
     pub(super) fn tidy(&mut self) {
         while self.running.try_join_next().is_some() {}
+        while self.writing.try_join_next().is_some() {}
         self.calls.retain(|_, handle| !handle.is_finished());
     }
 
@@ -122,6 +141,73 @@ impl Tasks {
             let _ = inbox.send(Arrival::Msg(msg));
         });
         self.calls.insert(ticket, handle);
+    }
+
+    /// Opens the journal, once there is an account; nothing waits for it but changes.
+    pub(super) fn open_journal(&mut self) {
+        if self.connection.is_none() {
+            return;
+        }
+        let Some(opener) = self.opener.take() else {
+            return;
+        };
+        let inbox = self.inbox.clone();
+        let runtime = tokio::runtime::Handle::current();
+        // On a thread of its own: looking for damage and for other programs waits for the disk.
+        self.writing.spawn_blocking(move || {
+            for msg in runtime.block_on(opener.open()) {
+                let _ = inbox.send(Arrival::Msg(msg));
+            }
+        });
+    }
+
+    /// Sends a change once it is written down.
+    pub(super) fn change(&mut self, ticket: Ticket, call: Call, intent: Box<Intent>) {
+        let connection = self.connection.clone();
+        let ledger = self.ledger.clone();
+        let inbox = self.inbox.clone();
+        let handle = self.running.spawn(async move {
+            let (reply, exchange) = match ledger.begin(ticket, &intent).await {
+                Ok(()) => connect_and_perform(connection, &call).await,
+                Err(why) => {
+                    let _ = inbox.send(Arrival::Msg(Msg::JournalRefused(why.clone())));
+                    (refused(&call, not_recorded(&why)), unsent(&call))
+                }
+            };
+            let msg = Msg::Settled(ticket, reply, Box::new(exchange));
+            let _ = inbox.send(Arrival::Msg(msg));
+        });
+        self.calls.insert(ticket, handle);
+    }
+
+    /// Writes down what became of a change.
+    pub(super) fn settle(&mut self, ticket: Ticket, end: End) {
+        let ledger = self.ledger.clone();
+        self.write(async move { ledger.settle(ticket, &end).await });
+    }
+
+    /// Writes down what became of a change of an earlier run.
+    pub(super) fn settle_entry(&mut self, entry: EntryId, end: End) {
+        let ledger = self.ledger.clone();
+        self.write(async move { ledger.settle_entry(entry, &end).await });
+    }
+
+    fn write(&mut self, work: impl Future<Output = Result<(), String>> + Send + 'static) {
+        let inbox = self.inbox.clone();
+        self.writing.spawn(async move {
+            if let Err(why) = work.await {
+                let _ = inbox.send(Arrival::Msg(Msg::NotNoted(why)));
+            }
+        });
+    }
+
+    /// Waits, but not for long, until everything is written down.
+    pub(super) async fn close(&mut self) {
+        let written = async { while self.writing.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(WRITING, written).await;
+        // A change that is still on its way is given up now: the next start finds it open.
+        self.running.abort_all();
+        self.ledger.close().await;
     }
 
     pub(super) fn cancel(&mut self, ticket: Ticket) {
@@ -196,6 +282,7 @@ impl Tasks {
 
     pub(super) fn use_account(&mut self, account: Account) {
         self.connection = Some(Connection::new(account, self.access, self.edge));
+        self.open_journal();
     }
 
     pub(super) fn save_account(&mut self, account: Account) {
@@ -209,6 +296,13 @@ impl Tasks {
             let _ = inbox.send(work());
         });
     }
+}
+
+/// Why a change was not sent that could not be written down.
+fn not_recorded(why: &str) -> Failure {
+    Failure::refused(&format!(
+        "this cannot be recorded, so it was not sent: {why}"
+    ))
 }
 
 /// Makes one call; none leaves when there is no client to make it.

@@ -10,6 +10,8 @@ mod pty;
 #[cfg(test)]
 mod simulator;
 #[cfg(test)]
+mod store;
+#[cfg(test)]
 mod story;
 #[cfg(test)]
 mod tidy;

@@ -93,13 +93,18 @@ pub(crate) struct Provider {
 impl Provider {
     /// The demo's groups, answering at once.
     pub(crate) fn start() -> Self {
+        Self::slow(Duration::ZERO)
+    }
+
+    /// The same, answering after a while.
+    pub(crate) fn slow(latency: Duration) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
             .unwrap();
         let settings = Settings {
-            latency: Some(Duration::ZERO),
+            latency: Some(latency),
             ..Settings::default()
         };
         let simulator = runtime.block_on(Simulator::start(settings)).unwrap();

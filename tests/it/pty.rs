@@ -6,6 +6,7 @@ mod account;
 mod clipboard;
 mod ending;
 mod input;
+mod journal;
 mod looks;
 mod settings;
 mod start;

@@ -111,7 +111,10 @@ impl Story {
     fn send(&mut self, msg: Msg) {
         for effect in update(&mut self.model, msg) {
             match effect {
-                Effect::Call(ticket, call) => self.open.push_back((ticket, call)),
+                Effect::Call(ticket, call) | Effect::Change(ticket, call, _) => {
+                    self.open.push_back((ticket, call));
+                }
+                Effect::Settle(..) => {}
                 Effect::Cancel(ticket) => self.open.retain(|(open, _)| *open != ticket),
                 Effect::Wake(after, timer) => {
                     self.timers.push((self.model.now.after(after), timer));
@@ -129,6 +132,7 @@ impl Story {
                 | Effect::SaveAccount(_)
                 | Effect::Suspend
                 | Effect::Redraw
+                | Effect::SettleEntry(..)
                 | Effect::Exit(_) => panic!("nobody asked for {effect:?}"),
             }
         }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may import whom, lowest layer first; itself always. A module that is not here fails.
-const ALLOWED: [(&str, &[&str]); 13] = [
+const ALLOWED: [(&str, &[&str]); 14] = [
     ("domain", &[]),
     ("keymap", &[]),
     ("theme", &[]),
@@ -15,6 +15,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
     ("config", &["domain"]),
     ("thumbnail", &["domain"]),
     ("sim", &["domain", "server"]),
+    ("store", &["domain"]),
     ("app", &["keymap", "domain"]),
     ("ui", &["app", "theme", "keymap", "domain"]),
     (
@@ -24,6 +25,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
             "app",
             "api",
             "thumbnail",
+            "store",
             "clipboard",
             "theme",
             "keymap",
@@ -38,6 +40,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
             "app",
             "sim",
             "config",
+            "store",
             "api",
             "thumbnail",
             "server",

@@ -293,15 +293,15 @@ fn page(model: &Model, part: usize) -> isize {
 /// Moves the cursor of the pane by so many rows.
 pub(super) fn step(model: &mut Model, by: isize) -> Effects {
     match model.pane {
-        // A code or picture beside the list follows it; one on a screen of its own stays.
-        Pane::Invite if model.size.layout() != Layout::TwoWithCard => {}
-        Pane::Icon if model.size.layout() == Layout::One => {}
-        Pane::Groups | Pane::Invite | Pane::Icon => move_rows(&mut model.list.rows, by),
         Pane::Members => {
             if let Some(people) = people_mut(model) {
                 move_rows(&mut people.rows, by);
             }
         }
+        // Beside the list, the code follows the list; on a screen of its own it stays.
+        Pane::Invite if model.size.layout() != Layout::TwoWithCard => {}
+        Pane::Icon if model.size.layout() == Layout::One => {}
+        Pane::Groups | Pane::Invite | Pane::Icon => move_rows(&mut model.list.rows, by),
         Pane::Activity => {
             let row = model.activity.row().saturating_add_signed(by);
             let last = model.activity.len().saturating_sub(1);

@@ -13,6 +13,7 @@ use crate::app::groups::Slot;
 use crate::app::line::Line;
 use crate::app::model::{CopyWish, Inverse, LinkForm, Model, Pane, Read};
 use crate::app::toasts::Level;
+use crate::domain::journal::End;
 use crate::domain::{Failure, GroupId, MemberOutcome, Mutation, Outcome, Subject};
 
 use super::copy::capital;
@@ -100,11 +101,13 @@ pub(super) fn go_on(model: &mut Model, slot: Slot, next: Next) -> Effects {
                 .and_then(|c| c.inverse(&ending));
             model.groups.at_mut(slot).outbox.end();
             let kept_link = matches!(ending, Ending::InviteReset(Outcome::NotApplied(_)));
+            let id = model.groups.at(slot).id.clone();
+            let settled = model.journal.ended(&id, &ending, &model.flying);
             finished(model, slot, ending);
             if let Some(inverse) = inverse {
                 undo::offer(model, slot, Inverse::Change(inverse));
             }
-            let effects = start_next(model, slot);
+            let effects = settled.and(start_next(model, slot));
             if kept_link {
                 effects.and(copy::not_reset(model, slot))
             } else {
@@ -370,7 +373,7 @@ pub(super) fn listed(model: &mut Model, list: Result<&[GroupId], &Failure>) -> E
                 if let Some(why) = creation.unreadable() {
                     let subject = model.creation.take().map(|c| c.subject.to_string());
                     model.doubted_subject = subject;
-                    creation_unclear(model, &why);
+                    effects.extend(creation_unclear(model, &why));
                 }
             }
         }
@@ -399,6 +402,7 @@ pub(super) fn created(model: &mut Model, result: Result<GroupId, Failure>) -> Ef
             effects.and(search_on(model))
         }
         Err(why) => {
+            let settled = model.journal.created(&End::NotApplied(why.why()));
             let subject = model.creation.take().map(|creation| creation.subject);
             if let Some(Dialog::Create(form)) = dialogs::interrupted(model) {
                 form.state = FormState::Refused(why);
@@ -410,7 +414,7 @@ pub(super) fn created(model: &mut Model, result: Result<GroupId, Failure>) -> Ef
                 ];
                 model.tell(Level::Error, "Group not created", lines);
             }
-            Effects::none()
+            settled
         }
     }
 }
@@ -424,6 +428,7 @@ pub(super) fn search_on(model: &mut Model) -> Effects {
         Found::Searching => Effects::none(),
         Found::One(id) => adopt(model, id),
         Found::None(why) => {
+            let settled = model.journal.created(&End::Unknown(why.why()));
             let subject = model
                 .creation
                 .take()
@@ -443,18 +448,17 @@ pub(super) fn search_on(model: &mut Model) -> Effects {
                 ];
                 model.tell(Level::Warning, "Creation is not confirmed", lines);
             }
-            Effects::none()
+            settled
         }
         Found::Unclear(why) => {
             let subject = model.creation.take().map(|c| c.subject.to_string());
             model.doubted_subject = subject;
-            creation_unclear(model, &why);
-            Effects::none()
+            creation_unclear(model, &why)
         }
     }
 }
 
-fn creation_unclear(model: &mut Model, why: &Failure) {
+fn creation_unclear(model: &mut Model, why: &Failure) -> Effects {
     if matches!(dialogs::interrupted(model), Some(Dialog::Create(_))) {
         dialogs::close_interrupted(model);
     }
@@ -463,6 +467,7 @@ fn creation_unclear(model: &mut Model, why: &Failure) {
         "The group may have been created. Refresh the list before you try again.".into(),
     ];
     model.tell(Level::Warning, "Creation is not confirmed", lines);
+    model.journal.created(&End::Unknown(why.why()))
 }
 
 /// The new group is known: it is listed, chosen, read, and its link copied if that was asked for.
@@ -474,6 +479,7 @@ fn adopt(model: &mut Model, id: GroupId) -> Effects {
         dialogs::close_interrupted(model);
     }
     model.unsent_subject = None;
+    let settled = model.journal.created(&End::Applied);
     let (slot, new) = model.groups.insert(id);
     if new {
         model.list.place(&model.groups, slot);
@@ -499,5 +505,5 @@ fn adopt(model: &mut Model, id: GroupId) -> Effects {
         reads::want(model, Read::Invite(slot));
     }
     reads::want(model, Read::Details(slot));
-    effects
+    settled.and(effects)
 }

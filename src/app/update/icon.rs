@@ -7,13 +7,14 @@ use crate::app::dialog::{
 use crate::app::effect::{Clip, Effect, Effects};
 use crate::app::field::{Edit, TextInput};
 use crate::app::groups::Slot;
+use crate::app::journal::Evidence;
 use crate::app::layout::Layout;
 use crate::app::model::{Model, Pane, Read};
 use crate::app::remote::Ticket;
 use crate::domain::{Failure, FailureKind, GroupId, IconFile, IconInfo, Mutation, Picture};
 use crate::keymap::{Code, Key};
 
-use super::{changes, reads};
+use super::{changes, journal, reads};
 
 /// The icon of this group is on the screen: read it unless it is known or failed.
 pub(super) fn want(model: &mut Model, slot: Slot) {
@@ -81,7 +82,12 @@ pub(super) fn read(
         .waiting_for(Awaiting::Icon)
         .filter(|_| !matches!(&result, Err(why) if why.kind == FailureKind::Unauthorized))
         .map(|change| change.icon_read(result.as_ref().map(Option::as_ref)));
-    effects.and(next.map_or_else(Effects::none, |next| changes::go_on(model, slot, next)))
+    let effects =
+        effects.and(next.map_or_else(Effects::none, |next| changes::go_on(model, slot, next)));
+    match result {
+        Ok(info) => effects.and(journal::weigh(model, id, Evidence::Icon(info.is_some()))),
+        Err(_) => effects,
+    }
 }
 
 /// The picture itself arrived.

@@ -7,6 +7,7 @@ use crate::app::changes::Awaiting;
 use crate::app::creation::Creation;
 use crate::app::effect::{Call, Effect, Effects};
 use crate::app::groups::Slot;
+use crate::app::journal;
 use crate::app::line::Line;
 use crate::app::model::{Flying, Model, Origin, Pane, Read, Retry};
 use crate::app::remote::Ticket;
@@ -346,7 +347,13 @@ pub(super) fn launch(
             try_number,
         },
     );
-    Effects::one(Effect::Call(ticket, call))
+    match journal::intent(model, &call) {
+        Some(intent) => {
+            model.journal.launched(ticket, call.clone());
+            Effects::one(Effect::Change(ticket, call, Box::new(intent)))
+        }
+        None => Effects::one(Effect::Call(ticket, call)),
+    }
 }
 
 /// Stops waiting for a read.

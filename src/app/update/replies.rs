@@ -5,6 +5,7 @@
 use crate::app::changes::Awaiting;
 use crate::app::effect::Effects;
 use crate::app::groups::{GroupState, Slot};
+use crate::app::journal::Evidence;
 use crate::app::line::{Line, Verdict, judge};
 use crate::app::model::{Model, Read, Retry};
 use crate::app::msg::Reply;
@@ -12,7 +13,7 @@ use crate::app::remote::Ticket;
 use crate::app::toasts::Level;
 use crate::domain::{Exchange, Failure, FailureKind, GroupDetails, GroupId, InviteLink, Sent};
 
-use super::{actions, changes, connect, copy, dialogs, icon, reads};
+use super::{actions, changes, connect, copy, dialogs, icon, journal, reads};
 
 /// An answer came.
 pub(super) fn settled(
@@ -89,7 +90,10 @@ pub(super) fn settled(
             Effects::none()
         }
         Reply::Created(_, result) => changes::created(model, result),
-        Reply::Changed(id, result) => changes::replied(model, &id, &flying.call, result),
+        Reply::Changed(id, result) => {
+            let settled = journal::replied(model, ticket, &flying.call, &result);
+            settled.and(changes::replied(model, &id, &flying.call, result))
+        }
         Reply::Tested(result) => connect::tested(model, flying.call, result),
     };
     if signed_out {
@@ -156,7 +160,7 @@ fn index_read(model: &mut Model, ticket: Ticket, result: Result<Vec<GroupId>, Fa
     }
     reads::fill_in(model);
     tell_gone(model, &went, lost_marks);
-    changes::listed(model, Ok(&ids))
+    changes::listed(model, Ok(&ids)).and(journal::listed(model))
 }
 
 /// Says which groups are no longer listed, except those that are being left.
@@ -242,7 +246,11 @@ fn details_read(
         .waiting_for(Awaiting::Details)
         .map(|change| change.details_read(result.as_ref()));
     let effects = next.map_or_else(Effects::none, |next| changes::go_on(model, slot, next));
-    effects.and(changes::search_on(model))
+    let effects = effects.and(changes::search_on(model));
+    match result {
+        Ok(details) => effects.and(journal::weigh(model, id, Evidence::Details(details))),
+        Err(_) => effects,
+    }
 }
 
 fn invite_read(
@@ -271,5 +279,9 @@ fn invite_read(
         .filter(|_| !matches!(result, Err(why) if is_refused_token(why)))
         .map(|change| change.invite_read(result.as_ref()));
     let effects = next.map_or_else(Effects::none, |next| changes::go_on(model, slot, next));
-    effects.and(copy::link_read(model, slot, result.as_ref()))
+    let effects = effects.and(copy::link_read(model, slot, result.as_ref()));
+    match result {
+        Ok(link) => effects.and(journal::weigh(model, id, Evidence::Invite(link))),
+        Err(_) => effects,
+    }
 }

@@ -8,6 +8,7 @@ mod first_run;
 mod frozen;
 
 mod icons;
+mod journal;
 mod letters;
 mod levels;
 mod lists;

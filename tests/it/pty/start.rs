@@ -54,7 +54,7 @@ fn with_an_account_in_the_environment_the_dashboard_starts_at_once() {
     let text = terminal.text();
     assert!(!text.contains("[DEMO]") && !text.contains("Try the demo"));
     assert_eq!(provider.changes(), [""; 0]);
-    assert!(home.files().is_empty());
+    assert!(!home.config().exists());
 }
 
 #[test]

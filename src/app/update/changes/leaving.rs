@@ -27,7 +27,7 @@ pub(super) fn leave_on(model: &mut Model) -> Effects {
         Some(Step::ReadList) => reads::want_anew(model, Read::Index),
         Some(Step::Finished(results)) => {
             left(model, &results);
-            Effects::none()
+            model.journal.left(&results)
         }
     }
 }

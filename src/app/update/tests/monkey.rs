@@ -445,6 +445,11 @@ impl Monkey {
         assert_ne!(app.model.line, Line::SignedOut);
         assert!(!app.model.is_busy(), "{:?}", app.model.flying);
         assert!(!app.model.is_changing());
+        assert_eq!(
+            app.intents.len(),
+            app.ends.len(),
+            "every change has its end"
+        );
         assert!(app.timers.is_empty(), "{:?}", app.timers);
         go_home(app);
         if app.model.session.account.is_some() {

@@ -1,0 +1,241 @@
+//! The journal: every change is written down before it leaves and gets exactly one end, and what
+//! earlier runs left open is told, looked into, and never sent again.
+//!
+//! The probe itself fails when a change leaves unwritten, or ends twice, or ends without beginning.
+
+use super::*;
+use crate::app::msg::Msg;
+use crate::app::probe::server::{cut, failure, gone, refused_token, silence};
+use crate::app::toasts::Level;
+use crate::domain::journal::{
+    Before, ChangeKind, End, Entry, EntryId, EntryState, Intent, PersonEnd,
+};
+use crate::domain::{Failure, FailureKind, Millis, Role, Sent, WaId};
+
+fn ends(app: &Probe) -> Vec<End> {
+    assert_eq!(app.intents.len(), app.ends.len(), "{:?}", app.intents);
+    app.ends.iter().map(|(_, end)| end.clone()).collect()
+}
+
+fn left_open(kind: ChangeKind, before: Before, after: &str, people: &[WaId]) -> Entry {
+    Entry {
+        id: EntryId(7),
+        begun: Millis(1),
+        ended: Some(Millis(2)),
+        intent: Some(Intent {
+            account: "ana@example.org at api-messaging.wavy.global".into(),
+            group: Some(crate::app::probe::id("a")),
+            group_name: "Corrida".into(),
+            kind,
+            people: people.to_vec(),
+            before,
+            after: after.into(),
+            correlation: None,
+        }),
+        state: EntryState::Ended(End::Unknown("the program ended".into())),
+        doubt: String::new(),
+    }
+}
+
+#[test]
+fn what_is_about_to_be_done_is_written_down_with_the_state_it_starts_from() {
+    let mut app = Probe::in_members();
+    app.press_all("G + enter");
+    let (_, intent) = app.intents[0].clone();
+    assert_eq!(intent.kind, ChangeKind::Promote);
+    assert_eq!(
+        intent.account,
+        "ana@example.org at api-messaging.wavy.global"
+    );
+    assert_eq!(intent.group_name, "Corrida");
+    assert_eq!(intent.people, [wa(9)]);
+    assert_eq!(
+        intent.before,
+        Before::Roles(vec![(wa(9), Some(Role::Member))])
+    );
+    assert!(app.ends.is_empty(), "not before the truth was read");
+    app.answer(Operation::AddAdmins);
+    assert!(app.ends.is_empty(), "200 is only a claim");
+    app.answer_all();
+    assert_eq!(ends(&app), [End::Applied]);
+}
+
+#[test]
+fn a_change_that_cannot_be_recorded_is_told_as_not_sent() {
+    let mut app = Probe::in_members();
+    app.press_all("G + enter");
+    let why = Failure::refused("this cannot be recorded, so it was not sent: disk full");
+    app.send(Msg::JournalRefused("disk full".into()));
+    app.fail(Operation::AddAdmins, &why);
+    app.answer_all();
+    assert!(app.says("Changes are refused. Reading goes on."));
+    assert!(app.says("this cannot be recorded, so it was not sent"));
+    assert_eq!(app.changes().len(), 1, "never again on its own");
+    assert!(!app.model.is_changing());
+}
+
+#[test]
+fn every_kind_of_end_is_written_down_once() {
+    let no = failure(FailureKind::Forbidden, Some(403), Sent::Answered);
+    for (manner, expected) in [
+        (Manner::Fail(no.clone()), "refused"),
+        (Manner::Fail(refused_token()), "refused"),
+        (Manner::Fail(silence()), "open"),
+        (Manner::ApplyThenCut, "applied"),
+    ] {
+        let mut app = Probe::in_members();
+        app.server.once(Operation::AddAdmins, manner.clone());
+        app.press_all("G + enter");
+        app.calm();
+        if app.model.line == crate::app::line::Line::SignedOut {
+            // The truth can be read only with a token that is accepted.
+            app.press("R");
+            app.type_text("token");
+            app.press("enter");
+            app.calm();
+        }
+        let end = ends(&app).remove(0);
+        let is_so = match expected {
+            "applied" => end == End::Applied,
+            "open" => !end.is_final(),
+            _ => matches!(&end, End::Mixed(people)
+                if end.is_final() && matches!(people[0].1, PersonEnd::Refused(_))),
+        };
+        assert!(is_so, "{manner:?}: {end:?}");
+    }
+}
+
+#[test]
+fn a_creation_ends_once_whatever_becomes_of_it() {
+    let no = failure(FailureKind::Rejected, Some(400), Sent::Answered);
+    for (manner, applied, known) in [
+        (None, true, true),
+        (Some(Manner::ApplyThenCut), true, true),
+        // Not in the list so far, which proves nothing yet.
+        (Some(Manner::Fail(cut())), false, false),
+        (Some(Manner::Fail(no)), false, true),
+    ] {
+        let mut app = Probe::with([group("a")]);
+        if let Some(manner) = manner {
+            app.server.once(Operation::CreateGroup, manner);
+        }
+        app.press("n");
+        app.type_text("Turma");
+        app.play("enter");
+        assert_eq!(app.intents[0].1.after, "Turma");
+        let end = ends(&app).remove(0);
+        assert_eq!(end == End::Applied, applied, "{end:?}");
+        assert_eq!(end.is_final(), known, "{end:?}");
+    }
+}
+
+#[test]
+fn a_group_that_goes_while_it_is_changed_leaves_an_end_that_is_not_known() {
+    let mut app = Probe::in_members();
+    app.server
+        .once(Operation::GroupDetails, Manner::Fail(gone()));
+    app.press_all("G + enter");
+    app.answer(Operation::AddAdmins);
+    app.server.groups.clear();
+    app.press("1");
+    app.play("R");
+    app.calm();
+    assert!(!ends(&app).remove(0).is_final());
+}
+
+#[test]
+fn what_an_earlier_run_left_open_is_told_verified_and_never_sent_again() {
+    let people = [wa(1), wa(9)];
+    let cases = [
+        (
+            left_open(ChangeKind::Rename, Before::Unknown, "Corrida", &[]),
+            "applied",
+        ),
+        (
+            left_open(
+                ChangeKind::Rename,
+                Before::Subject("Corrida".into()),
+                "B",
+                &[],
+            ),
+            "not",
+        ),
+        (
+            left_open(ChangeKind::Rename, Before::Subject("A".into()), "B", &[]),
+            "open",
+        ),
+        (
+            left_open(ChangeKind::Promote, Before::Unknown, "", &people[..1]),
+            "applied",
+        ),
+        (
+            left_open(ChangeKind::Promote, Before::Unknown, "", &people),
+            "mixed",
+        ),
+        (
+            left_open(ChangeKind::Leave, Before::Unknown, "", &[]),
+            "not",
+        ),
+        (
+            left_open(ChangeKind::RemoveIcon, Before::Unknown, "", &[]),
+            "applied",
+        ),
+        (
+            left_open(ChangeKind::ResetInvite, Before::Unknown, "", &[]),
+            "open",
+        ),
+        (
+            left_open(
+                ChangeKind::ResetInvite,
+                Before::Invite("old".into()),
+                "",
+                &[],
+            ),
+            "applied",
+        ),
+    ];
+    for (entry, expected) in cases {
+        let mut app = Probe::in_members();
+        app.send(Msg::Recovered(vec![entry.clone()]));
+        // What the list already proves is told at once instead.
+        assert!(app.says("Nothing is sent again.") || !app.settled.is_empty());
+        app.calm();
+        assert!(app.changes().is_empty());
+        let end = app.settled.first().map(|(id, end)| (*id, end.clone()));
+        let is_so = matches!(
+            (expected, &end),
+            ("applied", Some((EntryId(7), End::Applied)))
+                | ("not", Some((EntryId(7), End::NotApplied(_))))
+                | ("mixed", Some((EntryId(7), End::Mixed(_))))
+                | ("open", None)
+        );
+        assert!(is_so, "{entry:?}: {end:?}");
+        assert_eq!(
+            expected == "open",
+            app.says("Not known whether it happened")
+        );
+        assert!(app.settled.len() <= 1);
+    }
+}
+
+#[test]
+fn what_was_begun_a_moment_ago_may_still_come_and_is_left_open() {
+    let mut app = Probe::in_members();
+    let mut entry = left_open(ChangeKind::Leave, Before::Unknown, "", &[]);
+    entry.begun = app.model.now;
+    app.send(Msg::Recovered(vec![entry]));
+    app.calm();
+    assert_eq!(app.settled, []);
+    assert_eq!(app.notice().0, Level::Warning);
+}
+
+#[test]
+fn a_change_of_another_account_is_told_but_not_looked_into() {
+    let mut app = Probe::in_members();
+    let mut entry = left_open(ChangeKind::Rename, Before::Unknown, "Corrida", &[]);
+    entry.intent.as_mut().unwrap().account = "eva at example.org".into();
+    app.send(Msg::Recovered(vec![entry]));
+    app.calm();
+    assert_eq!((app.settled.len(), app.calls.len()), (0, 0));
+    assert!(app.says("rename: Corrida"));
+}

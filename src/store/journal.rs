@@ -1,0 +1,445 @@
+//! The journal: a change is written down before it leaves, and its end afterwards.
+//!
+//! ```text
+//!   begin ─► in flight ─ settle ─► applied | not applied | mixed      final, never changed again
+//!                │  └──── settle ─► unknown | mixed and unclear ─ settle ─► one of the above,
+//!                └ the program ended ─ recover ─► unknown                   or what the user says
+//! ```
+//! Nothing here is retried or guessed. Invariant: a record whose end cannot be read counts as open, so
+//! that damage shows a change once too often rather than hiding it.
+
+use std::fmt::Write as _;
+
+use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
+
+use super::sessions::{self, Life};
+use super::{Store, StoreError};
+use crate::domain::journal::{
+    Before, ChangeKind, End, Entry, EntryId, EntryQuery, EntryState, Intent, PersonEnd, Verdict,
+};
+use crate::domain::{CorrelationId, GroupId, Millis, Role, WaId};
+
+const IN_FLIGHT: &str = "in flight";
+const UNKNOWN: &str = "unknown";
+const UNCLEAR: &str = "mixed and unclear";
+const APPLIED: &str = "applied";
+const NOT_APPLIED: &str = "not applied";
+const MIXED: &str = "mixed";
+const HAPPENED: &str = "settled: happened";
+const DID_NOT_HAPPEN: &str = "settled: did not happen";
+/// The states that are final, for SQL. All others, and everything unreadable, are open.
+const FINAL: &str =
+    "('applied', 'not applied', 'mixed', 'settled: happened', 'settled: did not happen')";
+
+const COLUMNS: &str = "id, begun, ended, account, group_id, group_name, kind, people, correlation, \
+                       after_text, before_kind, before_text, before_bytes, state, why, results";
+
+/// Why a change has no end, when the program ended before it.
+const INTERRUPTED: &str = "the program ended before the answer came";
+/// Why a record that cannot be read counts as unknown.
+const UNREADABLE: &str = "this record of the journal is damaged";
+/// Most words of a search that are looked at, and most letters of each.
+const MAX_WORDS: usize = 8;
+const MAX_LETTERS: usize = 200;
+
+impl Store {
+    /// Writes down what is about to be done. When it returns, that is on the disk, and only then may
+    /// the request leave.
+    ///
+    /// # Errors
+    /// When it could not be written: the change must not be made.
+    pub async fn begin(&self, intent: &Intent, now: Millis) -> Result<EntryId, StoreError> {
+        let (before_kind, before_text, before_bytes) = before_columns(&intent.before);
+        let people: Vec<String> = intent.people.iter().map(WaId::to_string).collect();
+        // One statement, so that it happens whole. All rows are fetched because the last step is the
+        // one that commits.
+        let ids: Vec<i64> = sqlx::query_scalar(
+            "INSERT INTO journal (id, begun, ended, session, account, group_id, group_name, kind,
+                people, correlation, after_text, before_kind, before_text, words, state, why,
+                results, end_words, before_bytes)
+             SELECT COALESCE(MAX(id), 0) + 1, $1, NULL, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+                $12, $13, '', '[]', '', $14 FROM journal
+             RETURNING id",
+        )
+        .bind(millis(now))
+        .bind(self.session())
+        .bind(&intent.account)
+        .bind(intent.group.as_ref().map(GroupId::as_str))
+        .bind(&intent.group_name)
+        .bind(intent.kind.words())
+        .bind(json(&people))
+        .bind(intent.correlation.as_ref().map(CorrelationId::as_str))
+        .bind(&intent.after)
+        .bind(before_kind)
+        .bind(before_text)
+        .bind(words(intent))
+        .bind(IN_FLIGHT)
+        .bind(before_bytes)
+        .fetch_all(self.writer())
+        .await
+        .map_err(StoreError::of)?;
+        ids.first()
+            .map(|id| EntryId(*id))
+            .ok_or(StoreError::Damaged)
+    }
+
+    /// Writes down what became of a change. What is not final may be settled again; saying the same
+    /// once more changes nothing. Durable when it returns.
+    ///
+    /// # Errors
+    /// When it could not be written (the entry stays as it was, and is found open at the next start),
+    /// when there is no such entry, or when it has another final end.
+    pub async fn settle(&self, id: EntryId, end: &End, now: Millis) -> Result<(), StoreError> {
+        let (state, why, results) = end_columns(end);
+        let changed = if let End::SettledByUser(_) = end {
+            // Why it was unknown stays readable.
+            sqlx::query(&format!(
+                "UPDATE journal SET state = $1, ended = $2 WHERE id = $3 AND state NOT IN {FINAL}"
+            ))
+            .bind(state)
+            .bind(millis(now))
+            .bind(id.0)
+            .execute(self.writer())
+            .await
+        } else {
+            let end_words = format!("{why}\n{}", people_words(&results));
+            sqlx::query(&format!(
+                "UPDATE journal SET state = $1, ended = $2, why = $3, results = $4, end_words = $5
+                 WHERE id = $6 AND state NOT IN {FINAL}"
+            ))
+            .bind(state)
+            .bind(millis(now))
+            .bind(why)
+            .bind(json(&results))
+            .bind(end_words.to_lowercase())
+            .bind(id.0)
+            .execute(self.writer())
+            .await
+        };
+        if changed.map_err(StoreError::of)?.rows_affected() > 0 {
+            return Ok(());
+        }
+        let rows = sqlx::query(&format!("SELECT {COLUMNS} FROM journal WHERE id = $1"))
+            .bind(id.0)
+            .fetch_all(self.writer())
+            .await
+            .map_err(StoreError::of)?;
+        match rows.first().map(entry) {
+            None => Err(StoreError::NoSuchEntry(id)),
+            Some(kept) if kept.state == EntryState::Ended(end.clone()) => Ok(()),
+            Some(_) => Err(StoreError::AlreadySettled(id)),
+        }
+    }
+
+    /// For the start: what programs that are gone left in flight becomes unknown, and everything
+    /// unknown that nobody settled is returned, newest first. What this program or another one that
+    /// is running has in flight is left alone.
+    ///
+    /// # Errors
+    /// When the journal could not be read or written.
+    pub async fn recover(&self, now: Millis) -> Result<Vec<Entry>, StoreError> {
+        let in_flight = sqlx::query("SELECT id, session FROM journal WHERE state = $1")
+            .bind(IN_FLIGHT)
+            .fetch_all(self.writer())
+            .await
+            .map_err(StoreError::of)?;
+        let left_behind: Vec<i64> = in_flight
+            .iter()
+            .filter(|row| !self.is_at_work(row))
+            .filter_map(|row| row.try_get("id").ok())
+            .collect();
+        if !left_behind.is_empty() {
+            self.interrupt(&left_behind, now)
+                .await
+                .map_err(StoreError::of)?;
+        }
+        let rows = sqlx::query(&format!(
+            "SELECT {COLUMNS} FROM journal WHERE state NOT IN {FINAL} AND state <> $1
+             ORDER BY id DESC"
+        ))
+        .bind(IN_FLIGHT)
+        .fetch_all(self.writer())
+        .await
+        .map_err(StoreError::of)?;
+        Ok(rows.iter().map(entry).collect())
+    }
+
+    /// Whether the program that has this row in flight still runs.
+    fn is_at_work(&self, row: &SqliteRow) -> bool {
+        let Ok(session) = row.try_get::<String, _>("session") else {
+            return false;
+        };
+        // Better shown as unknown although it runs than forgotten.
+        session == self.session() || sessions::life(self.path(), &session) == Life::Running
+    }
+
+    async fn interrupt(&self, ids: &[i64], now: Millis) -> Result<(), sqlx::Error> {
+        let mut transaction = self.writer().begin().await?;
+        for id in ids {
+            sqlx::query(
+                "UPDATE journal SET state = $1, why = $2, ended = $3, end_words = $4
+                 WHERE state = $5 AND id = $6",
+            )
+            .bind(UNKNOWN)
+            .bind(INTERRUPTED)
+            .bind(millis(now))
+            .bind(INTERRUPTED)
+            .bind(IN_FLIGHT)
+            .bind(id)
+            .execute(&mut *transaction)
+            .await?;
+        }
+        transaction.commit().await
+    }
+
+    /// Entries, newest first. A record that cannot be read is among them, as such.
+    ///
+    /// # Errors
+    /// When the journal could not be read.
+    pub async fn entries(&self, query: &EntryQuery) -> Result<Vec<Entry>, StoreError> {
+        let patterns: Vec<String> = query
+            .words
+            .split_whitespace()
+            .take(MAX_WORDS)
+            .map(pattern)
+            .collect();
+        let mut sql = format!("SELECT {COLUMNS} FROM journal WHERE id < $1");
+        for number in 3..patterns.len() + 3 {
+            // Never fails on a String.
+            let _ = write!(
+                sql,
+                " AND (words LIKE ${number} ESCAPE '\\' OR end_words LIKE ${number} ESCAPE '\\')"
+            );
+        }
+        sql.push_str(" ORDER BY id DESC LIMIT $2");
+        let mut select = sqlx::query(&sql)
+            .bind(query.before.map_or(i64::MAX, |id| id.0))
+            .bind(i64::from(query.limit));
+        for pattern in patterns {
+            select = select.bind(pattern);
+        }
+        let rows = select
+            .fetch_all(self.readers())
+            .await
+            .map_err(StoreError::of)?;
+        Ok(rows.iter().map(entry).collect())
+    }
+}
+
+/// As the database counts.
+fn millis(at: Millis) -> i64 {
+    i64::try_from(at.0).unwrap_or(i64::MAX)
+}
+
+/// Texts as one text. Never fails for what is passed here: lists of strings.
+fn json(texts: &impl serde::Serialize) -> String {
+    serde_json::to_string(texts).unwrap_or_else(|_never| "[]".to_owned())
+}
+
+/// One word of a search, for `LIKE`.
+fn pattern(word: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in word.to_lowercase().chars().take(MAX_LETTERS) {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// Everything by which an intent can be found, in lower case.
+fn words(intent: &Intent) -> String {
+    let mut words = vec![
+        intent.kind.words().to_owned(),
+        intent.group_name.clone(),
+        intent.account.clone(),
+        intent.after.clone(),
+    ];
+    words.extend(intent.group.as_ref().map(|id| id.as_str().to_owned()));
+    if let Before::Subject(subject) = &intent.before {
+        words.push(subject.clone());
+    }
+    for id in &intent.people {
+        // As the server writes it and as people do.
+        words.push(id.to_string());
+        words.push(id.pretty());
+    }
+    // `LIKE` reads no further than a zero byte.
+    words.join("\n").to_lowercase().replace('\0', " ")
+}
+
+fn people_words(results: &[[String; 3]]) -> String {
+    let whys = results.iter().map(|[_, _, why]| why.as_str());
+    whys.collect::<Vec<_>>().join("\n")
+}
+
+fn before_columns(before: &Before) -> (&'static str, String, Option<&[u8]>) {
+    match before {
+        Before::Unknown => ("unknown", String::new(), None),
+        Before::Subject(subject) => ("subject", subject.clone(), None),
+        Before::Roles(roles) => {
+            let roles: Vec<[String; 2]> = roles
+                .iter()
+                .map(|(id, role)| [id.to_string(), role_word(*role).to_owned()])
+                .collect();
+            ("roles", json(&roles), None)
+        }
+        Before::Icon(Some(bytes)) => ("icon", String::new(), Some(bytes)),
+        Before::Icon(None) => ("no icon", String::new(), None),
+        Before::Invite(link) => ("invite", link.clone(), None),
+    }
+}
+
+fn before_of(kind: &str, text: String, bytes: Option<Vec<u8>>) -> Option<Before> {
+    Some(match kind {
+        "unknown" => Before::Unknown,
+        "subject" => Before::Subject(text),
+        "roles" => {
+            let roles: Vec<[String; 2]> = serde_json::from_str(&text).ok()?;
+            let roles = roles
+                .iter()
+                .map(|[id, word]| Some((WaId::from_api(id)?, role_of(word)?)));
+            Before::Roles(roles.collect::<Option<_>>()?)
+        }
+        "icon" => Before::Icon(Some(bytes?)),
+        "no icon" => Before::Icon(None),
+        "invite" => Before::Invite(text),
+        _ => return None,
+    })
+}
+
+fn role_word(role: Option<Role>) -> &'static str {
+    match role {
+        Some(Role::Admin) => "admin",
+        Some(Role::Member) => "member",
+        None => "absent",
+    }
+}
+
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says that the word is damaged, the inner one that somebody was absent"
+)]
+fn role_of(word: &str) -> Option<Option<Role>> {
+    match word {
+        "admin" => Some(Some(Role::Admin)),
+        "member" => Some(Some(Role::Member)),
+        "absent" => Some(None),
+        _ => None,
+    }
+}
+
+fn end_columns(end: &End) -> (&'static str, &str, Vec<[String; 3]>) {
+    match end {
+        End::Applied => (APPLIED, "", Vec::new()),
+        End::NotApplied(why) => (NOT_APPLIED, why, Vec::new()),
+        End::Unknown(why) => (UNKNOWN, why, Vec::new()),
+        End::Mixed(people) => {
+            let results = people.iter().map(|(id, end)| {
+                let (word, why) = person_columns(end);
+                [id.to_string(), word.to_owned(), why.to_owned()]
+            });
+            let state = if end.is_final() { MIXED } else { UNCLEAR };
+            (state, "", results.collect())
+        }
+        End::SettledByUser(Verdict::Happened) => (HAPPENED, "", Vec::new()),
+        End::SettledByUser(Verdict::DidNotHappen) => (DID_NOT_HAPPEN, "", Vec::new()),
+    }
+}
+
+fn person_columns(end: &PersonEnd) -> (&'static str, &str) {
+    match end {
+        PersonEnd::Done => ("done", ""),
+        PersonEnd::AlreadySo => ("already so", ""),
+        PersonEnd::Refused(why) => ("refused", why),
+        PersonEnd::NotConfirmed(why) => ("not confirmed", why),
+        PersonEnd::NotSent(why) => ("not sent", why),
+    }
+}
+
+fn person_of([id, word, why]: [String; 3]) -> Option<(WaId, PersonEnd)> {
+    let end = match word.as_str() {
+        "done" => PersonEnd::Done,
+        "already so" => PersonEnd::AlreadySo,
+        "refused" => PersonEnd::Refused(why),
+        "not confirmed" => PersonEnd::NotConfirmed(why),
+        "not sent" => PersonEnd::NotSent(why),
+        _ => return None,
+    };
+    Some((WaId::from_api(&id)?, end))
+}
+
+/// Reads a row of [`COLUMNS`]; what cannot be read is said to be so.
+fn entry(row: &SqliteRow) -> Entry {
+    let at = |column: &str| {
+        let at = row.try_get::<Option<i64>, _>(column).ok().flatten();
+        at.and_then(|at| u64::try_from(at).ok()).map(Millis)
+    };
+    let state = state_of(row);
+    let doubt = match &state {
+        Some(EntryState::Ended(End::SettledByUser(_))) => row.try_get("why").unwrap_or_default(),
+        Some(_) | None => String::new(),
+    };
+    Entry {
+        id: EntryId(row.try_get("id").unwrap_or_default()),
+        begun: at("begun").unwrap_or_default(),
+        ended: at("ended"),
+        intent: intent_of(row),
+        state: state.unwrap_or_else(|| EntryState::Ended(End::Unknown(UNREADABLE.to_owned()))),
+        doubt,
+    }
+}
+
+fn intent_of(row: &SqliteRow) -> Option<Intent> {
+    let text = |column: &str| row.try_get::<String, _>(column).ok();
+    let maybe = |column: &str| row.try_get::<Option<String>, _>(column).ok();
+    let people: Vec<String> = serde_json::from_str(&text("people")?).ok()?;
+    let people: Option<Vec<WaId>> = people.iter().map(|id| WaId::from_api(id)).collect();
+    let group = match maybe("group_id")? {
+        Some(id) => Some(GroupId::new(&id).ok()?),
+        None => None,
+    };
+    let correlation = match maybe("correlation")? {
+        Some(id) => Some(CorrelationId::from_bits(
+            u128::from_str_radix(&id, 16).ok()?,
+        )),
+        None => None,
+    };
+    Some(Intent {
+        account: text("account")?,
+        group,
+        group_name: text("group_name")?,
+        kind: ChangeKind::of_words(&text("kind")?)?,
+        people: people?,
+        before: before_of(
+            &text("before_kind")?,
+            text("before_text")?,
+            row.try_get("before_bytes").ok()?,
+        )?,
+        after: text("after_text")?,
+        correlation,
+    })
+}
+
+fn state_of(row: &SqliteRow) -> Option<EntryState> {
+    let state: String = row.try_get("state").ok()?;
+    let why: String = row.try_get("why").ok()?;
+    let end = match state.as_str() {
+        IN_FLIGHT => return Some(EntryState::InFlight),
+        APPLIED => End::Applied,
+        NOT_APPLIED => End::NotApplied(why),
+        UNKNOWN => End::Unknown(why),
+        MIXED | UNCLEAR => {
+            let results: Vec<[String; 3]> =
+                serde_json::from_str(&row.try_get::<String, _>("results").ok()?).ok()?;
+            End::Mixed(results.into_iter().map(person_of).collect::<Option<_>>()?)
+        }
+        HAPPENED => End::SettledByUser(Verdict::Happened),
+        DID_NOT_HAPPEN => End::SettledByUser(Verdict::DidNotHappen),
+        _ => return None,
+    };
+    Some(EntryState::Ended(end))
+}

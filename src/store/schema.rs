@@ -1,0 +1,87 @@
+//! The tables, and how an older store gets them. Says nothing about how a database is opened.
+//!
+//! The SQL here and in the queries is such that SQLite and PostgreSQL both take it: types are `TEXT`,
+//! `BIGINT` and `BYTEA` (SQLite takes any name of a type and keeps bytes as bytes), parameters are
+//! `$1`, words are compared in lower case made by us. Invariant: a step of [`STEPS`] is never edited
+//! once released; what changes gets a new step at the end.
+
+use sqlx::sqlite::SqlitePool;
+
+/// What makes version n of version n − 1, at place n − 1. Each runs whole or not at all.
+pub(super) const STEPS: [&str; 2] = [
+    "CREATE TABLE schema_version (version BIGINT NOT NULL);
+INSERT INTO schema_version (version) VALUES (1);
+CREATE TABLE journal (
+    id BIGINT NOT NULL PRIMARY KEY,
+    begun BIGINT NOT NULL,
+    ended BIGINT,
+    session TEXT NOT NULL,
+    account TEXT NOT NULL,
+    group_id TEXT,
+    group_name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    people TEXT NOT NULL,
+    correlation TEXT,
+    after_text TEXT NOT NULL,
+    before_kind TEXT NOT NULL,
+    before_text TEXT NOT NULL,
+    words TEXT NOT NULL,
+    state TEXT NOT NULL,
+    why TEXT NOT NULL,
+    results TEXT NOT NULL,
+    end_words TEXT NOT NULL,
+    before_bytes BYTEA
+);",
+    "CREATE TABLE drafts (
+    account TEXT NOT NULL,
+    group_id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (account, group_id)
+);",
+];
+
+/// The version this program makes and reads.
+pub(super) const VERSION: i64 = 2;
+
+/// The definitions of the tables that a store of this version has, as a database keeps them.
+pub(super) fn tables(version: i64) -> impl Iterator<Item = &'static str> {
+    let steps = usize::try_from(version).unwrap_or(0);
+    let statements = STEPS.iter().take(steps).flat_map(|step| step.split(';'));
+    statements
+        .map(str::trim)
+        .filter(|statement| statement.starts_with("CREATE TABLE"))
+}
+
+/// Brings a store from a version, 0 being an empty one, to [`VERSION`]. A step that is interrupted
+/// leaves no trace.
+///
+/// # Errors
+/// When the database refuses a step.
+pub(super) async fn migrate(pool: &SqlitePool, from: i64) -> Result<(), sqlx::Error> {
+    for (step, version) in STEPS.iter().zip(1_i64..) {
+        if version <= from {
+            continue;
+        }
+        let mut transaction = pool.begin().await?;
+        sqlx::raw_sql(step).execute(&mut *transaction).await?;
+        sqlx::query("UPDATE schema_version SET version = $1")
+            .bind(version)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_version_has_its_tables() {
+        let count = |version| tables(version).count();
+        assert_eq!((count(0), count(1), count(VERSION)), (0, 2, 3));
+        assert_eq!(usize::try_from(VERSION), Ok(STEPS.len()));
+        assert!(tables(VERSION).all(|table| table.ends_with(')')));
+    }
+}

@@ -1,0 +1,313 @@
+//! What is written down, found again, settled and recovered; and drafts.
+
+use super::*;
+use crate::domain::journal::{End, EntryState, PersonEnd, Verdict};
+use crate::domain::{CorrelationId, Role};
+
+fn intents() -> Vec<Intent> {
+    let people = vec![wa("5511900000001"), wa("5511900000002")];
+    let members = |kind, before| Intent {
+        kind,
+        people: people.clone(),
+        before,
+        after: String::new(),
+        ..rename("Corrida", "")
+    };
+    vec![
+        Intent {
+            group: None,
+            group_name: String::new(),
+            kind: ChangeKind::Create,
+            before: Before::Unknown,
+            ..rename("", "Novo grupo")
+        },
+        rename("Corrida Domingo 7h", "Corrida 🏃"),
+        Intent {
+            kind: ChangeKind::SetIcon,
+            before: Before::Icon(Some(vec![0xff, 0xd8, 0, 1, 2])),
+            ..rename("a", "")
+        },
+        Intent {
+            kind: ChangeKind::RemoveIcon,
+            before: Before::Icon(None),
+            ..rename("a", "")
+        },
+        Intent {
+            kind: ChangeKind::ResetInvite,
+            before: Before::Invite("https://chat.whatsapp.com/AbCdEfGhIjKlMnOpQrStUv".into()),
+            ..rename("a", "")
+        },
+        members(
+            ChangeKind::Remove,
+            Before::Roles(vec![
+                (people[0].clone(), Some(Role::Admin)),
+                (people[1].clone(), None),
+            ]),
+        ),
+        members(
+            ChangeKind::Promote,
+            Before::Roles(vec![(people[0].clone(), Some(Role::Member))]),
+        ),
+        members(ChangeKind::Demote, Before::Unknown),
+        Intent {
+            kind: ChangeKind::Leave,
+            before: Before::Unknown,
+            ..rename("It's \"50%\" \\ _me_; DROP TABLE journal", "")
+        },
+        Intent {
+            kind: ChangeKind::SendToGroup,
+            correlation: Some(CorrelationId::from_bits(u128::MAX - 7)),
+            ..rename("a", "Bom dia!\nsegunda linha\u{0}fim")
+        },
+        Intent {
+            kind: ChangeKind::SendInvitation,
+            people: vec![wa("not a number")],
+            correlation: Some(CorrelationId::from_bits(1)),
+            ..rename("a", "Entre")
+        },
+    ]
+}
+
+fn ends() -> Vec<End> {
+    vec![
+        End::Applied,
+        End::NotApplied("403: only admins can".into()),
+        End::Unknown("no answer within 10 seconds".into()),
+        End::Mixed(vec![
+            (wa("5511900000001"), PersonEnd::Done),
+            (wa("5511900000002"), PersonEnd::Refused("no".into())),
+            (wa("5511900000003"), PersonEnd::NotSent("later".into())),
+            (wa("5511900000004"), PersonEnd::AlreadySo),
+        ]),
+        End::Mixed(vec![(
+            wa("5511900000001"),
+            PersonEnd::NotConfirmed(String::new()),
+        )]),
+        End::SettledByUser(Verdict::Happened),
+        End::SettledByUser(Verdict::DidNotHappen),
+    ]
+}
+
+#[tokio::test]
+async fn what_was_begun_and_ended_is_there_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    let (store, _) = open(&path).await;
+    let mut written = Vec::new();
+    for (number, intent) in intents().iter().cycle().take(22).enumerate() {
+        let id = store.begin(intent, NOW).await.unwrap();
+        let end = ends()[number % ends().len()].clone();
+        store.settle(id, &end, Millis(NOW.0 + 5)).await.unwrap();
+        written.push((id, intent.clone(), end));
+    }
+    store.close().await;
+    drop(store);
+    let (store, opened) = open(&path).await;
+    assert_eq!(opened.start, Start::Existing);
+    let mut read = store.entries(&all()).await.unwrap();
+    read.reverse();
+    assert_eq!(read.len(), written.len());
+    for (entry, (id, intent, end)) in read.into_iter().zip(written) {
+        assert_eq!(entry.id, id);
+        assert_eq!(entry.intent, Some(intent));
+        assert_eq!(entry.state, EntryState::Ended(end));
+        assert_eq!(
+            (entry.begun, entry.ended),
+            (NOW, Some(Millis(NOW.0 + 5))),
+            "{id:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_was_in_flight_when_the_program_ended_is_unknown_and_not_pending() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    let (store, _) = open(&path).await;
+    let lost = store.begin(&rename("a", "b"), NOW).await.unwrap();
+    let done = store.begin(&rename("c", "d"), NOW).await.unwrap();
+    store.settle(done, &End::Applied, NOW).await.unwrap();
+    let doubtful = store.begin(&rename("e", "f"), NOW).await.unwrap();
+    let doubt = End::Unknown("the connection broke".into());
+    store.settle(doubtful, &doubt, NOW).await.unwrap();
+    assert_eq!(
+        store.recover(NOW).await.unwrap().len(),
+        1,
+        "what this program has in flight is left alone"
+    );
+    drop(store);
+    let (store, _) = open(&path).await;
+    let later = Millis(NOW.0 + 60_000);
+    let open = store.recover(later).await.unwrap();
+    let ids: Vec<EntryId> = open.iter().map(|entry| entry.id).collect();
+    assert_eq!(ids, [doubtful, lost]);
+    assert!(
+        matches!(&open[1].state, EntryState::Ended(End::Unknown(why)) if why.contains("ended before"))
+    );
+    assert_eq!(open[1].ended, Some(later));
+    assert_eq!(open[0].state, EntryState::Ended(doubt));
+    let verdict = End::SettledByUser(Verdict::Happened);
+    store.settle(lost, &verdict, later).await.unwrap();
+    store.settle(doubtful, &End::Applied, later).await.unwrap();
+    assert_eq!(store.recover(later).await.unwrap(), []);
+    let kept = store.entries(&found("c d")).await.unwrap();
+    assert_eq!(kept[0].state, EntryState::Ended(End::Applied));
+}
+
+#[tokio::test]
+async fn what_another_running_program_has_in_flight_is_left_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    let (one, _) = open(&path).await;
+    let (two, _) = open(&path).await;
+    let id = one.begin(&rename("a", "b"), NOW).await.unwrap();
+    assert_eq!(two.recover(NOW).await.unwrap(), []);
+    assert_eq!(
+        two.entries(&all()).await.unwrap()[0].state,
+        EntryState::InFlight
+    );
+    drop(one);
+    assert_eq!(two.recover(NOW).await.unwrap()[0].id, id);
+}
+
+#[tokio::test]
+async fn an_end_is_final_but_may_be_said_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = open(&folder.path().join("w.db")).await;
+    for end in ends() {
+        let id = store.begin(&rename("a", "b"), NOW).await.unwrap();
+        store.settle(id, &end, NOW).await.unwrap();
+        store.settle(id, &end, NOW).await.unwrap();
+        let other = store.settle(id, &End::NotApplied("late".into()), NOW).await;
+        if end.is_final() {
+            assert!(
+                matches!(other, Err(StoreError::AlreadySettled(_))),
+                "{end:?}"
+            );
+        } else {
+            assert!(other.is_ok(), "{end:?}");
+        }
+    }
+    let nobody = store.settle(EntryId(999), &End::Applied, NOW).await;
+    assert!(matches!(nobody, Err(StoreError::NoSuchEntry(_))));
+}
+
+#[tokio::test]
+async fn why_it_was_unknown_stays_readable_after_the_user_settled_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = open(&folder.path().join("w.db")).await;
+    let id = store.begin(&rename("a", "b"), NOW).await.unwrap();
+    let end = End::Unknown("no answer within 10 seconds".into());
+    store.settle(id, &end, NOW).await.unwrap();
+    let verdict = End::SettledByUser(Verdict::DidNotHappen);
+    store.settle(id, &verdict, NOW).await.unwrap();
+    let entry = store.entries(&found("10 seconds")).await.unwrap().remove(0);
+    assert_eq!(entry.state, EntryState::Ended(verdict));
+    assert_eq!(entry.doubt, "no answer within 10 seconds");
+}
+
+#[tokio::test]
+async fn entries_are_found_by_any_of_their_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = open(&folder.path().join("w.db")).await;
+    for intent in intents() {
+        store.begin(&intent, NOW).await.unwrap();
+    }
+    let id = store.begin(&rename("ÉGUA_100%", "x"), NOW).await.unwrap();
+    let no = End::NotApplied("403: Só ADMINS podem".into());
+    store.settle(id, &no, NOW).await.unwrap();
+    for (words, count) in [
+        ("", 12),
+        ("domingo CORRIDA", 1),
+        ("corrida marte", 0),
+        ("ana@api", 12),
+        ("1513616971", 11),
+        ("5511900000002", 3),
+        ("90000-0002", 3),
+        ("égua", 1),
+        ("_100%", 1),
+        ("%", 2),
+        ("a_a", 0),
+        ("\\", 1),
+        ("só admins", 1),
+        ("send invitation", 1),
+    ] {
+        let hits = store.entries(&found(words)).await.unwrap();
+        assert_eq!(hits.len(), count, "{words:?}");
+    }
+    let long = "x".repeat(100_000);
+    assert_eq!(store.entries(&found(&long)).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn entries_come_in_pages_newest_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = open(&folder.path().join("w.db")).await;
+    for number in 0..7 {
+        let name = number.to_string();
+        store.begin(&rename(&name, "x"), NOW).await.unwrap();
+    }
+    let mut query = EntryQuery { limit: 3, ..all() };
+    let mut pages = Vec::new();
+    loop {
+        let page = store.entries(&query).await.unwrap();
+        let Some(last) = page.last() else { break };
+        query.before = Some(last.id);
+        pages.push(page.iter().map(|entry| entry.id.0).collect::<Vec<_>>());
+    }
+    assert_eq!(pages, [vec![7, 6, 5], vec![4, 3, 2], vec![1]]);
+}
+
+#[tokio::test]
+async fn a_draft_survives_and_a_blank_one_is_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    let (store, _) = open(&path).await;
+    let (a, b) = (group("a"), group("b"));
+    store.save_draft("ana", &b, "Olá\n  mundo ").await.unwrap();
+    store.save_draft("ana", &a, "um").await.unwrap();
+    store.save_draft("ana", &a, "dois").await.unwrap();
+    store.save_draft("rui", &a, "três").await.unwrap();
+    drop(store);
+    let (store, _) = open(&path).await;
+    assert_eq!(
+        store.drafts("ana").await.unwrap(),
+        [
+            (a.clone(), "dois".to_owned()),
+            (b, "Olá\n  mundo ".to_owned())
+        ]
+    );
+    store.save_draft("ana", &a, " \n").await.unwrap();
+    assert_eq!(store.drafts("ana").await.unwrap().len(), 1);
+    assert_eq!(store.drafts("rui").await.unwrap().len(), 1);
+    assert_eq!(store.drafts("eva").await.unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_programs_write_into_one_store_without_losing_anything() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    let (one, _) = open(&path).await;
+    let (two, _) = open(&path).await;
+    let mut tasks = tokio::task::JoinSet::new();
+    for store in [one.clone(), two.clone(), one.clone(), two.clone()] {
+        tasks.spawn(async move {
+            let mut ids = Vec::new();
+            for number in 0..40 {
+                let name = number.to_string();
+                let id = store.begin(&rename(&name, "x"), NOW).await.unwrap();
+                store.settle(id, &End::Applied, NOW).await.unwrap();
+                ids.push(id.0);
+            }
+            ids
+        });
+    }
+    let mut given: Vec<i64> = tasks.join_all().await.into_iter().flatten().collect();
+    given.sort_unstable();
+    assert_eq!(given, (1..=160).collect::<Vec<_>>());
+    for store in [one, two] {
+        let entries = store.entries(&all()).await.unwrap();
+        assert_eq!(entries.len(), 160);
+        assert!(entries.iter().all(|entry| entry.state.is_final()));
+    }
+}

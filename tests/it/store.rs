@@ -1,0 +1,148 @@
+//! The journal of a program that is killed again and again: nothing begun is forgotten, nothing
+//! settled comes back, nothing unsettled is taken for done.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use wavedeck::domain::journal::{Before, ChangeKind, End, EntryId, EntryQuery, EntryState, Intent};
+use wavedeck::domain::{GroupId, Millis};
+use wavedeck::store::{Location, Start, Store};
+
+/// Where the process that is to be killed keeps its store. Only that process has it set.
+const VICTIM: &str = "WAVEDECK_TEST_VICTIM";
+const KILLS: usize = 20;
+const NOW: Millis = Millis(1_750_000_000_000);
+
+fn intent(text: &str) -> Intent {
+    Intent {
+        account: "ana@example.org".into(),
+        group: GroupId::new("5519900000000-1513616971").ok(),
+        group_name: "Corrida".into(),
+        kind: ChangeKind::Rename,
+        people: Vec::new(),
+        before: Before::Subject("x".repeat(300)),
+        after: text.into(),
+        correlation: None,
+    }
+}
+
+/// Begins and settles changes until it is killed, and says so after each, from three tasks at once.
+async fn work(path: &Path) {
+    let (store, _) = Store::open(&Location::file(path), NOW).await.unwrap();
+    let draft = GroupId::new("g").unwrap();
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..3 {
+        let (store, draft) = (store.clone(), draft.clone());
+        tasks.spawn(async move {
+            for number in 0.. {
+                let text = number.to_string();
+                let id = store.begin(&intent(&text), NOW).await.unwrap();
+                say("begun", id);
+                if number % 3 == 0 {
+                    continue;
+                }
+                store.settle(id, &End::Applied, NOW).await.unwrap();
+                say("settled", id);
+                store.save_draft("ana", &draft, &text).await.unwrap();
+            }
+        });
+    }
+    tasks.join_all().await;
+}
+
+fn say(what: &str, id: EntryId) {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{what} {}", id.0).unwrap();
+    out.flush().unwrap();
+}
+
+/// The other half of the test below: does nothing unless it runs in the process to be killed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_program_that_is_killed_in_the_middle_of_its_work() {
+    if let Some(path) = std::env::var_os(VICTIM) {
+        work(Path::new(&path)).await;
+    }
+}
+
+/// Runs that process, kills it after so many lines, and returns what it had said by then.
+fn kill_after(path: &Path, lines: usize) -> (BTreeSet<i64>, BTreeSet<i64>) {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["store::a_program_that_is_killed", "--nocapture"])
+        .env(VICTIM, path)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let (mut begun, mut settled) = (BTreeSet::new(), BTreeSet::new());
+    let (mut heard, mut is_killed) = (0, false);
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        match line.split_once(' ') {
+            Some(("begun", id)) => begun.insert(id.parse().unwrap()),
+            Some(("settled", id)) => settled.insert(id.parse().unwrap()),
+            _ => continue,
+        };
+        heard += 1;
+        if heard >= lines && !is_killed {
+            child.kill().unwrap();
+            is_killed = true;
+        }
+    }
+    assert!(is_killed, "it ended by itself after {heard} lines");
+    child.wait().unwrap();
+    (begun, settled)
+}
+
+#[tokio::test]
+async fn what_was_begun_is_never_forgotten_however_often_the_program_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    let (mut begun, mut settled) = (BTreeSet::new(), BTreeSet::new());
+    let mut unsettled = 0;
+    for round in 0..KILLS {
+        let lines = fastrand::usize(1..60);
+        let said = kill_after(&path, lines);
+        begun.extend(said.0);
+        settled.extend(said.1);
+        let (store, opened) = Store::open(&Location::file(&path), NOW).await.unwrap();
+        assert_eq!(
+            opened.start,
+            Start::Existing,
+            "round {round}, {lines} lines"
+        );
+        let open: BTreeSet<i64> = store
+            .recover(NOW)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|entry| entry.id.0)
+            .collect();
+        let all = EntryQuery {
+            words: String::new(),
+            before: None,
+            limit: u32::MAX,
+        };
+        let entries = store.entries(&all).await.unwrap();
+        let (mut kept, mut done) = (BTreeSet::new(), BTreeSet::new());
+        for entry in &entries {
+            assert!(entry.intent.is_some());
+            assert_ne!(entry.state, EntryState::InFlight, "round {round}");
+            kept.insert(entry.id.0);
+            if entry.state == EntryState::Ended(End::Applied) {
+                done.insert(entry.id.0);
+            }
+        }
+        assert_eq!(kept.len(), entries.len(), "no number is given twice");
+        assert!(begun.is_subset(&kept), "round {round}, {lines} lines");
+        assert!(settled.is_subset(&done), "round {round}, {lines} lines");
+        assert!(open.is_disjoint(&done), "round {round}");
+        assert_eq!(open.len() + done.len(), kept.len(), "round {round}");
+        assert!(store.drafts("ana").await.unwrap().len() <= 1);
+        unsettled = open.len();
+        store.close().await;
+    }
+    assert!(!settled.is_empty() && unsettled >= KILLS);
+}
