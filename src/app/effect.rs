@@ -7,7 +7,8 @@ use super::msg::Timer;
 use super::remote::Ticket;
 use crate::domain::journal::{End, EntryId, Intent};
 use crate::domain::{
-    Account, GroupId, IconAddress, IconFile, MemberVerb, Operation, Subject, WaIds,
+    Account, GroupId, GroupMessage, IconAddress, IconFile, Invitation, MemberVerb, Operation,
+    Subject, WaIds,
 };
 
 /// One request to the API.
@@ -37,6 +38,10 @@ pub enum Call {
     RemoveIcon(GroupId),
     /// Leaving.
     Leave(GroupId),
+    /// A message to a group.
+    Send(GroupMessage),
+    /// The link of a group to one person, as a direct message that may be charged.
+    SendInvitation(GroupId, Invitation),
     /// All groups, with credentials that are not in use yet.
     TestAccount(Account),
 }
@@ -59,6 +64,8 @@ impl Call {
             Self::SetIcon(..) => Operation::SetIcon,
             Self::RemoveIcon(_) => Operation::RemoveIcon,
             Self::Leave(_) => Operation::LeaveGroup,
+            Self::Send(_) => Operation::SendToGroup,
+            Self::SendInvitation(..) => Operation::SendInvitation,
         }
     }
 
@@ -75,7 +82,9 @@ impl Call {
             | Self::Picture(id, _)
             | Self::SetIcon(id, _)
             | Self::RemoveIcon(id)
-            | Self::Leave(id) => Some(id),
+            | Self::Leave(id)
+            | Self::SendInvitation(id, _) => Some(id),
+            Self::Send(message) => Some(&message.group),
         }
     }
 }

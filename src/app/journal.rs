@@ -77,8 +77,11 @@ impl Journal {
         flying: &BTreeMap<Ticket, Flying>,
     ) -> Effects {
         let is_its = |ticket: &Ticket, call: &Call| {
-            let leaves = matches!(call, Call::Leave(_));
-            call.group() == Some(group) && !leaves && !flying.contains_key(ticket)
+            let is_apart = matches!(
+                call,
+                Call::Leave(_) | Call::Send(_) | Call::SendInvitation(..)
+            );
+            call.group() == Some(group) && !is_apart && !flying.contains_key(ticket)
         };
         match ending {
             Ending::Renamed(_, outcome)
@@ -226,6 +229,11 @@ pub(super) fn intent(model: &Model, call: &Call) -> Option<Intent> {
     let (people, after) = match call {
         Call::Members(_, _, ids) => (ids.iter().cloned().collect(), String::new()),
         Call::Rename(_, subject) | Call::Create(subject) => (vec![], subject.to_string()),
+        Call::Send(message) => (vec![], message.text.as_str().to_owned()),
+        Call::SendInvitation(_, invitation) => (
+            vec![invitation.to().clone()],
+            invitation.text().as_str().to_owned(),
+        ),
         Call::Index
         | Call::Details(_)
         | Call::Invite(_)
@@ -253,7 +261,23 @@ pub(super) fn intent(model: &Model, call: &Call) -> Option<Intent> {
         before: state.map_or(Before::Unknown, |state| before(state, kind, &people)),
         people,
         after,
-        correlation: None,
+        correlation: match call {
+            Call::Send(message) => Some(message.id.clone()),
+            Call::SendInvitation(_, invitation) => Some(invitation.id().clone()),
+            Call::Index
+            | Call::Details(_)
+            | Call::Invite(_)
+            | Call::Icon(_)
+            | Call::Picture(..)
+            | Call::Create(_)
+            | Call::Rename(..)
+            | Call::Members(..)
+            | Call::ResetInvite(_)
+            | Call::SetIcon(..)
+            | Call::RemoveIcon(_)
+            | Call::Leave(_)
+            | Call::TestAccount(_) => None,
+        },
     })
 }
 
@@ -268,6 +292,8 @@ fn kind(call: &Call) -> Option<ChangeKind> {
         Call::SetIcon(..) => ChangeKind::SetIcon,
         Call::RemoveIcon(_) => ChangeKind::RemoveIcon,
         Call::Leave(_) => ChangeKind::Leave,
+        Call::Send(_) => ChangeKind::SendToGroup,
+        Call::SendInvitation(..) => ChangeKind::SendInvitation,
         Call::Index
         | Call::Details(_)
         | Call::Invite(_)

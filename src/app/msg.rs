@@ -5,7 +5,8 @@ use super::layout::Size;
 use super::remote::Ticket;
 use crate::domain::journal::Entry;
 use crate::domain::{
-    Exchange, Failure, GroupDetails, GroupId, IconFile, IconInfo, InviteLink, Picture, Subject,
+    Accepted, CorrelationId, Exchange, Failure, GroupDetails, GroupId, IconFile, IconInfo,
+    InviteLink, Picture, Subject,
 };
 use crate::keymap::{Action, Key};
 
@@ -87,6 +88,8 @@ pub enum Reply {
     Picture(GroupId, Result<Box<Picture>, Failure>),
     /// To every change of an existing group.
     Changed(GroupId, Result<(), Failure>),
+    /// To [`super::Call::Send`] and [`super::Call::SendInvitation`]: accepted is not delivered.
+    Sent(CorrelationId, Result<Accepted, Failure>),
     /// To [`super::Call::TestAccount`]: how many groups it sees.
     Tested(Result<usize, Failure>),
 }
@@ -102,6 +105,7 @@ impl Reply {
             Self::Icon(_, result) => result.as_ref().err(),
             Self::Picture(_, result) => result.as_ref().err(),
             Self::Changed(_, result) => result.as_ref().err(),
+            Self::Sent(_, result) => result.as_ref().err(),
             Self::Tested(result) => result.as_ref().err(),
         }
     }

@@ -92,6 +92,14 @@ impl Caller {
             Call::Leave(id) => split(client.leave_group(id).await, |r| {
                 Reply::Changed(id.clone(), r)
             }),
+            Call::Send(message) => split(client.send_to_group(message).await, |r| {
+                Reply::Sent(message.id.clone(), r)
+            }),
+            Call::SendInvitation(_, invitation) => {
+                split(client.send_invitation(invitation).await, |r| {
+                    Reply::Sent(invitation.id().clone(), r)
+                })
+            }
         }
     }
 
@@ -170,6 +178,8 @@ pub(super) fn refused(call: &Call, why: Failure) -> Reply {
         | Call::SetIcon(id, _)
         | Call::RemoveIcon(id)
         | Call::Leave(id) => Reply::Changed(id.clone(), Err(why)),
+        Call::Send(message) => Reply::Sent(message.id.clone(), Err(why)),
+        Call::SendInvitation(_, invitation) => Reply::Sent(invitation.id().clone(), Err(why)),
     }
 }
 

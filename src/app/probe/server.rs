@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::app::{Call, Reply};
 use crate::domain::{
-    Clean, Failure, FailureKind, GroupDetails, GroupId, IconAddress, IconFile, IconInfo,
+    Accepted, Clean, Failure, FailureKind, GroupDetails, GroupId, IconAddress, IconFile, IconInfo,
     InviteLink, MemberVerb, Neighbourhood, Operation, Picture, Roster, Sent, Subject, Thumbnail,
     UnixSeconds, Unreachable, WaId,
 };
@@ -267,7 +267,9 @@ impl Server {
                 | Call::Rename(..)
                 | Call::Members(..)
                 | Call::ResetInvite(_)
-                | Call::Leave(_) => Reply::Index(Ok(self
+                | Call::Leave(_)
+                | Call::Send(_)
+                | Call::SendInvitation(..) => Reply::Index(Ok(self
                     .groups
                     .iter()
                     .map(|group| group.id.clone())
@@ -318,6 +320,19 @@ impl Server {
                 let id = id.clone();
                 self.groups.retain(|group| group.id != id);
             }
+            Call::Send(message) => {
+                return Reply::Sent(message.id.clone(), Ok(Accepted::default()));
+            }
+            Call::SendInvitation(_, invitation) => {
+                if self.unknown.contains(invitation.to()) {
+                    self.applied.pop();
+                    return failed(
+                        call,
+                        failure(FailureKind::Rejected, Some(400), Sent::Answered),
+                    );
+                }
+                return Reply::Sent(invitation.id().clone(), Ok(Accepted::default()));
+            }
             Call::Index | Call::Create(_) | Call::TestAccount(_) => {}
         }
         Reply::Changed(id.clone(), Ok(()))
@@ -350,5 +365,7 @@ pub(crate) fn failed(call: &Call, why: Failure) -> Reply {
         | Call::SetIcon(id, _)
         | Call::RemoveIcon(id)
         | Call::Leave(id) => Reply::Changed(id.clone(), Err(why)),
+        Call::Send(message) => Reply::Sent(message.id.clone(), Err(why)),
+        Call::SendInvitation(_, invitation) => Reply::Sent(invitation.id().clone(), Err(why)),
     }
 }

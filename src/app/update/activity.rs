@@ -172,6 +172,8 @@ pub(super) fn retry(model: &mut Model) -> Effects {
         | Call::Icon(_)
         | Call::Picture(..)
         | Call::Create(_)
+        | Call::Send(_)
+        | Call::SendInvitation(..)
         | Call::TestAccount(_) => Effects::none(),
     }
 }

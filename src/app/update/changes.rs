@@ -162,6 +162,8 @@ fn form_replied(model: &mut Model, slot: Slot, call: &Call, result: &Result<(), 
         | Call::Icon(_)
         | Call::Picture(..)
         | Call::RemoveIcon(_)
+        | Call::Send(_)
+        | Call::SendInvitation(..)
         | Call::Leave(_)
         | Call::TestAccount(_) => return,
     };

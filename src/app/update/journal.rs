@@ -6,7 +6,7 @@ use crate::app::model::{Model, Read};
 use crate::app::remote::Ticket;
 use crate::app::toasts::Level;
 use crate::domain::journal::{End, Entry, Intent, PersonEnd};
-use crate::domain::{Failure, GroupId};
+use crate::domain::{Accepted, Failure, GroupId};
 
 use super::reads;
 
@@ -93,6 +93,20 @@ pub(super) fn weigh(model: &mut Model, group: &GroupId, evidence: Evidence<'_>) 
         effects.push(Effect::SettleEntry(id, end));
     }
     effects
+}
+
+/// The reply to a message: accepted is as much as the platform ever says of it.
+pub(super) fn sent(
+    model: &mut Model,
+    ticket: Ticket,
+    result: &Result<Accepted, Failure>,
+) -> Effects {
+    let end = match result {
+        Ok(_) => End::Applied,
+        Err(why) if why.may_have_happened() => End::Unknown(why.why()),
+        Err(why) => End::NotApplied(why.why()),
+    };
+    model.journal.settle_one(ticket, &end)
 }
 
 /// A reply to a change of a group that left the list meanwhile: a refusal is its end. Anything else is

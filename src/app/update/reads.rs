@@ -53,6 +53,8 @@ impl Read {
             | Call::SetIcon(..)
             | Call::RemoveIcon(_)
             | Call::Leave(_)
+            | Call::Send(_)
+            | Call::SendInvitation(..)
             | Call::TestAccount(_) => None,
         }
     }

@@ -94,6 +94,7 @@ pub(super) fn settled(
             let settled = journal::replied(model, ticket, &flying.call, &result);
             settled.and(changes::replied(model, &id, &flying.call, result))
         }
+        Reply::Sent(_, result) => journal::sent(model, ticket, &result),
         Reply::Tested(result) => connect::tested(model, flying.call, result),
     };
     if signed_out {

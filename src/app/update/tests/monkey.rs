@@ -381,6 +381,8 @@ impl Monkey {
                 | Call::Icon(_)
                 | Call::Picture(..)
                 | Call::SetIcon(..)
+                | Call::Send(_)
+                | Call::SendInvitation(..)
                 | Call::TestAccount(_) => continue,
             };
             self.grave += 1;
