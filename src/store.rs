@@ -15,6 +15,7 @@ mod settings;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
 
 use sqlx::sqlite::SqlitePool;
@@ -25,6 +26,10 @@ use paths::Found;
 pub use paths::{Location, LocationError};
 use sessions::Session;
 use settings::Inspected;
+
+/// A future with its type put away. Where a transaction or a connection is borrowed across an await, the
+/// compiler cannot see that a plain one may go to another thread (rust-lang/rust#102211).
+type BoxFuture<'f, T> = Pin<Box<dyn Future<Output = T> + Send + 'f>>;
 
 /// An open store. Clones share it; it is closed when the last one goes.
 #[derive(Clone, Debug)]
@@ -237,7 +242,7 @@ impl Store {
     ///
     /// # Errors
     /// When there can be no store here: the text says why and what to do.
-    pub async fn open(location: &Location, now: Millis) -> Result<(Self, Opened), StoreError> {
+    pub async fn open(location: Location, now: Millis) -> Result<(Self, Opened), StoreError> {
         let path = location.prepare()?;
         let failed = |why| StoreError::file(&path, why);
         // Until the end of this function.

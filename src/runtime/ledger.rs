@@ -138,7 +138,7 @@ impl Opener {
             }
             Record::At(location) => location,
         };
-        let opened = match Store::open(&location, clock::now()).await {
+        let opened = match Store::open(location, clock::now()).await {
             Ok((store, opened)) => match store.recover(clock::now()).await {
                 Ok(entries) => Ok((store, opened, entries)),
                 Err(why) => Err(why),

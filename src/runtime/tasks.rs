@@ -152,10 +152,8 @@ impl Tasks {
             return;
         };
         let inbox = self.inbox.clone();
-        let runtime = tokio::runtime::Handle::current();
-        // On a thread of its own: looking for damage and for other programs waits for the disk.
-        self.writing.spawn_blocking(move || {
-            for msg in runtime.block_on(opener.open()) {
+        self.writing.spawn(async move {
+            for msg in opener.open().await {
                 let _ = inbox.send(Arrival::Msg(msg));
             }
         });

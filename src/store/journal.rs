@@ -14,7 +14,7 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::sessions::{self, Life};
-use super::{Store, StoreError};
+use super::{BoxFuture, Store, StoreError};
 use crate::domain::journal::{
     Before, ChangeKind, End, Entry, EntryId, EntryQuery, EntryState, Intent, PersonEnd, Verdict,
 };
@@ -144,11 +144,7 @@ impl Store {
             .fetch_all(self.writer())
             .await
             .map_err(StoreError::of)?;
-        let left_behind: Vec<i64> = in_flight
-            .iter()
-            .filter(|row| !self.is_at_work(row))
-            .filter_map(|row| row.try_get("id").ok())
-            .collect();
+        let left_behind = self.left_behind(&in_flight);
         if !left_behind.is_empty() {
             self.interrupt(&left_behind, now)
                 .await
@@ -165,6 +161,14 @@ impl Store {
         Ok(rows.iter().map(entry).collect())
     }
 
+    fn left_behind(&self, in_flight: &[SqliteRow]) -> Vec<i64> {
+        in_flight
+            .iter()
+            .filter(|row| !self.is_at_work(row))
+            .filter_map(|row| row.try_get("id").ok())
+            .collect()
+    }
+
     /// Whether the program that has this row in flight still runs.
     fn is_at_work(&self, row: &SqliteRow) -> bool {
         let Ok(session) = row.try_get::<String, _>("session") else {
@@ -174,7 +178,15 @@ impl Store {
         session == self.session() || sessions::life(self.path(), &session) == Life::Running
     }
 
-    async fn interrupt(&self, ids: &[i64], now: Millis) -> Result<(), sqlx::Error> {
+    fn interrupt<'a>(
+        &'a self,
+        ids: &'a [i64],
+        now: Millis,
+    ) -> BoxFuture<'a, Result<(), sqlx::Error>> {
+        Box::pin(self.end_interrupted(ids, now))
+    }
+
+    async fn end_interrupted(&self, ids: &[i64], now: Millis) -> Result<(), sqlx::Error> {
         let mut transaction = self.writer().begin().await?;
         for id in ids {
             sqlx::query(

@@ -7,6 +7,8 @@
 
 use sqlx::sqlite::SqlitePool;
 
+use super::BoxFuture;
+
 /// What makes version n of version n − 1, at place n − 1. Each runs whole or not at all.
 pub(super) const STEPS: [&str; 2] = [
     "CREATE TABLE schema_version (version BIGINT NOT NULL);
@@ -46,10 +48,14 @@ pub(super) const VERSION: i64 = 2;
 /// The definitions of the tables that a store of this version has, as a database keeps them.
 pub(super) fn tables(version: i64) -> impl Iterator<Item = &'static str> {
     let steps = usize::try_from(version).unwrap_or(0);
-    let statements = STEPS.iter().take(steps).flat_map(|step| step.split(';'));
+    let statements = STEPS.iter().take(steps).flat_map(|step| statements(step));
     statements
-        .map(str::trim)
         .filter(|statement| statement.starts_with("CREATE TABLE"))
+}
+
+fn statements(step: &'static str) -> impl Iterator<Item = &'static str> {
+    let statements = step.split(';').map(str::trim);
+    statements.filter(|statement| !statement.is_empty())
 }
 
 /// Brings a store from a version, 0 being an empty one, to [`VERSION`]. A step that is interrupted
@@ -57,13 +63,19 @@ pub(super) fn tables(version: i64) -> impl Iterator<Item = &'static str> {
 ///
 /// # Errors
 /// When the database refuses a step.
-pub(super) async fn migrate(pool: &SqlitePool, from: i64) -> Result<(), sqlx::Error> {
+pub(super) fn migrate(pool: &SqlitePool, from: i64) -> BoxFuture<'_, Result<(), sqlx::Error>> {
+    Box::pin(take_steps(pool, from))
+}
+
+async fn take_steps(pool: &SqlitePool, from: i64) -> Result<(), sqlx::Error> {
     for (step, version) in STEPS.iter().zip(1_i64..) {
         if version <= from {
             continue;
         }
         let mut transaction = pool.begin().await?;
-        sqlx::raw_sql(step).execute(&mut *transaction).await?;
+        for statement in statements(step) {
+            sqlx::query(statement).execute(&mut *transaction).await?;
+        }
         sqlx::query("UPDATE schema_version SET version = $1")
             .bind(version)
             .execute(&mut *transaction)

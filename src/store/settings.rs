@@ -19,7 +19,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 
-use super::{StoreError, schema};
+use super::{BoxFuture, StoreError, schema};
 
 /// How long a statement waits for another program that is writing.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -61,7 +61,14 @@ pub(super) async fn inspect(path: &Path) -> Result<Inspected, StoreError> {
     found
 }
 
-async fn inspect_connection(
+fn inspect_connection<'c>(
+    path: &'c Path,
+    connection: &'c mut SqliteConnection,
+) -> BoxFuture<'c, Result<Inspected, StoreError>> {
+    Box::pin(look_into(path, connection))
+}
+
+async fn look_into(
     path: &Path,
     connection: &mut SqliteConnection,
 ) -> Result<Inspected, StoreError> {

@@ -35,11 +35,11 @@ fn rename(name: &str, after: &str) -> Intent {
 }
 
 async fn open(path: &Path) -> (Store, Opened) {
-    Store::open(&Location::file(path), NOW).await.unwrap()
+    Store::open(Location::file(path), NOW).await.unwrap()
 }
 
 async fn refused(path: &Path) -> StoreError {
-    let opened = Store::open(&Location::file(path), NOW).await;
+    let opened = Store::open(Location::file(path), NOW).await;
     opened.map(|(_, opened)| opened).unwrap_err()
 }
 

@@ -30,7 +30,7 @@ fn intent(text: &str) -> Intent {
 
 /// Begins and settles changes until it is killed, and says so after each, from three tasks at once.
 async fn work(path: &Path) {
-    let (store, _) = Store::open(&Location::file(path), NOW).await.unwrap();
+    let (store, _) = Store::open(Location::file(path), NOW).await.unwrap();
     let draft = GroupId::new("g").unwrap();
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..3 {
@@ -107,7 +107,7 @@ async fn what_was_begun_is_never_forgotten_however_often_the_program_is_killed()
         let said = kill_after(&path, lines);
         begun.extend(said.0);
         settled.extend(said.1);
-        let (store, opened) = Store::open(&Location::file(&path), NOW).await.unwrap();
+        let (store, opened) = Store::open(Location::file(&path), NOW).await.unwrap();
         assert_eq!(
             opened.start,
             Start::Existing,

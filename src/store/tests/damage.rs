@@ -32,7 +32,7 @@ async fn told(bytes: &[u8], what: &str) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("w.db");
     fs::write(&path, bytes).unwrap();
-    let (store, opened) = match Store::open(&Location::file(&path), NOW).await {
+    let (store, opened) = match Store::open(Location::file(&path), NOW).await {
         Ok(opened) => opened,
         Err(why) => {
             assert!(!why.to_string().is_empty());

@@ -15,7 +15,7 @@ fn mode(path: &Path) -> u32 {
 async fn only_the_user_can_read_what_is_kept() {
     let home = tempfile::tempdir().unwrap();
     let location = Location::in_state_folder(&home.path().join("state"), "work");
-    let (store, opened) = Store::open(&location, NOW).await.unwrap();
+    let (store, opened) = Store::open(location.clone(), NOW).await.unwrap();
     assert_eq!((opened.start.clone(), opened.notice()), (Start::New, None));
     store.begin(&rename("a", "b"), NOW).await.unwrap();
     let folder = location.path().parent().unwrap().to_owned();
@@ -28,7 +28,7 @@ async fn only_the_user_can_read_what_is_kept() {
     drop(store);
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
     fs::set_permissions(location.path(), fs::Permissions::from_mode(0o644)).unwrap();
-    Store::open(&location, NOW).await.unwrap();
+    Store::open(location.clone(), NOW).await.unwrap();
     assert_eq!((mode(&folder), mode(location.path())), (0o700, 0o600));
 }
 
