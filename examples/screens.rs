@@ -21,7 +21,7 @@ use wavedeck::app::layout::Size;
 use wavedeck::app::msg::{Press, Route, Timer};
 use wavedeck::app::session::Pace;
 use wavedeck::app::{Effect, Effects, Model, Msg, Session, update};
-use wavedeck::domain::{Access, Account, BaseUrl, Millis};
+use wavedeck::domain::{Access, Account, BaseUrl, Masking, Millis};
 use wavedeck::keymap::{Code, Key};
 use wavedeck::runtime::calls::Caller;
 use wavedeck::sim::{Settings, Simulator};
@@ -85,6 +85,7 @@ impl Stage {
             badge: Some("DEMO".to_owned()),
             own: None,
             pace: Pace::Unlimited,
+            masking: Masking::default(),
             time_zone: jiff::tz::TimeZone::UTC,
             config_path: String::new(),
             warnings: Vec::new(),
@@ -120,6 +121,7 @@ impl Stage {
                 Ok(None)
             }
             Effect::Copy(clip) => Ok(Some(Msg::Copied(clip, Ok(Route::System)))),
+            Effect::ReadJournal(query) => Ok(Some(Msg::JournalRead(query, Ok(Vec::new())))),
             Effect::Cancel(_) | Effect::Settle(..) => Ok(None),
             other @ (Effect::OpenLink(_)
             | Effect::SaveCode(..)
@@ -131,6 +133,7 @@ impl Stage {
             | Effect::Suspend
             | Effect::Redraw
             | Effect::SettleEntry(..)
+            | Effect::ExportJournal(..)
             | Effect::Exit(_)) => bail!("not part of a picture: {other:?}"),
         }
     }

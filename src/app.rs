@@ -15,6 +15,7 @@ pub mod line;
 pub mod list;
 pub mod model;
 pub mod msg;
+pub mod past;
 pub mod people;
 #[cfg(test)]
 pub(crate) mod probe;

@@ -16,7 +16,7 @@ use std::str::FromStr;
 
 use etcetera::BaseStrategy as _;
 
-use crate::domain::{Account, AccountError, BaseUrl, WaId};
+use crate::domain::{Account, AccountError, BaseUrl, Masking, WaId};
 
 pub use credentials::save_account;
 pub use layers::load;
@@ -98,6 +98,8 @@ pub struct Settings {
     pub pace: Pace,
     /// The look.
     pub theme: ThemeChoice,
+    /// Whether phone numbers are masked in what is copied from Activity and exported.
+    pub masking: Masking,
     /// The file that was read, or would have been; `None` without a home directory.
     pub config_path: Option<PathBuf>,
     /// What is wrong but harmless, one line each.

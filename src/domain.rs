@@ -11,6 +11,7 @@ pub mod group;
 pub mod icon;
 pub mod invite;
 pub mod journal;
+pub mod masking;
 pub mod message;
 pub mod mutation;
 pub mod outcome;
@@ -27,6 +28,7 @@ pub use icon::{
     IconAddress, IconAddressError, IconFile, IconInfo, Neighbourhood, Picture, Thumbnail,
 };
 pub use invite::InviteLink;
+pub use masking::Masking;
 pub use message::{
     Accepted, CorrelationId, GroupMessage, Invitation, MessageText, MessageTextError,
 };

@@ -1,17 +1,22 @@
-//! What the program did: every request with its answer, and every notice, newest first.
+//! What the program did: every request with its answer and every notice, newest first; behind them what
+//! the journal says of other runs.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::effect::Call;
+use super::list::FilterInput;
+use super::past::Past;
 use super::remote::Ticket;
 use super::toasts::Level;
-use crate::domain::{Exchange, Failure, Millis, Operation};
+use crate::domain::{Exchange, Failure, Millis, Operation, journal};
 
+/// Rows that stay in view above one whose details are shown.
+const CONTEXT: usize = 2;
 /// Most entries kept; older ones go.
 const MOST: usize = 500;
 
-/// Names an entry for the life of the program.
+/// Names an entry of this run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EntryId(u64);
 
@@ -58,58 +63,77 @@ pub enum RequestState {
     Cancelled,
 }
 
-/// The list of entries with its cursor.
+/// Names a row of the pane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RowId {
+    /// Something of this run.
+    Now(EntryId),
+    /// A change that only the journal knows, or whose end nobody knows.
+    Change(journal::EntryId),
+}
+
+/// The rows with their cursor: what happened in this run, and what the journal says of others.
 #[derive(Debug, Default)]
 pub struct Activity {
+    /// The filter.
+    pub filter: FilterInput,
+    /// What the journal says of other runs.
+    pub past: Past,
     entries: VecDeque<Entry>,
     next: u64,
-    cursor: Option<EntryId>,
-    unfolded: Option<EntryId>,
-    /// First entry in view.
+    rows: Vec<RowId>,
+    cursor: Option<RowId>,
+    unfolded: Option<RowId>,
+    /// First row in view.
     top: usize,
 }
 
 impl Activity {
-    /// Entries, newest first.
+    /// What happened in this run, newest first.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Entry> {
         self.entries.iter()
     }
 
-    /// How many entries.
-    pub fn len(&self) -> usize {
-        self.entries.len()
+    /// One entry of this run.
+    pub fn get(&self, id: EntryId) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.id == id)
     }
 
-    /// Whether nothing happened yet.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+    /// The rows, as they were arranged last.
+    pub fn rows(&self) -> &[RowId] {
+        &self.rows
     }
 
-    /// Row of the cursor: the newest entry until the user moves.
+    /// Arranges the rows anew; the cursor stays on its own.
+    pub(super) fn arrange(&mut self, rows: Vec<RowId>) {
+        self.rows = rows;
+    }
+
+    /// Row of the cursor: the first one until the user moves.
     pub fn row(&self) -> usize {
         self.cursor
-            .and_then(|id| self.entries.iter().position(|e| e.id == id))
+            .and_then(|id| self.rows.iter().position(|row| *row == id))
             .unwrap_or(0)
     }
 
-    /// The entry under the cursor.
-    pub fn current(&self) -> Option<&Entry> {
-        self.entries.get(self.row())
+    /// The row under the cursor.
+    pub fn current(&self) -> Option<RowId> {
+        self.rows.get(self.row()).copied()
     }
 
-    /// First entry in view.
+    /// First row in view.
     pub fn top(&self) -> usize {
         self.top
     }
 
-    /// Whether the details of an entry are shown.
-    pub fn is_unfolded(&self, id: EntryId) -> bool {
+    /// Whether the details of a row are shown.
+    pub fn is_unfolded(&self, id: RowId) -> bool {
         self.unfolded == Some(id)
     }
 
     /// Shows or hides the details under the cursor.
     pub fn toggle_unfold(&mut self) {
-        let current = self.current().map(|entry| entry.id);
+        let current = self.current();
         self.unfolded = if self.unfolded == current {
             None
         } else {
@@ -120,18 +144,24 @@ impl Activity {
 
     /// Moves the cursor to a row, or to the last one.
     pub fn move_to(&mut self, row: usize) {
-        let row = row.min(self.entries.len().saturating_sub(1));
-        // The newest row follows what comes; any other row stays with its entry.
+        let row = row.min(self.rows.len().saturating_sub(1));
+        // The first row follows what comes; any other row stays with its own.
         self.cursor = if row == 0 {
             None
         } else {
-            self.entries.get(row).map(|entry| entry.id)
+            self.rows.get(row).copied()
         };
+        // Details above the cursor would push it out of view.
+        self.unfolded = self.unfolded.take_if(|row| Some(*row) == self.cursor);
     }
 
-    /// Keeps the cursor in view.
+    /// Keeps the cursor in view, and its details where they are shown.
     pub fn scroll(&mut self, room: usize) {
-        self.top = super::layout::scrolled(self.top, self.row(), room, self.entries.len());
+        let row = self.row();
+        self.top = super::layout::scrolled(self.top, row, room, self.rows.len());
+        if self.unfolded.is_some() && self.unfolded == self.current() {
+            self.top = self.top.max(row.saturating_sub(CONTEXT));
+        }
     }
 
     /// A request leaves.
@@ -201,18 +231,27 @@ impl Activity {
 mod tests {
     use super::*;
 
+    fn arranged(activity: &mut Activity) {
+        let rows = activity.iter().map(|entry| RowId::Now(entry.id)).collect();
+        activity.arrange(rows);
+    }
+
     #[test]
     fn the_cursor_stays_on_its_entry_while_new_ones_come() {
         let mut activity = Activity::default();
         for n in 0..3 {
             activity.note(Level::Done, n.to_string(), Millis(n));
         }
+        arranged(&mut activity);
         activity.move_to(1);
+        let chosen = activity.current();
         activity.note(Level::Done, "3".into(), Millis(3));
-        assert!(matches!(&activity.current().unwrap().what, What::Notice(_, text) if text == "1"));
+        arranged(&mut activity);
+        assert_eq!((activity.row(), activity.current()), (2, chosen));
         activity.move_to(0);
         activity.note(Level::Done, "4".into(), Millis(4));
-        assert!(matches!(&activity.current().unwrap().what, What::Notice(_, text) if text == "4"));
+        arranged(&mut activity);
+        assert_eq!(activity.row(), 0);
     }
 
     #[test]
@@ -221,6 +260,6 @@ mod tests {
         for n in 0..2_000 {
             activity.begin(Call::Index, Ticket(n), Millis(n));
         }
-        assert_eq!(activity.len(), MOST);
+        assert_eq!(activity.iter().len(), MOST);
     }
 }

@@ -3,6 +3,7 @@
 
 use super::field::TextInput;
 use super::list::SortBy;
+use crate::domain::journal::{EntryId, ExportFormat, Verdict};
 use crate::domain::{Failure, GroupId, IconFile, Mutation, Picture, Subject};
 use crate::keymap::Action;
 
@@ -238,6 +239,12 @@ pub enum Choice {
     CopyMessage(GroupId),
     /// Sort the groups.
     Sort(SortBy),
+    /// Write the journal into a file.
+    Export(ExportFormat),
+    /// Look once more what became of a change.
+    LookAgain(EntryId),
+    /// Say what became of a change.
+    Settle(EntryId, Verdict),
     /// Save the code of this address.
     SaveCode(String, super::effect::CodeFormat),
 }

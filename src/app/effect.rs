@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use super::msg::Timer;
 use super::remote::Ticket;
-use crate::domain::journal::{End, EntryId, Intent};
+use crate::domain::journal::{End, EntryId, EntryQuery, ExportFormat, Intent};
 use crate::domain::{
-    Account, GroupId, GroupMessage, IconAddress, IconFile, Invitation, MemberVerb, Operation,
-    Subject, WaIds,
+    Account, GroupId, GroupMessage, IconAddress, IconFile, Invitation, Masking, MemberVerb,
+    Operation, Subject, WaIds,
 };
 
 /// One request to the API.
@@ -140,6 +140,10 @@ pub enum Effect {
     Settle(Ticket, End),
     /// Write down what became of a change of an earlier run.
     SettleEntry(EntryId, End),
+    /// Read entries of the journal.
+    ReadJournal(EntryQuery),
+    /// Write the whole journal into a new file.
+    ExportJournal(ExportFormat, Masking),
     /// Stop waiting for a read. Changes are never cancelled.
     Cancel(Ticket),
     /// Say so when the time has passed.

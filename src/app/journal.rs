@@ -12,7 +12,7 @@ use super::groups::GroupState;
 use super::model::{Flying, Model};
 use super::remote::Ticket;
 use crate::domain::journal::{
-    Before, ChangeKind, End, Entry, EntryId, EntryState, Intent, PersonEnd,
+    Before, ChangeKind, End, Entry, EntryId, EntryState, Intent, PersonEnd, Verdict,
 };
 use crate::domain::{
     Account, GroupDetails, GroupId, InviteLink, MemberOutcome, MemberVerb, Millis, Roster, WaId,
@@ -22,14 +22,14 @@ use crate::domain::{
 /// proves nothing.
 const MAY_STILL_COME: Duration = Duration::from_secs(120);
 
-/// Changes that were launched and not settled, and changes of earlier runs whose end is not known.
+/// Changes that were launched and not settled, and changes whose end is not known.
 #[derive(Debug, Default)]
 pub struct Journal {
     open: BTreeMap<Ticket, Call>,
     doubts: Vec<Doubt>,
 }
 
-/// A change of an earlier run whose end is not known.
+/// A change whose end is not known, of this run or an earlier one.
 #[derive(Debug)]
 struct Doubt {
     entry: Entry,
@@ -143,21 +143,59 @@ impl Journal {
         effects
     }
 
-    /// Changes of earlier runs whose end is not known.
+    /// Changes of earlier runs whose end is not known, newest first: it is to be looked for.
     pub(super) fn recover(&mut self, entries: Vec<Entry>) {
         let asked = false;
-        self.doubts = entries
-            .into_iter()
-            .map(|entry| Doubt { entry, asked })
-            .collect();
+        let doubts = entries.into_iter().map(|entry| Doubt { entry, asked });
+        self.doubts.extend(doubts);
     }
 
-    /// Whether there is nothing to find out about earlier runs.
+    /// A change of this run ended, and nobody knows how: whatever is read from now on may tell.
+    pub(super) fn doubt(&mut self, entry: Entry) {
+        let asked = true;
+        self.doubts.insert(0, Doubt { entry, asked });
+    }
+
+    /// Changes whose end is not known, newest first.
+    pub fn doubts(&self) -> impl ExactSizeIterator<Item = &Entry> {
+        self.doubts.iter().map(|doubt| &doubt.entry)
+    }
+
+    /// A change whose end is not known.
+    pub fn doubted(&self, id: EntryId) -> Option<&Entry> {
+        self.doubts().find(|entry| entry.id == id)
+    }
+
+    /// The user says what became of a change.
+    pub(super) fn settle_doubt(
+        &mut self,
+        id: EntryId,
+        said: Verdict,
+        now: Millis,
+    ) -> Option<Entry> {
+        let at = self.doubts.iter().position(|doubt| doubt.entry.id == id)?;
+        let mut entry = self.doubts.remove(at).entry;
+        if let EntryState::Ended(End::Unknown(why)) = &entry.state {
+            entry.doubt.clone_from(why);
+        }
+        entry.state = EntryState::Ended(End::SettledByUser(said));
+        entry.ended = Some(now);
+        Some(entry)
+    }
+
+    /// It is to be looked for again what became of a change.
+    pub(super) fn look_again(&mut self, id: EntryId) {
+        for doubt in &mut self.doubts {
+            doubt.asked &= doubt.entry.id != id;
+        }
+    }
+
+    /// Whether there is nothing to find out.
     pub(super) fn has_no_doubts(&self) -> bool {
         self.doubts.is_empty()
     }
 
-    /// What has to be read now to find out about earlier runs; each is named once.
+    /// What has to be read now to find out about them; each is named once.
     pub(super) fn take_reads(&mut self, account: Option<&str>) -> Vec<(GroupId, Proof)> {
         let mut reads = Vec::new();
         for doubt in self.doubts.iter_mut().filter(|doubt| !doubt.asked) {
@@ -182,7 +220,7 @@ impl Journal {
         group: &GroupId,
         evidence: Evidence<'_>,
         now: Millis,
-    ) -> Vec<(EntryId, Intent, End)> {
+    ) -> Vec<Entry> {
         let mut settled = Vec::new();
         self.doubts.retain(|doubt| {
             let entry = &doubt.entry;
@@ -195,7 +233,11 @@ impl Journal {
             let late = now.since(entry.begun) > MAY_STILL_COME;
             match judge(intent, &entry.state, evidence, late) {
                 Some(end) => {
-                    settled.push((entry.id, intent.clone(), end));
+                    settled.push(Entry {
+                        state: EntryState::Ended(end),
+                        ended: Some(now),
+                        ..entry.clone()
+                    });
                     false
                 }
                 None => true,
@@ -281,7 +323,8 @@ pub(super) fn intent(model: &Model, call: &Call) -> Option<Intent> {
     })
 }
 
-fn kind(call: &Call) -> Option<ChangeKind> {
+/// Which change a call makes; `None` for a read.
+pub(super) fn kind(call: &Call) -> Option<ChangeKind> {
     Some(match call {
         Call::Create(_) => ChangeKind::Create,
         Call::Rename(..) => ChangeKind::Rename,
@@ -338,7 +381,7 @@ fn before(group: &GroupState, kind: ChangeKind, people: &[WaId]) -> Before {
 }
 
 /// What has to be read to find out about a change; `None` when reading cannot tell.
-fn proof(kind: ChangeKind) -> Option<Proof> {
+pub(super) fn proof(kind: ChangeKind) -> Option<Proof> {
     match kind {
         ChangeKind::Leave => Some(Proof::List),
         ChangeKind::Rename | ChangeKind::Promote | ChangeKind::Demote | ChangeKind::Remove => {

@@ -3,7 +3,7 @@
 use super::effect::Clip;
 use super::layout::Size;
 use super::remote::Ticket;
-use crate::domain::journal::Entry;
+use crate::domain::journal::{Entry, EntryQuery};
 use crate::domain::{
     Accepted, CorrelationId, Exchange, Failure, GroupDetails, GroupId, IconFile, IconInfo,
     InviteLink, Picture, Subject,
@@ -41,6 +41,10 @@ pub enum Msg {
     AccountSaved(Result<String, String>),
     /// What earlier runs left open in the journal, newest first.
     Recovered(Vec<Entry>),
+    /// The end of a change of this run is written down, and it is that nobody knows.
+    Doubted(Box<Entry>),
+    /// The journal was read, or why it cannot be.
+    JournalRead(EntryQuery, Result<Vec<Entry>, String>),
     /// The journal was damaged and mended, in words for the user.
     JournalMended(String),
     /// The journal cannot be opened or written, and why: changes are refused.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 pub(crate) use server::{Manner, Server, ServerGroup, group, wa};
 
-use crate::app::activity::What;
+use crate::app::activity::{RowId, What};
 use crate::app::dialog::{Confirm, Dialog, SubjectForm};
 use crate::app::effect::{Clip, Exit};
 use crate::app::groups::{GroupState, Slot};
@@ -20,9 +20,9 @@ use crate::app::remote::Ticket;
 use crate::app::session::{Pace, Session};
 use crate::app::toasts::{Level, Toast};
 use crate::app::{Call, Effect, Model, Msg, Reply, update};
-use crate::domain::journal::{End, EntryId, Intent};
+use crate::domain::journal::{End, Entry, EntryId, EntryQuery, EntryState, Intent};
 use crate::domain::{
-    Access, Account, BaseUrl, Clean, Exchange, Failure, GroupId, Millis, Operation, WaId,
+    Access, Account, BaseUrl, Clean, Exchange, Failure, GroupId, Masking, Millis, Operation, WaId,
 };
 use crate::keymap::{Code, Key};
 
@@ -55,8 +55,12 @@ pub(crate) struct Probe {
     pub(crate) intents: Vec<(Ticket, Intent)>,
     /// What was written down of their ends.
     pub(crate) ends: Vec<(Ticket, End)>,
-    /// What was written down of changes of earlier runs.
+    /// What was written down later of changes whose end nobody knew.
     pub(crate) settled: Vec<(EntryId, End)>,
+    /// What the journal holds of other runs, newest first.
+    pub(crate) past: Vec<Entry>,
+    /// Why the journal cannot be read.
+    pub(crate) unreadable: Option<String>,
 }
 
 pub(crate) fn session() -> Session {
@@ -68,6 +72,7 @@ pub(crate) fn session() -> Session {
         access: Access::Full,
         own: Some(wa(0)),
         pace: Pace::Unlimited,
+        masking: Masking::default(),
         time_zone: jiff::tz::TimeZone::UTC,
         config_path: "config.toml".into(),
         warnings: vec![],
@@ -102,6 +107,8 @@ impl Probe {
             intents: vec![],
             ends: vec![],
             settled: vec![],
+            past: vec![],
+            unreadable: None,
         }
     }
 
@@ -170,9 +177,24 @@ impl Probe {
                 assert!(known, "{ticket:?} ends but never began");
                 let again = self.ends.iter().any(|(ended, _)| *ended == ticket);
                 assert!(!again, "{ticket:?} ends twice");
-                self.ends.push((ticket, end));
+                self.ends.push((ticket, end.clone()));
+                if !end.is_final() {
+                    self.doubt(ticket, end);
+                }
             }
-            Effect::SettleEntry(entry, end) => self.settled.push((entry, end)),
+            Effect::SettleEntry(entry, end) => {
+                assert!(end.is_final(), "{end:?} tells nothing");
+                let again = self.settled.iter().any(|(settled, _)| *settled == entry);
+                assert!(!again, "{entry:?} is settled twice");
+                self.settled.push((entry, end));
+            }
+            Effect::ReadJournal(query) => {
+                let page = match &self.unreadable {
+                    Some(why) => Err(why.clone()),
+                    None => Ok(self.page(&query)),
+                };
+                self.send(Msg::JournalRead(query, page));
+            }
             Effect::Cancel(ticket) => {
                 let at = self.open.iter().position(|(open, _)| *open == ticket);
                 let at = at.expect("only what is in flight is cancelled");
@@ -202,8 +224,43 @@ impl Probe {
             | Effect::UseAccount(_)
             | Effect::SaveAccount(_)
             | Effect::Suspend
+            | Effect::ExportJournal(..)
             | Effect::Redraw => self.other.push(effect),
         }
+    }
+
+    /// What the journal says of a change of this run whose end nobody knows.
+    fn doubt(&mut self, ticket: Ticket, end: End) {
+        let mut intents = self.intents.iter();
+        let intent = intents
+            .find(|(begun, _)| *begun == ticket)
+            .unwrap()
+            .1
+            .clone();
+        let entry = Entry {
+            // Apart from those of other runs, which have small numbers.
+            id: EntryId(1_000_000 + i64::try_from(ticket.0).unwrap()),
+            begun: self.model.now,
+            ended: Some(self.model.now),
+            intent: Some(intent),
+            state: EntryState::Ended(end),
+            doubt: String::new(),
+        };
+        self.send(Msg::Doubted(Box::new(entry)));
+    }
+
+    /// What the journal answers.
+    fn page(&self, query: &EntryQuery) -> Vec<Entry> {
+        let fits = |entry: &&Entry| {
+            let text = format!("{:?}", entry.intent).to_lowercase();
+            query.before.is_none_or(|before| entry.id < before)
+                && query
+                    .words
+                    .split_whitespace()
+                    .all(|word| text.contains(&word.to_lowercase()))
+        };
+        let found = self.past.iter().filter(fits).cloned();
+        found.take(usize::try_from(query.limit).unwrap()).collect()
     }
 
     /// Presses one key, named as in `docs/keys.md`.
@@ -298,12 +355,13 @@ impl Probe {
 
     /// Chooses the newest request in Activity that fits.
     pub(crate) fn in_activity(&mut self, fits: impl Fn(&Call) -> bool) {
-        let at = self
-            .model
-            .activity
-            .iter()
-            .position(|entry| matches!(&entry.what, What::Request { call, .. } if fits(call)));
-        self.model.activity.move_to(at.unwrap());
+        let activity = &self.model.activity;
+        let at = activity.rows().iter().position(|row| {
+            let RowId::Now(id) = row else { return false };
+            let entry = activity.get(*id).unwrap();
+            matches!(&entry.what, What::Request { call, .. } if fits(call))
+        });
+        self.model.activity.move_to(at.expect("Activity lists it"));
     }
 
     /// Time passes; timers run out in their order. No call is answered meanwhile.

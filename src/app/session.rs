@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{Access, Account, BaseUrl, WaId};
+use crate::domain::{Access, Account, BaseUrl, Masking, WaId};
 
 /// How many requests a second may leave on their own. What the user asks for never waits.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,13 +28,15 @@ pub struct Session {
     pub own: Option<WaId>,
     /// Politeness towards the host.
     pub pace: Pace,
+    /// What of copied entries and exports is masked.
+    pub masking: Masking,
     /// For showing times of day.
     pub time_zone: jiff::tz::TimeZone,
     /// The configuration file, as shown to the user.
     pub config_path: String,
     /// Notices to show once the dashboard is up, for example unknown keys in the configuration.
     pub warnings: Vec<String>,
-    /// Start of the random numbers that spread retries.
+    /// Start of the random numbers that spread retries and name messages.
     pub seed: u64,
 }
 

@@ -16,8 +16,10 @@ mod replies;
 mod timers;
 mod undo;
 
+pub use activity::change;
 pub use ask::disabled;
 pub use help::lines as help_lines;
+pub use journal::can_tell;
 
 use super::effect::{Effect, Effects, Exit};
 use super::model::{Model, Pane, Stage};
@@ -66,6 +68,14 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             Effects::none()
         }
         Msg::Recovered(entries) => journal::recovered(model, entries),
+        Msg::Doubted(entry) => {
+            journal::doubted(model, *entry);
+            Effects::none()
+        }
+        Msg::JournalRead(query, page) => {
+            model.activity.past.answered(&query, page);
+            Effects::none()
+        }
         Msg::JournalMended(what) => {
             model.tell(Level::Warning, "Journal", vec![what]);
             Effects::none()
@@ -122,12 +132,22 @@ fn settle_down(model: &mut Model, before: Option<super::groups::Slot>) -> Effect
         // The last group went: there is nothing left to show beside the list.
         model.pane = Pane::Groups;
     }
-    let rows = model.size.activity_rows();
-    model.activity.scroll(rows);
+    let read_on = if model.pane == Pane::Activity {
+        activity::arrange(model);
+        let rows = model.size.activity_rows();
+        model.activity.scroll(rows);
+        journal::read_on(model)
+    } else {
+        Effects::none()
+    };
     let settled = journal::sweep(model);
     let released = changes::release(model);
     let loading = reads::load(model);
-    settled.and(released).and(loading).and(timers::arm(model))
+    read_on
+        .and(settled)
+        .and(released)
+        .and(loading)
+        .and(timers::arm(model))
 }
 
 #[cfg(test)]

@@ -12,8 +12,7 @@ use super::args::{Dashboard, World as Size};
 use crate::app::session::{Pace, Session};
 use crate::clipboard::{Clipboard, Output, Surroundings};
 use crate::config::{self, Environment, Flags, Settings, ThemeChoice};
-use crate::domain::{Access, Account, BaseUrl};
-use crate::runtime::clock;
+use crate::domain::{Access, Account, BaseUrl, Masking};
 use crate::runtime::run::{Ending, Folders, Record, SaveAccount, World, run as run_loop};
 use crate::runtime::signals::Signals;
 use crate::runtime::terminal::{Screen, preflight};
@@ -93,13 +92,20 @@ async fn run_demo(
         access: args.access(),
         own: None,
         pace: Pace::Unlimited,
+        masking: Masking::default(),
         time_zone: jiff::tz::TimeZone::system(),
         config_path: String::new(),
         warnings: Vec::new(),
-        seed: clock::now().0,
+        seed: fastrand::u64(..),
     };
     let keep_nothing: SaveAccount = Arc::new(|_| Err("the demo keeps nothing".to_owned()));
-    let ending = run_loop(&mut world, session, Record::Nowhere, keep_nothing).await;
+    // What was done in a demo is of no use to the next one.
+    let folder = tempfile::Builder::new().prefix("wavedeck-demo-").tempdir();
+    let record = match &folder {
+        Ok(folder) => Record::At(Location::file(folder.path().join("demo.db"))),
+        Err(why) => Record::Impossible(format!("no folder for the demo: {why}")),
+    };
+    let ending = run_loop(&mut world, session, record, keep_nothing).await;
     let code = end(world, ending);
     simulator.stop().await;
     code
@@ -126,13 +132,14 @@ fn session(settings: Settings, access: Access) -> Session {
             config::Pace::PerSecond(rate) => Pace::PerSecond(rate.per_second()),
             config::Pace::Unlimited => Pace::Unlimited,
         },
+        masking: settings.masking,
         time_zone: jiff::tz::TimeZone::system(),
         config_path: settings
             .config_path
             .as_deref()
             .map_or_else(String::new, shown),
         warnings: settings.warnings,
-        seed: clock::now().0,
+        seed: fastrand::u64(..),
     }
 }
 

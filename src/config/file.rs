@@ -12,11 +12,11 @@ use secrecy::SecretString;
 use toml_edit::{Document, Item, TableLike};
 
 use super::{ConfigError, Origin, Pace, Rate, ThemeChoice};
-use crate::domain::{Clean, WaId};
+use crate::domain::{Clean, Masking, WaId};
 
 /// Longest file that is read, in bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
-const TOP_KEYS: [&str; 3] = ["profile", "profiles", "theme"];
+const TOP_KEYS: [&str; 4] = ["profile", "profiles", "theme", "mask_numbers"];
 const PROFILE_KEYS: [&str; 5] = ["base_url", "user_name", "token", "own_number", "pace"];
 /// Most edits between a name that is unknown and one that was probably meant.
 const NEAR: usize = 3;
@@ -41,6 +41,7 @@ pub(super) struct Contents {
     pub(super) profile: Option<String>,
     pub(super) profiles: BTreeMap<String, Profile>,
     pub(super) theme: Option<ThemeChoice>,
+    pub(super) masking: Option<Masking>,
     pub(super) warnings: Vec<String>,
 }
 
@@ -94,6 +95,19 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Contents, ConfigError> {
                     "{place}: `theme` must be `auto`, `dark`, `light` or `mono`; `auto` is used"
                 )),
             },
+            "mask_numbers" => {
+                let masks = item.as_bool();
+                if masks.is_none() {
+                    contents.warnings.push(format!(
+                        "{place}: `mask_numbers` must be `true` or `false`; numbers are masked"
+                    ));
+                }
+                contents.masking = Some(if masks == Some(false) {
+                    Masking::Shown
+                } else {
+                    Masking::Masked
+                });
+            }
             "profiles" => {
                 let tables = places.table(item, "profiles")?;
                 for (name, item) in tables.iter() {

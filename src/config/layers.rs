@@ -105,6 +105,7 @@ pub fn load(flags: &Flags, environment: &Environment<'_>) -> Result<Settings, Co
         own_number,
         pace,
         theme: contents.theme.unwrap_or_default(),
+        masking: contents.masking.unwrap_or_default(),
         config_path,
         warnings: contents.warnings,
     })

@@ -16,6 +16,16 @@ impl Millis {
         )
     }
 
+    /// The moment in universal time, so that it means the same to everyone it is given to; blank when
+    /// it lies beyond the calendar.
+    pub fn universal(self) -> String {
+        i64::try_from(self.0)
+            .ok()
+            .and_then(|millis| jiff::Timestamp::from_millisecond(millis).ok())
+            .map(|time| format!("{time:.3}"))
+            .unwrap_or_default()
+    }
+
     /// How long ago `earlier` was; zero when it lies in the future.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
@@ -29,6 +39,13 @@ pub struct UnixSeconds(pub i64);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_universal() {
+        let at = Millis(1_750_000_000_123);
+        assert_eq!(at.universal(), "2025-06-15T15:06:40.123Z");
+        assert_eq!(Millis(u64::MAX).universal(), "");
+    }
 
     #[test]
     fn time_neither_wraps_nor_runs_backwards() {

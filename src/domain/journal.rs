@@ -234,9 +234,20 @@ pub struct Entry {
     pub doubt: String,
 }
 
+/// Whose entries are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Everybody's.
+    Everyone,
+    /// Those of other runs of the program: of earlier ones, and of others that run now.
+    OtherRuns,
+}
+
 /// Which entries are wanted, newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntryQuery {
+    /// Whose.
+    pub whose: Whose,
     /// Words that must all occur, in any order and case; blank for all entries.
     pub words: String,
     /// Only entries older than this one.
@@ -254,13 +265,14 @@ pub enum ExportFormat {
     Json,
 }
 
-/// Whether phone numbers may be read in an export. Invite links never can.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Masking {
-    /// Numbers in full.
-    Shown,
-    /// The last four digits only.
-    Masked,
+impl ExportFormat {
+    /// The ending of the file's name.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+        }
+    }
 }
 
 #[cfg(test)]

@@ -137,6 +137,8 @@ actions! {
     RemoveIcon Icon "remove…" "remove the picture…";
 
     Unfold Activity "unfold" "show or hide the details of a request";
-    CopyEntry Activity "copy" "copy the request and its answer";
+    CopyEntry Activity "copy" "copy the entry, its token and links masked";
+    Settle Activity "what happened" "say what became of a change that is not known";
+    Export Activity "export" "save all changes as CSV or JSON";
     CancelCall Activity "cancel" "cancel a running request (changes are awaited)";
 }

@@ -134,7 +134,10 @@ const ICON: &[(Key, Action)] = &[
 
 const ACTIVITY: &[(Key, Action)] = &[
     (k(Code::Enter), Action::Unfold),
+    (c('/'), Action::Filter),
+    (c('e'), Action::Settle),
     (c('y'), Action::CopyEntry),
+    (c('s'), Action::Export),
     (c('x'), Action::CancelCall),
 ];
 
@@ -218,9 +221,12 @@ pub fn footer(context: Context) -> &'static [Action] {
         ],
         Context::Activity => &[
             Action::Unfold,
+            Action::Settle,
             Action::CopyEntry,
             Action::CancelCall,
             Action::Refresh,
+            Action::Filter,
+            Action::Export,
             Action::Back,
         ],
     }

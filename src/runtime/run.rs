@@ -236,6 +236,8 @@ async fn last_words(model: &mut Model, tasks: &mut Tasks, inbox: &mut UnboundedR
                     Effect::Settle(ticket, end) => tasks.settle(ticket, end),
                     Effect::SettleEntry(entry, end) => tasks.settle_entry(entry, end),
                     Effect::Change(..)
+                    | Effect::ReadJournal(_)
+                    | Effect::ExportJournal(..)
                     | Effect::Cancel(_)
                     | Effect::Wake(..)
                     | Effect::Copy(_)
@@ -271,6 +273,8 @@ fn handle(
             Effect::Change(ticket, call, intent) => tasks.change(ticket, call, intent),
             Effect::Settle(ticket, end) => tasks.settle(ticket, end),
             Effect::SettleEntry(entry, end) => tasks.settle_entry(entry, end),
+            Effect::ReadJournal(query) => tasks.read_journal(query),
+            Effect::ExportJournal(format, masking) => tasks.export_journal(format, masking),
             Effect::Cancel(ticket) => tasks.cancel(ticket),
             Effect::Wake(after, timer) => tasks.wake(after, timer),
             Effect::Copy(clip) => tasks.copy(clip),

@@ -12,15 +12,15 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::calls::{Caller, refused, unsent};
 use super::files;
 pub use super::files::Folders;
-use super::ledger::{Ledger, Opener, Record};
+use super::ledger::{Ledger, Record};
 use crate::api::Client;
 use crate::app::effect::{Call, Clip, CodeFormat};
 use crate::app::msg::{Msg, Reply, Route, Timer};
 use crate::app::remote::Ticket;
 use crate::app::session::Session;
 use crate::clipboard::{self, Clipboard};
-use crate::domain::journal::{End, EntryId, Intent};
-use crate::domain::{Access, Account, Exchange, Failure};
+use crate::domain::journal::{End, EntryId, EntryQuery, ExportFormat, Intent};
+use crate::domain::{Access, Account, Exchange, Failure, Masking};
 
 /// How long the end of the program waits for what is being written down.
 const WRITING: Duration = Duration::from_secs(1);
@@ -78,8 +78,6 @@ pub(super) struct Tasks {
     /// What is being written down: awaited at the end.
     writing: JoinSet<()>,
     ledger: Ledger,
-    /// Until the journal is opened.
-    opener: Option<Opener>,
     calls: HashMap<Ticket, AbortHandle>,
     inbox: UnboundedSender<Arrival>,
     access: Access,
@@ -100,12 +98,10 @@ impl Tasks {
         folders: Folders,
         edge: u32,
     ) -> Self {
-        let (ledger, opener) = Ledger::new(record);
         Self {
             running: JoinSet::new(),
             writing: JoinSet::new(),
-            ledger,
-            opener: Some(opener),
+            ledger: Ledger::new(record),
             calls: HashMap::new(),
             inbox,
             access: session.access,
@@ -148,12 +144,9 @@ impl Tasks {
         if self.connection.is_none() {
             return;
         }
-        let Some(opener) = self.opener.take() else {
-            return;
-        };
-        let inbox = self.inbox.clone();
+        let (ledger, inbox) = (self.ledger.clone(), self.inbox.clone());
         self.writing.spawn(async move {
-            for msg in opener.open().await {
+            for msg in ledger.open().await {
                 let _ = inbox.send(Arrival::Msg(msg));
             }
         });
@@ -165,7 +158,11 @@ impl Tasks {
         let ledger = self.ledger.clone();
         let inbox = self.inbox.clone();
         let handle = self.running.spawn(async move {
-            let (reply, exchange) = match ledger.begin(ticket, &intent).await {
+            let (written, news) = ledger.begin(ticket, &intent).await;
+            for msg in news {
+                let _ = inbox.send(Arrival::Msg(msg));
+            }
+            let (reply, exchange) = match written {
                 Ok(()) => connect_and_perform(connection, &call).await,
                 Err(why) => {
                     let _ = inbox.send(Arrival::Msg(Msg::JournalRefused(why.clone())));
@@ -181,7 +178,42 @@ impl Tasks {
     /// Writes down what became of a change.
     pub(super) fn settle(&mut self, ticket: Ticket, end: End) {
         let ledger = self.ledger.clone();
-        self.write(async move { ledger.settle(ticket, &end).await });
+        let inbox = self.inbox.clone();
+        self.write(async move {
+            if let Some(doubt) = ledger.settle(ticket, &end).await? {
+                let _ = inbox.send(Arrival::Msg(Msg::Doubted(Box::new(doubt))));
+            }
+            Ok(())
+        });
+    }
+
+    /// Reads entries of the journal.
+    pub(super) fn read_journal(&mut self, query: EntryQuery) {
+        let (ledger, inbox) = (self.ledger.clone(), self.inbox.clone());
+        self.running.spawn(async move {
+            let page = ledger.read(&query).await;
+            let _ = inbox.send(Arrival::Msg(Msg::JournalRead(query, page)));
+        });
+    }
+
+    /// Writes the whole journal into a new file.
+    pub(super) fn export_journal(&mut self, format: ExportFormat, masking: Masking) {
+        let (ledger, inbox) = (self.ledger.clone(), self.inbox.clone());
+        let folder = self.folders.downloads.clone();
+        self.running.spawn(async move {
+            let saved = match ledger.export(format, masking).await {
+                Ok(text) => {
+                    let ending = format.extension();
+                    let save = move || {
+                        files::save_new(&folder, "wavedeck-changes", ending, text.as_bytes())
+                    };
+                    let saved = tokio::task::spawn_blocking(save).await;
+                    saved.unwrap_or_else(|why| Err(why.to_string()))
+                }
+                Err(why) => Err(why),
+            };
+            let _ = inbox.send(Arrival::Msg(Msg::Saved(saved)));
+        });
     }
 
     /// Writes down what became of a change of an earlier run.

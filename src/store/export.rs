@@ -7,18 +7,12 @@ use serde::Serialize;
 
 use super::{Store, StoreError};
 use crate::domain::journal::{
-    Before, End, Entry, EntryQuery, EntryState, ExportFormat, Intent, Masking, PersonEnd, Verdict,
+    Before, End, Entry, EntryQuery, EntryState, ExportFormat, Intent, PersonEnd, Verdict, Whose,
 };
-use crate::domain::{GroupId, Millis, Role, WaId};
+use crate::domain::{GroupId, Masking, Millis, Role, WaId, masking};
 
 /// Entries read at once: old icons stand in them.
 const PAGE: u32 = 200;
-/// Digits from which a row of them may be a phone number.
-const NUMBER: usize = 7;
-/// Digits and letters that stay readable.
-const TAIL: usize = 4;
-/// What comes before the secret part of an invite link.
-const LINK: &str = "chat.whatsapp.com/";
 
 /// One line. The order of the fields is that of the columns.
 #[derive(Debug, Serialize)]
@@ -49,6 +43,7 @@ impl Store {
     ) -> Result<String, StoreError> {
         let mut lines = Vec::new();
         let mut query = EntryQuery {
+            whose: Whose::Everyone,
             words: String::new(),
             before: None,
             limit: PAGE,
@@ -114,12 +109,12 @@ fn no_formula(text: &str) -> String {
 }
 
 fn line(entry: &Entry, masking: Masking) -> Line {
-    let safe = |text: &str| readable(&masked(&without_links(text), masking));
+    let safe = |text: &str| masking.of(text);
     let (state, why) = state(entry, masking);
     let mut line = Line {
         id: entry.id.0,
-        begun: time(entry.begun),
-        ended: entry.ended.map(time).unwrap_or_default(),
+        begun: entry.begun.universal(),
+        ended: entry.ended.map(Millis::universal).unwrap_or_default(),
         account: String::new(),
         group: String::new(),
         group_name: String::new(),
@@ -149,7 +144,7 @@ fn people(intent: &Intent, masking: Masking) -> String {
 
 fn person(id: &WaId, masking: Masking) -> String {
     match masking {
-        Masking::Shown => readable(&id.to_string()),
+        Masking::Shown => masking.of(&id.to_string()),
         Masking::Masked => id.short(),
     }
 }
@@ -171,7 +166,7 @@ fn before(before: &Before, masking: Masking, safe: impl Fn(&str) -> String) -> S
         }
         Before::Icon(Some(bytes)) => format!("an icon of {} bytes", bytes.len()),
         Before::Icon(None) => "no icon".to_owned(),
-        Before::Invite(link) => tail(link),
+        Before::Invite(link) => masking::tail(link),
     }
 }
 
@@ -207,102 +202,9 @@ fn state(entry: &Entry, masking: Masking) -> (String, String) {
     (state.to_owned(), why)
 }
 
-/// Universal time, so that it means the same to everyone the file is given to.
-fn time(at: Millis) -> String {
-    i64::try_from(at.0)
-        .ok()
-        .and_then(|millis| jiff::Timestamp::from_millisecond(millis).ok())
-        .map(|time| format!("{time:.3}"))
-        .unwrap_or_default()
-}
-
-/// Nothing but line breaks may steer whatever shows the file.
-fn readable(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' | '\t' => c,
-            c if c.is_control() => '\u{fffd}',
-            c => c,
-        })
-        .collect()
-}
-
-/// The last characters, with a mark that something is missing.
-fn tail(text: &str) -> String {
-    let skip = text.chars().count().saturating_sub(TAIL);
-    format!("…{}", text.chars().skip(skip).collect::<String>())
-}
-
-/// Cuts the code out of invite links.
-fn without_links(text: &str) -> String {
-    let mut parts = text.split(LINK);
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let end = part
-            .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '/' | '_' | '-'))
-            .unwrap_or(part.len());
-        let (code, rest) = part.split_at(end);
-        out.push_str(LINK);
-        out.push_str(&tail(code));
-        out.push_str(rest);
-    }
-    out
-}
-
-/// Hides all but the last digits of whatever may be a phone number: many digits with nothing but the
-/// usual separators between them.
-fn masked(text: &str, masking: Masking) -> String {
-    if masking == Masking::Shown {
-        return text.to_owned();
-    }
-    let letters: Vec<char> = text.chars().collect();
-    let is_separator = |c: &char| matches!(c, ' ' | '-' | '.' | '(' | ')' | '+' | '/' | '\u{a0}');
-    let mut out = String::with_capacity(text.len());
-    for run in letters.chunk_by(|a, b| {
-        let joins = |c: &char| c.is_numeric() || is_separator(c);
-        joins(a) == joins(b)
-    }) {
-        let digits = run.iter().filter(|c| c.is_numeric()).count();
-        let mut hidden = if digits >= NUMBER { digits - TAIL } else { 0 };
-        for c in run {
-            if c.is_numeric() && hidden > 0 {
-                hidden -= 1;
-                out.push('•');
-            } else {
-                out.push(*c);
-            }
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_hidden_wherever_they_stand() {
-        let masked = |text| masked(text, Masking::Masked);
-        assert_eq!(masked("5519900000003"), "•••••••••0003");
-        assert_eq!(
-            masked("ligue +55 (19) 90000-0003, ok?"),
-            "ligue +•• (••) •••••-0003, ok?"
-        );
-        assert_eq!(
-            masked("5519900000000-1513616971"),
-            "•••••••••••••-••••••6971"
-        );
-        assert_eq!(masked("sala 12, às 10:30"), "sala 12, às 10:30");
-    }
-
-    #[test]
-    fn the_code_of_a_link_never_leaves() {
-        assert_eq!(
-            without_links("Entre: https://chat.whatsapp.com/AbCdEfGhIjKlMnOpQrStUv. Até já"),
-            "Entre: https://chat.whatsapp.com/…StUv. Até já"
-        );
-        assert_eq!(tail("AbCdEfGhIjKlMnOpQrStUv"), "…StUv");
-    }
 
     #[test]
     fn nothing_is_a_formula() {
@@ -310,11 +212,5 @@ mod tests {
             assert_eq!(no_formula(text), format!("'{text}"));
         }
         assert_eq!(no_formula("a=1"), "a=1");
-    }
-
-    #[test]
-    fn times_are_universal() {
-        assert_eq!(time(Millis(1_750_000_000_123)), "2025-06-15T15:06:40.123Z");
-        assert_eq!(time(Millis(u64::MAX)), "");
     }
 }

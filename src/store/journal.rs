@@ -17,6 +17,7 @@ use super::sessions::{self, Life};
 use super::{BoxFuture, Store, StoreError};
 use crate::domain::journal::{
     Before, ChangeKind, End, Entry, EntryId, EntryQuery, EntryState, Intent, PersonEnd, Verdict,
+    Whose,
 };
 use crate::domain::{CorrelationId, GroupId, Millis, Role, WaId};
 
@@ -120,12 +121,7 @@ impl Store {
         if changed.map_err(StoreError::of)?.rows_affected() > 0 {
             return Ok(());
         }
-        let rows = sqlx::query(&format!("SELECT {COLUMNS} FROM journal WHERE id = $1"))
-            .bind(id.0)
-            .fetch_all(self.writer())
-            .await
-            .map_err(StoreError::of)?;
-        match rows.first().map(entry) {
+        match self.entry(id).await? {
             None => Err(StoreError::NoSuchEntry(id)),
             Some(kept) if kept.state == EntryState::Ended(end.clone()) => Ok(()),
             Some(_) => Err(StoreError::AlreadySettled(id)),
@@ -205,6 +201,19 @@ impl Store {
         transaction.commit().await
     }
 
+    /// One entry.
+    ///
+    /// # Errors
+    /// When the journal could not be read.
+    pub async fn entry(&self, id: EntryId) -> Result<Option<Entry>, StoreError> {
+        let rows = sqlx::query(&format!("SELECT {COLUMNS} FROM journal WHERE id = $1"))
+            .bind(id.0)
+            .fetch_all(self.writer())
+            .await
+            .map_err(StoreError::of)?;
+        Ok(rows.first().map(entry))
+    }
+
     /// Entries, newest first. A record that cannot be read is among them, as such.
     ///
     /// # Errors
@@ -216,8 +225,13 @@ impl Store {
             .take(MAX_WORDS)
             .map(pattern)
             .collect();
-        let mut sql = format!("SELECT {COLUMNS} FROM journal WHERE id < $1");
-        for number in 3..patterns.len() + 3 {
+        // A session's name is never blank.
+        let but = match query.whose {
+            Whose::Everyone => "",
+            Whose::OtherRuns => self.session(),
+        };
+        let mut sql = format!("SELECT {COLUMNS} FROM journal WHERE id < $1 AND session <> $3");
+        for number in 4..patterns.len() + 4 {
             // Never fails on a String.
             let _ = write!(
                 sql,
@@ -227,7 +241,8 @@ impl Store {
         sql.push_str(" ORDER BY id DESC LIMIT $2");
         let mut select = sqlx::query(&sql)
             .bind(query.before.map_or(i64::MAX, |id| id.0))
-            .bind(i64::from(query.limit));
+            .bind(i64::from(query.limit))
+            .bind(but);
         for pattern in patterns {
             select = select.bind(pattern);
         }

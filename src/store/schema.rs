@@ -49,8 +49,7 @@ pub(super) const VERSION: i64 = 2;
 pub(super) fn tables(version: i64) -> impl Iterator<Item = &'static str> {
     let steps = usize::try_from(version).unwrap_or(0);
     let statements = STEPS.iter().take(steps).flat_map(|step| statements(step));
-    statements
-        .filter(|statement| statement.starts_with("CREATE TABLE"))
+    statements.filter(|statement| statement.starts_with("CREATE TABLE"))
 }
 
 fn statements(step: &'static str) -> impl Iterator<Item = &'static str> {

@@ -8,7 +8,7 @@ mod opening;
 use std::path::Path;
 
 use super::*;
-use crate::domain::journal::{Before, ChangeKind, Entry, EntryQuery, Intent};
+use crate::domain::journal::{Before, ChangeKind, Entry, EntryQuery, Intent, Whose};
 use crate::domain::{GroupId, WaId};
 
 const NOW: Millis = Millis(1_750_000_000_000);
@@ -49,6 +49,7 @@ fn all() -> EntryQuery {
 
 fn found(words: &str) -> EntryQuery {
     EntryQuery {
+        whose: Whose::Everyone,
         words: words.into(),
         before: None,
         limit: 10_000,

@@ -1,4 +1,7 @@
-//! What the program did: requests with their answers, and notices, newest first.
+//! What the program did: requests with their answers, notices, and what the journal says of other
+//! runs, newest first; on top the changes whose end nobody knows.
+
+use std::fmt::Write as _;
 
 use ratatui::layout::Rect;
 
@@ -6,72 +9,174 @@ use super::canvas::{Canvas, Labels, pane};
 use super::card::mark;
 use super::details::notice;
 use super::header::spinner;
-use super::text::{clock_seconds, cut_front, number, width, wrap};
+use super::text::{clock_seconds, cut, cut_front, day_or_clock, moment, number, safe, width, wrap};
 use crate::app::Call;
 use crate::app::Model;
-use crate::app::activity::{Entry, RequestState, What};
+use crate::app::activity::{Entry, RequestState, RowId, What};
 use crate::app::layout::Layout;
+use crate::app::past::{self, Reading};
+use crate::app::update::{can_tell, change};
+use crate::domain::journal::{self, End, EntryState, Verdict};
 use crate::domain::{Clean, Failure};
 use crate::theme::Meaning;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
-    let inside = if model.size.layout() == Layout::One {
+    let activity = &model.activity;
+    let filter = &activity.filter;
+    let filtered = filter.is_active() || filter.typing;
+    let words = safe(filter.input.text());
+    let count = match activity.past.reading() {
+        Reading::DownTo(_) => format!("{}+", number(activity.rows().len())),
+        Reading::NotYet | Reading::Asked(_) | Reading::All | Reading::Failed(_) => {
+            number(activity.rows().len())
+        }
+    };
+    let one = model.size.layout() == Layout::One;
+    let inside = if one {
+        if filtered {
+            let y = area.y;
+            let x = canvas.put(area.x, y, area.width, &format!("/{words}"), Meaning::Accent);
+            canvas.put_right(area.right(), y, 20, &count, Meaning::Dim);
+            if filter.typing {
+                canvas.place_caret(x.min(area.right().saturating_sub(1)), y);
+            }
+        }
         area
     } else {
-        let count = number(model.activity.len());
+        let title = if filtered {
+            format!("6 Activity /{words}")
+        } else {
+            "6 Activity".to_owned()
+        };
+        let title = cut(&title, area.width.saturating_sub(10 + width(&count)));
         let labels = Labels {
-            title: "6 Activity",
+            title: &title,
             count: &count,
             state: "",
             place: "",
         };
-        pane(canvas, area, &labels, true)
+        let inside = pane(canvas, area, &labels, true);
+        if filter.typing {
+            // The frame says ` ▸ 6 Activity /words `: the caret stands behind the words.
+            canvas.place_caret(area.x + 5 + width(&title), area.y);
+        }
+        inside
     };
-    let padding = model.size.padding();
+    let padding = model.size.padding().max(u16::from(one && filtered));
     let area = Rect {
         y: inside.y + padding,
         height: inside.height.saturating_sub(padding),
         ..inside
     };
-    if model.activity.is_empty() {
-        let text = "Nothing yet. Every request will be listed here.".to_owned();
-        notice(canvas, area, &[(text, Meaning::Dim)], &[], true);
+    if activity.rows().is_empty() {
+        empty(model, canvas, area, &words);
         return;
     }
     let mut y = area.y;
-    for (row, entry) in model.activity.iter().enumerate().skip(model.activity.top()) {
+    for (row, id) in activity.rows().iter().enumerate().skip(activity.top()) {
         if y >= area.bottom() {
             break;
         }
-        if row == model.activity.row() {
-            canvas.shade(
-                Rect {
-                    y,
-                    height: 1,
-                    ..area
-                },
-                Meaning::Selected,
-            );
+        let place = Rect {
+            y,
+            height: 1,
+            ..area
+        };
+        if row == activity.row() {
+            canvas.shade(place, Meaning::Selected);
             canvas.put(area.x, y, 1, "▌", Meaning::Accent);
             if canvas.caret.is_none() {
                 canvas.place_caret(area.x, y);
             }
         }
-        line(
-            model,
-            canvas,
-            Rect {
-                y,
-                height: 1,
-                ..area
-            },
-            entry,
-        );
+        let facts = match id {
+            RowId::Now(id) => activity.get(*id).map(|entry| {
+                line(model, canvas, place, entry);
+                entry_facts(entry)
+            }),
+            RowId::Change(id) => change(model, *id).map(|entry| {
+                change_line(model, canvas, place, entry);
+                change_facts(model, entry)
+            }),
+        };
         y += 1;
-        if model.activity.is_unfolded(entry.id) {
-            y = unfolded(canvas, area, y, entry);
+        if activity.is_unfolded(*id) {
+            y = unfolded(canvas, area, y, &facts.unwrap_or_default());
         }
     }
+}
+
+fn empty(model: &Model, canvas: &mut Canvas<'_>, area: Rect, words: &str) {
+    let (text, keys): (_, &[(&str, &str)]) = match model.activity.past.reading() {
+        Reading::Asked(_) => (format!("{} Looking …", spinner(model)), &[]),
+        Reading::Failed(why) => (format!("✗ The journal cannot be read: {why}"), &[]),
+        Reading::NotYet | Reading::DownTo(_) | Reading::All if words.is_empty() => (
+            "Nothing yet. Every request will be listed here.".to_owned(),
+            &[],
+        ),
+        Reading::NotYet | Reading::DownTo(_) | Reading::All => (
+            format!("Nothing matches “{words}”."),
+            &[("esc", "clear the filter")],
+        ),
+    };
+    notice(canvas, area, &[(text, Meaning::Dim)], keys, true);
+}
+
+/// A change that is told by the journal: when, what, in whose name, and how it ended.
+fn change_line(model: &Model, canvas: &mut Canvas<'_>, area: Rect, entry: &journal::Entry) {
+    let y = area.y;
+    let (sign, meaning) = match &entry.state {
+        EntryState::InFlight => ("…", Meaning::Info),
+        EntryState::Ended(end) => match end {
+            End::Applied | End::SettledByUser(Verdict::Happened) => ("✓", Meaning::Ok),
+            End::NotApplied(_) | End::SettledByUser(Verdict::DidNotHappen) => {
+                ("✗", Meaning::Danger)
+            }
+            End::Unknown(_) | End::Mixed(_) => ("!", Meaning::Warn),
+        },
+    };
+    canvas.put(area.x + 2, y, 1, sign, meaning);
+    let at = day_or_clock(entry.begun, model.now, &model.session.time_zone);
+    canvas.put(area.x + 4, y, 8, &at, Meaning::Dim);
+    let x = area.x + 14;
+    let end = area.right().saturating_sub(2);
+    let state = past::state(entry);
+    let state_at = canvas.put_right(end, y, 16, state, meaning);
+    let room = state_at.saturating_sub(x + 2);
+    let title = Clean::new(&past::title(entry));
+    let after = canvas.put(x, y, room, title.as_str(), Meaning::Text);
+    // In whose name, where there is room for it.
+    if let Some(intent) = &entry.intent {
+        let who = Clean::new(intent.account.split(" at ").next().unwrap_or_default());
+        if after + 3 + width(who.as_str()) + 2 < state_at {
+            canvas.put_right(
+                state_at.saturating_sub(3),
+                y,
+                40,
+                who.as_str(),
+                Meaning::Dim,
+            );
+        }
+    }
+}
+
+fn change_facts(model: &Model, entry: &journal::Entry) -> Vec<(&'static str, String)> {
+    let zone = &model.session.time_zone;
+    let mut when = moment(entry.begun, zone);
+    if let Some(ended) = entry.ended {
+        let _ = write!(when, ", ended {}", moment(ended, zone));
+    }
+    let mut facts = past::facts(entry);
+    facts.insert(1, ("when", when));
+    if model.journal.doubted(entry.id).is_some() {
+        let next = if can_tell(model, entry) {
+            "r looks again, e says what became of it"
+        } else {
+            "look at the group on a phone; e says what became of it"
+        };
+        facts.push(("next", next.to_owned()));
+    }
+    facts
 }
 
 fn line(model: &Model, canvas: &mut Canvas<'_>, area: Rect, entry: &Entry) {
@@ -159,7 +264,7 @@ fn sign(model: &Model, entry: &Entry) -> (&'static str, Meaning) {
     }
 }
 
-fn unfolded(canvas: &mut Canvas<'_>, area: Rect, mut y: u16, entry: &Entry) -> u16 {
+fn entry_facts(entry: &Entry) -> Vec<(&'static str, String)> {
     let mut facts: Vec<(&str, String)> = Vec::new();
     match &entry.what {
         What::Notice(_, text) => facts.push(("what", text.clone())),
@@ -186,9 +291,18 @@ fn unfolded(canvas: &mut Canvas<'_>, area: Rect, mut y: u16, entry: &Entry) -> u
             }
         }
     }
+    facts
+}
+
+fn unfolded(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    mut y: u16,
+    facts: &[(&'static str, String)],
+) -> u16 {
     let room = area.width.saturating_sub(16);
     for (label, text) in facts {
-        let text = Clean::new(&text);
+        let text = Clean::new(text);
         for (n, part) in wrap(text.as_str(), room).into_iter().enumerate() {
             if y >= area.bottom() {
                 return y;

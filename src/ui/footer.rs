@@ -7,12 +7,14 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use super::text::{capital, clock, plural, width};
 use crate::app::Model;
-use crate::app::activity::{RequestState, What};
+use crate::app::activity::{RequestState, RowId, What};
 use crate::app::dialog::{Button, Dialog, Focus, FormState, Look};
 use crate::app::layout::Layout;
 use crate::app::line::Line;
 use crate::app::model::{CodeSize, Pane};
-use crate::app::update::{disabled, help_lines};
+use crate::app::past::Reading;
+use crate::app::update::{can_tell, disabled, help_lines};
+use crate::domain::journal::Entry;
 use crate::keymap::{Action, footer, keys_of};
 use crate::theme::Meaning;
 
@@ -103,7 +105,8 @@ pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
     let typing = match model.pane {
         Pane::Groups => model.list.filter.typing,
         Pane::Members => model.members().is_some_and(|people| people.filter.typing),
-        Pane::Invite | Pane::Icon | Pane::Activity => false,
+        Pane::Activity => model.activity.filter.typing,
+        Pane::Invite | Pane::Icon => false,
     };
     if typing {
         return while_typing(model);
@@ -125,6 +128,7 @@ pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
         };
         let words = match (model.pane, *action) {
             (_, Action::GoInvite) => "invite link",
+            (Pane::Activity, Action::Refresh) if doubt(model).is_some() => "look again",
             (Pane::Activity, Action::Refresh) => "try again",
             (_, Action::BiggerCode) if model.code.size == CodeSize::Double => "smaller",
             _ => action.hint(),
@@ -137,7 +141,11 @@ pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
 /// The same while a filter is being typed.
 fn while_typing(model: &Model) -> Vec<(String, String)> {
     let people = model.members().filter(|_| model.pane == Pane::Members);
-    let rows = people.map_or(model.list.rows.len(), |people| people.rows.len());
+    let rows = match (people, model.pane) {
+        (Some(people), _) => people.rows.len(),
+        (None, Pane::Activity) => model.activity.rows().len(),
+        (None, Pane::Groups | Pane::Members | Pane::Invite | Pane::Icon) => model.list.rows.len(),
+    };
     let mut keys = Vec::new();
     if people.is_some_and(crate::app::people::People::is_number_typed) {
         // A number that was found can be acted on without leaving the field.
@@ -254,14 +262,16 @@ fn is_useful(model: &Model, action: Action) -> bool {
     let rows = match model.pane {
         Pane::Groups => model.list.rows.len(),
         Pane::Members => model.members().map_or(0, |people| people.rows.len()),
-        Pane::Invite | Pane::Icon | Pane::Activity => 0,
+        Pane::Activity => model.activity.rows().len(),
+        Pane::Invite | Pane::Icon => 0,
     };
     let filtered = match model.pane {
         Pane::Groups => model.list.filter.is_active(),
         Pane::Members => model
             .members()
             .is_some_and(|people| people.filter.is_active()),
-        Pane::Invite | Pane::Icon | Pane::Activity => false,
+        Pane::Activity => model.activity.filter.is_active(),
+        Pane::Invite | Pane::Icon => false,
     };
     match (model.pane, action) {
         (_, Action::Mark | Action::MarkRange | Action::MarkAll) => rows > 0,
@@ -270,6 +280,9 @@ fn is_useful(model: &Model, action: Action) -> bool {
         (_, Action::GoInvite) => model.group().is_some(),
         (_, Action::RefreshAll) => !model.groups.index.is_loading(),
         (Pane::Invite, _) => super::invite::works(model, action),
+        (Pane::Activity, Action::Refresh) if doubt(model).is_some() => {
+            doubt(model).is_some_and(|doubt| can_tell(model, doubt))
+        }
         (Pane::Activity, Action::Refresh) => current_request(model).is_some_and(|state| {
             matches!(
                 state,
@@ -287,9 +300,20 @@ fn is_useful(model: &Model, action: Action) -> bool {
     }
 }
 
+/// The change under the cursor of Activity, when nobody knows its end.
+fn doubt(model: &Model) -> Option<&Entry> {
+    match model.activity.current()? {
+        RowId::Change(id) => model.journal.doubted(id),
+        RowId::Now(_) => None,
+    }
+}
+
 /// The request under the cursor of Activity.
 fn current_request(model: &Model) -> Option<&RequestState> {
-    match &model.activity.current()?.what {
+    let RowId::Now(id) = model.activity.current()? else {
+        return None;
+    };
+    match &model.activity.get(id)?.what {
         What::Request { state, .. } => Some(state),
         What::Notice(..) => None,
     }
@@ -390,12 +414,32 @@ fn state(model: &Model) -> (String, Meaning) {
     if let Some(text) = marked(model) {
         return (text, Meaning::Text);
     }
-    if model.pane == Pane::Activity {
-        return (
-            plural(model.activity.len(), "entry").replace("entrys", "entries"),
-            Meaning::Dim,
-        );
+    let doubts = model.journal.doubts().len();
+    if doubts > 0 && model.pane != Pane::Activity {
+        let text = match doubts {
+            1 => "! Nobody knows what became of 1 change: w shows it".to_owned(),
+            many => format!("! Nobody knows what became of {many} changes: w shows them"),
+        };
+        return (text, Meaning::Warn);
     }
+    if model.pane == Pane::Activity {
+        return activity(model);
+    }
+    pane(model)
+}
+
+fn activity(model: &Model) -> (String, Meaning) {
+    if let Reading::Failed(why) = model.activity.past.reading() {
+        let text = format!("! Earlier changes cannot be read: {why}");
+        return (text, Meaning::Warn);
+    }
+    let rows = model.activity.rows().len();
+    let text = plural(rows, "entry").replace("entrys", "entries");
+    (text, Meaning::Dim)
+}
+
+/// How old what is shown of the chosen group is.
+fn pane(model: &Model) -> (String, Meaning) {
     let Some(group) = model.group() else {
         return (String::new(), Meaning::Dim);
     };

@@ -126,6 +126,23 @@ pub(crate) fn clock_seconds(at: Millis, zone: &jiff::tz::TimeZone) -> String {
     strftime(at, zone, "%H:%M:%S")
 }
 
+/// Time of day with seconds for today, else the day: `14:32:07`, `16 May`, `May 2025`.
+pub(crate) fn day_or_clock(at: Millis, now: Millis, zone: &jiff::tz::TimeZone) -> String {
+    let same = |format: &str| strftime(at, zone, format) == strftime(now, zone, format);
+    if same("%F") {
+        clock_seconds(at, zone)
+    } else if same("%Y") {
+        strftime(at, zone, "%-d %b")
+    } else {
+        strftime(at, zone, "%b %Y")
+    }
+}
+
+/// Day and time of day, `16 May 2026 14:32:07`.
+pub(crate) fn moment(at: Millis, zone: &jiff::tz::TimeZone) -> String {
+    strftime(at, zone, "%-d %b %Y %H:%M:%S")
+}
+
 /// A date, `18 Dec 2017`; the bare number when it is no plausible date.
 pub(crate) fn date(at: UnixSeconds, zone: &jiff::tz::TimeZone) -> String {
     // Before 2009 there was no WhatsApp; a number far off is shown as it came.

@@ -6,7 +6,9 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use wavedeck::domain::journal::{Before, ChangeKind, End, EntryId, EntryQuery, EntryState, Intent};
+use wavedeck::domain::journal::{
+    Before, ChangeKind, End, EntryId, EntryQuery, EntryState, Intent, Whose,
+};
 use wavedeck::domain::{GroupId, Millis};
 use wavedeck::store::{Location, Start, Store};
 
@@ -121,6 +123,7 @@ async fn what_was_begun_is_never_forgotten_however_often_the_program_is_killed()
             .map(|entry| entry.id.0)
             .collect();
         let all = EntryQuery {
+            whose: Whose::Everyone,
             words: String::new(),
             before: None,
             limit: u32::MAX,

@@ -20,7 +20,7 @@ use wavedeck::app::remote::Ticket;
 use wavedeck::app::session::{Pace, Session};
 use wavedeck::app::toasts::Level;
 use wavedeck::app::{Call, Model, Msg, update};
-use wavedeck::domain::{Access, Account, BaseUrl, Clean, GroupId, Millis, WaId};
+use wavedeck::domain::{Access, Account, BaseUrl, Clean, GroupId, Masking, Millis, WaId};
 use wavedeck::keymap::{Code, Key};
 use wavedeck::runtime::calls::Caller;
 use wavedeck::sim::{Settings, Simulator, Snapshot, State};
@@ -86,6 +86,7 @@ impl Story {
             access: Access::Full,
             own: None,
             pace: Pace::Unlimited,
+            masking: Masking::default(),
             time_zone: jiff::tz::TimeZone::UTC,
             config_path: "config.toml".into(),
             warnings: vec![],
@@ -133,6 +134,8 @@ impl Story {
                 | Effect::Suspend
                 | Effect::Redraw
                 | Effect::SettleEntry(..)
+                | Effect::ReadJournal(_)
+                | Effect::ExportJournal(..)
                 | Effect::Exit(_) => panic!("nobody asked for {effect:?}"),
             }
         }

@@ -14,7 +14,7 @@ use crate::domain::{MemberVerb, WaId};
 use crate::keymap::Action;
 
 use super::copy::NumberForm;
-use super::{activity, ask, connect, copy, icon, reads, undo};
+use super::{activity, ask, connect, copy, icon, journal, reads, undo};
 
 /// Carries out an action, or says why it cannot work.
 #[expect(
@@ -165,6 +165,14 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
         }
         Action::CopyEntry => activity::copy(model),
         Action::CancelCall => activity::cancel(model),
+        Action::Settle => {
+            activity::settle_menu(model);
+            Effects::none()
+        }
+        Action::Export => {
+            activity::export_menu(model);
+            Effects::none()
+        }
     }
 }
 
@@ -207,7 +215,12 @@ pub(super) fn go(model: &mut Model, pane: Pane) -> Effects {
                 people.filter.typing = false;
             }
         }
-        Pane::Invite | Pane::Icon | Pane::Activity => {}
+        Pane::Activity => {
+            model.activity.filter.typing = false;
+            // Other programs may have written meanwhile.
+            return journal::search(model);
+        }
+        Pane::Invite | Pane::Icon => {}
     }
     Effects::none()
 }
@@ -232,6 +245,10 @@ fn back(model: &mut Model) -> Effects {
                 }
             }
             model.pane = Pane::Groups;
+        }
+        Pane::Activity if model.activity.filter.is_active() => {
+            model.activity.filter.input.clear();
+            return journal::search(model);
         }
         Pane::Invite | Pane::Icon | Pane::Activity => model.pane = Pane::Groups,
         Pane::Groups => {
@@ -304,8 +321,7 @@ pub(super) fn step(model: &mut Model, by: isize) -> Effects {
         Pane::Groups | Pane::Invite | Pane::Icon => move_rows(&mut model.list.rows, by),
         Pane::Activity => {
             let row = model.activity.row().saturating_add_signed(by);
-            let last = model.activity.len().saturating_sub(1);
-            model.activity.move_to(row.min(last));
+            model.activity.move_to(row);
         }
     }
     Effects::none()
@@ -369,7 +385,8 @@ fn filter(model: &mut Model) {
                 people.filter.typing = true;
             }
         }
-        Pane::Invite | Pane::Icon | Pane::Activity => {}
+        Pane::Activity => model.activity.filter.typing = true,
+        Pane::Invite | Pane::Icon => {}
     }
 }
 

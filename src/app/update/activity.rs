@@ -1,29 +1,160 @@
-//! What can be done in the Activity pane: copy, cancel, try again.
+//! What can be done in the Activity pane: find, copy, export, cancel, try again, say what happened.
 
-use crate::app::activity::{Entry, RequestState, What};
-use crate::app::dialog::Dialog;
+use std::collections::HashSet;
+
+use crate::app::activity::{Entry, EntryId, RequestState, RowId, What};
+use crate::app::dialog::{Choice, Dialog, Menu};
 use crate::app::effect::{Call, Clip, Effect, Effects};
 use crate::app::field::TextInput;
 use crate::app::model::{Model, Pane, Read};
 use crate::app::toasts::Level;
-use crate::domain::{MemberVerb, WaId};
+use crate::app::{journal as changes, past};
+use crate::domain::journal::{self, ExportFormat, Verdict};
+use crate::domain::{Clean, MemberVerb, Millis, WaId};
 
-use super::{actions, ask, reads};
+use super::{actions, ask, journal as record, reads};
 
-/// Copies the entry under the cursor: the request, its body and its answer, never credentials.
-pub(super) fn copy(model: &mut Model) -> Effects {
-    let Some(entry) = model.activity.current() else {
-        return Effects::none();
+/// Arranges the rows: first what nobody knows the end of, then everything else, newest first.
+pub(super) fn arrange(model: &mut Model) {
+    let activity = &model.activity;
+    let typed = activity.filter.input.text().to_lowercase();
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    let has_all = |text: &str| {
+        let text = text.to_lowercase();
+        words.iter().all(|word| text.contains(word))
     };
-    let text = text(entry);
-    Effects::one(Effect::Copy(Clip {
-        text,
-        what: "Entry".into(),
-    }))
+    let doubts: Vec<&journal::Entry> = model
+        .journal
+        .doubts()
+        .filter(|entry| words.is_empty() || has_all(&change_text(entry)))
+        .collect();
+    let doubted: HashSet<journal::EntryId> = model.journal.doubts().map(|e| e.id).collect();
+    let now = activity
+        .iter()
+        .filter(|entry| words.is_empty() || has_all(&searched(model, entry)))
+        .map(|entry| (entry.at, RowId::Now(entry.id)));
+    let past = activity
+        .past
+        .iter()
+        .filter(|entry| !doubted.contains(&entry.id))
+        .map(|entry| (entry.begun, RowId::Change(entry.id)));
+    let mut rows: Vec<(Millis, RowId)> = now.chain(past).collect();
+    // Stable, so that what happened in the same moment keeps its order.
+    rows.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let first = doubts.iter().map(|entry| RowId::Change(entry.id));
+    let rows = first.chain(rows.into_iter().map(|(_, row)| row)).collect();
+    model.activity.arrange(rows);
+}
+
+/// The change of a row, whether its end is known or not.
+pub fn change(model: &Model, id: journal::EntryId) -> Option<&journal::Entry> {
+    let doubted = model.journal.doubted(id);
+    doubted.or_else(|| model.activity.past.get(id))
+}
+
+/// By what an entry of this run is found: what `y` copies, and what the change is called.
+fn searched(model: &Model, entry: &Entry) -> String {
+    let mut text = text(entry);
+    if let What::Request { call, .. } = &entry.what {
+        if let Some(kind) = changes::kind(call) {
+            text.push('\n');
+            text.push_str(kind.words());
+        }
+        if let Some(id) = call.group() {
+            text.push('\n');
+            text.push_str(id.as_str());
+            text.push('\n');
+            text.push_str(&model.name(id));
+        }
+    }
+    text
+}
+
+/// Copies the row under the cursor: the request, its body and its answer, or the change and its end.
+/// Never credentials, and no more than may leave the program.
+pub(super) fn copy(model: &mut Model) -> Effects {
+    let masking = model.session.masking;
+    let text = match model.activity.current() {
+        Some(RowId::Now(id)) => model.activity.get(id).map(|entry| masking.of(&text(entry))),
+        Some(RowId::Change(id)) => change(model, id).map(|entry| {
+            // A date has as many digits as a phone number.
+            let facts = masking.of(&change_text(entry));
+            format!("{}\n{facts}", entry.begun.universal())
+        }),
+        None => None,
+    };
+    text.map_or_else(Effects::none, |text| {
+        let what = "Entry".into();
+        Effects::one(Effect::Copy(Clip { text, what }))
+    })
+}
+
+/// Offers the forms in which the journal is exported.
+pub(super) fn export_menu(model: &mut Model) {
+    let choices = [
+        (ExportFormat::Csv, "CSV, for a spreadsheet"),
+        (ExportFormat::Json, "JSON, for a program"),
+    ];
+    model.dialog = Some(Dialog::Menu(Menu {
+        title: "Save all changes as".to_owned(),
+        choices: choices
+            .map(|(format, label)| (Choice::Export(format), label.to_owned()))
+            .into(),
+        row: 0,
+    }));
+}
+
+/// Asks what became of the change under the cursor.
+pub(super) fn settle_menu(model: &mut Model) {
+    let Some(doubt) = doubted(model) else { return };
+    let id = doubt.id;
+    let title = Clean::new(&format!("What became of “{}”?", past::title(doubt)));
+    let look_again =
+        record::can_tell(model, doubt).then(|| (Choice::LookAgain(id), "look again".to_owned()));
+    let say = [
+        (Verdict::Happened, "it happened"),
+        (Verdict::DidNotHappen, "it did not happen"),
+    ]
+    .map(|(said, label)| (Choice::Settle(id, said), label.to_owned()));
+    model.dialog = Some(Dialog::Menu(Menu {
+        title: title.as_str().to_owned(),
+        choices: look_again.into_iter().chain(say).collect(),
+        row: 0,
+    }));
+}
+
+/// The change under the cursor, when nobody knows its end.
+pub(super) fn doubted(model: &Model) -> Option<&journal::Entry> {
+    match model.activity.current()? {
+        RowId::Change(id) => model.journal.doubted(id),
+        RowId::Now(_) => None,
+    }
+}
+
+/// The request under the cursor.
+fn request(model: &Model) -> Option<(EntryId, &Call, &RequestState)> {
+    let RowId::Now(id) = model.activity.current()? else {
+        return None;
+    };
+    match &model.activity.get(id)?.what {
+        What::Request { call, state } => Some((id, call, state)),
+        What::Notice(..) => None,
+    }
+}
+
+/// A change as text.
+fn change_text(entry: &journal::Entry) -> String {
+    let facts = past::facts(entry)
+        .into_iter()
+        .map(|(label, text)| match label {
+            "" => text,
+            label => format!("{label}: {text}"),
+        });
+    facts.collect::<Vec<_>>().join("\n")
 }
 
 /// An entry as text.
-pub(super) fn text(entry: &Entry) -> String {
+fn text(entry: &Entry) -> String {
     match &entry.what {
         What::Notice(_, text) => text.clone(),
         What::Request { call, state } => {
@@ -53,16 +184,10 @@ pub(super) fn text(entry: &Entry) -> String {
 
 /// Stops waiting for the read under the cursor. Changes are always awaited.
 pub(super) fn cancel(model: &mut Model) -> Effects {
-    let Some(Entry {
-        what: What::Request { call, state },
-        ..
-    }) = model.activity.current()
-    else {
+    let Some((_, call, RequestState::Running(ticket))) = request(model) else {
         return Effects::none();
     };
-    let RequestState::Running(ticket) = **state else {
-        return Effects::none();
-    };
+    let (call, ticket) = (call.clone(), *ticket);
     if call.operation().is_change() {
         model.tell(
             Level::Hint,
@@ -71,7 +196,7 @@ pub(super) fn cancel(model: &mut Model) -> Effects {
         );
         return Effects::none();
     }
-    let read = Read::of(model, call);
+    let read = Read::of(model, &call);
     if read.as_ref().is_some_and(|read| read.verifies(model)) {
         model.tell(
             Level::Hint,
@@ -88,15 +213,15 @@ pub(super) fn cancel(model: &mut Model) -> Effects {
 
 /// Tries a failed read again; a failed change opens its question or form again.
 pub(super) fn retry(model: &mut Model) -> Effects {
-    let Some(Entry {
-        what: What::Request { call, state },
-        ..
-    }) = model.activity.current()
-    else {
+    if let Some(id) = doubted(model).map(|doubt| doubt.id) {
+        return record::look_again(model, id);
+    }
+    let Some((_, call, state)) = request(model) else {
+        model.tell(Level::Hint, "Nothing to try again here", vec![]);
         return Effects::none();
     };
     if !matches!(
-        **state,
+        state,
         RequestState::Ended {
             failure: Some(_),
             ..

@@ -101,8 +101,14 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
         Action::CopyEntry | Action::Unfold => {
             return model
                 .activity
+                .rows()
                 .is_empty()
                 .then(|| "nothing happened yet".into());
+        }
+        Action::Settle => {
+            return super::activity::doubted(model)
+                .is_none()
+                .then(|| "what became of this is known".into());
         }
         Action::Help
         | Action::NextPane
@@ -137,6 +143,7 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
         | Action::MarkUp
         | Action::MarkDown
         | Action::MarkAll
+        | Action::Export
         | Action::Sort => return None,
     };
     let Some(group) = model.group() else {

@@ -15,7 +15,7 @@ use crate::app::model::{LinkForm, Model};
 use crate::domain::{Failure, GroupId, Mutation, SubjectError};
 use crate::keymap::{Code, Key};
 
-use super::{ask, changes, connect, copy, help, icon};
+use super::{ask, changes, connect, copy, help, icon, journal};
 
 /// What a key in a dialog leads to, decided while the dialog is borrowed.
 #[derive(Clone, Copy)]
@@ -391,6 +391,9 @@ fn choose(model: &mut Model) -> Effects {
             model.list.set_sort(&model.groups, by);
             Effects::none()
         }
+        Choice::Export(format) => journal::export(model, format),
+        Choice::LookAgain(id) => journal::look_again(model, id),
+        Choice::Settle(id, said) => journal::settle(model, id, said),
         Choice::SaveCode(url, format) => Effects::one(Effect::SaveCode(url, format)),
     }
 }

@@ -1,11 +1,15 @@
-//! Changes of earlier runs whose end is not known: told, looked into by reading, and settled.
+//! Changes whose end is not known: told, looked into by reading, and settled, by what was read or by the
+//! user. And reading the journal.
 
 use crate::app::effect::{Call, Effect, Effects};
-use crate::app::journal::{Evidence, Proof, name_of};
+use crate::app::journal::{self, Evidence, Proof, name_of};
 use crate::app::model::{Model, Read};
+use crate::app::past;
 use crate::app::remote::Ticket;
 use crate::app::toasts::Level;
-use crate::domain::journal::{End, Entry, Intent, PersonEnd};
+use crate::domain::journal::{
+    ChangeKind, End, Entry, EntryId, EntryState, ExportFormat, PersonEnd, Verdict,
+};
 use crate::domain::{Accepted, Failure, GroupId};
 
 use super::reads;
@@ -20,16 +24,17 @@ pub(super) fn recovered(model: &mut Model, entries: Vec<Entry>) -> Effects {
     if entries.is_empty() {
         return Effects::none();
     }
-    let told: Vec<String> = entries.iter().map(|e| words(e.intent.as_ref())).collect();
+    let told: Vec<String> = entries.iter().map(past::title).collect();
     for line in told.iter().skip(MOST) {
         let text = format!("{TITLE} · {line}");
         model.activity.note(Level::Warning, text, model.now);
     }
     let mut lines: Vec<String> = told.iter().take(MOST).cloned().collect();
     if told.len() > MOST {
-        lines.push(format!("and {} more, in Activity: w", told.len() - MOST));
+        lines.push(format!("and {} more", told.len() - MOST));
     }
     lines.push("wavedeck ended before the answer came. Nothing is sent again.".to_owned());
+    lines.push("Press w to look: e there says what became of it.".to_owned());
     model.tell(Level::Warning, TITLE, lines);
     model.journal.recover(entries);
     if model.groups.index.known().is_some() {
@@ -78,21 +83,110 @@ pub(super) fn weigh(model: &mut Model, group: &GroupId, evidence: Evidence<'_>) 
     if !settled.is_empty() && model.journal.has_no_doubts() {
         model.toasts.remove(TITLE);
     }
-    for (id, intent, end) in settled {
-        let (level, title) = match &end {
-            End::Applied => (Level::Hint, "It did happen before the restart"),
+    for entry in settled {
+        let EntryState::Ended(end) = &entry.state else {
+            continue;
+        };
+        let (level, title) = match end {
+            End::Applied => (Level::Done, "Now known: it happened"),
             End::Mixed(people) if people.iter().all(|(_, end)| *end == PersonEnd::Done) => {
-                (Level::Hint, "It did happen before the restart")
+                (Level::Done, "Now known: it happened")
             }
-            End::Mixed(_) => (Level::Warning, "It happened in part before the restart"),
+            End::Mixed(_) => (Level::Warning, "Now known: it happened in part"),
             End::NotApplied(_) | End::Unknown(_) | End::SettledByUser(_) => {
-                (Level::Warning, "It did not happen before the restart")
+                (Level::Warning, "Now known: it did not happen")
             }
         };
-        model.tell(level, title, vec![words(Some(&intent))]);
-        effects.push(Effect::SettleEntry(id, end));
+        model.tell(level, title, vec![past::title(&entry)]);
+        effects.push(Effect::SettleEntry(entry.id, end.clone()));
+        model.activity.past.settled(entry);
     }
     effects
+}
+
+/// The user says what became of a change; it stays written that the user said so.
+pub(super) fn settle(model: &mut Model, id: EntryId, said: Verdict) -> Effects {
+    let Some(entry) = model.journal.settle_doubt(id, said, model.now) else {
+        return Effects::none();
+    };
+    let what = match said {
+        Verdict::Happened => "Noted: it happened",
+        Verdict::DidNotHappen => "Noted: it did not happen",
+    };
+    model.tell(Level::Done, what, vec![past::title(&entry)]);
+    model.activity.past.settled(entry);
+    if model.journal.has_no_doubts() {
+        model.toasts.remove(TITLE);
+    }
+    Effects::one(Effect::SettleEntry(id, End::SettledByUser(said)))
+}
+
+/// Whether reading can tell what became of a change.
+pub fn can_tell(model: &Model, entry: &Entry) -> bool {
+    let account = model.session.account.as_ref().map(name_of);
+    entry.intent.as_ref().is_some_and(|intent| {
+        let listed = |group| model.groups.slot(group).is_some();
+        Some(&intent.account) == account.as_ref()
+            && match journal::proof(intent.kind) {
+                None => false,
+                Some(Proof::List) => true,
+                Some(Proof::Details | Proof::Invite | Proof::Icon) => {
+                    intent.group.as_ref().is_some_and(listed)
+                }
+            }
+    })
+}
+
+/// Looks once more what became of a change, where reading can tell.
+pub(super) fn look_again(model: &mut Model, id: EntryId) -> Effects {
+    let doubt = model.journal.doubted(id);
+    if !doubt.is_some_and(|doubt| can_tell(model, doubt)) {
+        model.tell(
+            Level::Hint,
+            "Reading cannot tell what became of this",
+            vec!["Look at the group on a phone, then press e to say it here.".to_owned()],
+        );
+        return Effects::none();
+    }
+    let kind = doubt
+        .and_then(|doubt| doubt.intent.as_ref())
+        .map(|i| i.kind);
+    model.journal.look_again(id);
+    if kind == Some(ChangeKind::Leave) {
+        reads::want_anew(model, Read::Index)
+    } else {
+        listed(model)
+    }
+}
+
+/// A change of this run ended, and nobody knows how.
+pub(super) fn doubted(model: &mut Model, entry: Entry) {
+    model.journal.doubt(entry);
+}
+
+/// Begins to read the journal anew, with what is typed in the filter of Activity.
+pub(super) fn search(model: &mut Model) -> Effects {
+    // What it tells is on top of the rows.
+    model.toasts.remove(TITLE);
+    let words = model.activity.filter.input.text().to_owned();
+    Effects::one(Effect::ReadJournal(model.activity.past.ask(&words)))
+}
+
+/// Reads on, when the cursor comes near to the last row.
+pub(super) fn read_on(model: &mut Model) -> Effects {
+    let (row, rows) = (model.activity.row(), model.activity.rows().len());
+    model
+        .activity
+        .past
+        .ask_more(row, rows)
+        .map_or_else(Effects::none, |query| {
+            Effects::one(Effect::ReadJournal(query))
+        })
+}
+
+/// Writes the journal into a file.
+pub(super) fn export(model: &Model, format: ExportFormat) -> Effects {
+    Effects::one(Effect::ExportJournal(format, model.session.masking))
 }
 
 /// The reply to a message: accepted is as much as the platform ever says of it.
@@ -159,18 +253,4 @@ pub(super) fn sweep(model: &mut Model) -> Effects {
 pub(super) fn refused(model: &mut Model, why: String) {
     let lines = vec![why, "Changes are refused. Reading goes on.".to_owned()];
     model.tell(Level::Error, "The journal cannot be written", lines);
-}
-
-/// A change in one line: `promote 2 people in Corrida`.
-fn words(intent: Option<&Intent>) -> String {
-    let Some(intent) = intent else {
-        return "a change whose record is damaged".to_owned();
-    };
-    let what = intent.kind.words();
-    let name = crate::domain::Clean::new(&intent.group_name);
-    match intent.people.len() {
-        0 => format!("{what}: {name}"),
-        1 => format!("{what} 1 person in {name}"),
-        n => format!("{what} {n} people in {name}"),
-    }
 }

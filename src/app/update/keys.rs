@@ -12,7 +12,7 @@ use crate::app::people::People;
 use crate::app::toasts::Level;
 use crate::keymap::{Action, Code, Context, Key, resolve};
 
-use super::{actions, connect, dialogs};
+use super::{actions, connect, dialogs, journal};
 
 /// Keys this soon after a paste may be what the terminal let through of it.
 const AFTER_PASTE: Duration = Duration::from_millis(300);
@@ -84,7 +84,8 @@ fn typing_filter(model: &mut Model) -> Option<&mut crate::app::list::FilterInput
             let slot = model.selected()?;
             &mut model.people.get_mut(&slot)?.filter
         }
-        Pane::Invite | Pane::Icon | Pane::Activity => return None,
+        Pane::Activity => &mut model.activity.filter,
+        Pane::Invite | Pane::Icon => return None,
     };
     filter.typing.then_some(filter)
 }
@@ -99,7 +100,7 @@ fn filter_key(model: &mut Model, key: Key) -> Option<Effects> {
         Code::Esc => {
             filter.typing = false;
             filter.input.clear();
-            apply_filter(model);
+            return Some(apply_filter(model));
         }
         Code::Tab | Code::BackTab => {
             filter.typing = false;
@@ -130,7 +131,7 @@ fn filter_key(model: &mut Model, key: Key) -> Option<Effects> {
                 return Some(actions::act(model, action));
             }
             if filter.input.key(key) == Edit::Changed {
-                apply_filter(model);
+                return Some(apply_filter(model));
             }
         }
     }
@@ -151,7 +152,11 @@ fn acts_on_people(action: Action) -> bool {
     .contains(&action)
 }
 
-fn apply_filter(model: &mut Model) {
+fn apply_filter(model: &mut Model) -> Effects {
+    if model.pane == Pane::Activity {
+        model.activity.move_to(0);
+        return journal::search(model);
+    }
     if model.pane == Pane::Groups {
         model.list.filter_typed(&model.groups);
     } else if let Some(slot) = model.selected() {
@@ -161,16 +166,18 @@ fn apply_filter(model: &mut Model) {
             people.filter_typed(roster, own.as_ref());
         }
     }
+    Effects::none()
 }
 
 /// Handles a paste: only a text field takes it.
 pub(super) fn pasted(model: &mut Model, text: &str) -> Effects {
     model.pasted_at = Some(model.now);
+    let mut effects = Effects::none();
     let taken = if model.dialog.is_some() {
         dialogs::paste(model, text)
     } else if let Some(filter) = typing_filter(model) {
         let taken = filter.input.paste(text);
-        apply_filter(model);
+        effects = apply_filter(model);
         Some(taken)
     } else {
         None
@@ -191,7 +198,7 @@ pub(super) fn pasted(model: &mut Model, text: &str) -> Effects {
     // Another path means another file to look at.
     match &mut model.dialog {
         Some(Dialog::PickIcon(_, form)) if taken == Some(true) => super::icon::typed(form),
-        Some(_) | None => Effects::none(),
+        Some(_) | None => effects,
     }
 }
 

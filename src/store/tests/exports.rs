@@ -1,8 +1,9 @@
 //! Exports: every cell arrives whole, and nothing that must stay hidden does.
 
 use super::*;
+use crate::domain::Masking;
 use crate::domain::Role;
-use crate::domain::journal::{End, ExportFormat, Masking, PersonEnd};
+use crate::domain::journal::{End, ExportFormat, PersonEnd};
 
 async fn exported(format: ExportFormat, masking: Masking) -> String {
     let folder = tempfile::tempdir().unwrap();

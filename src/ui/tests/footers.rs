@@ -133,7 +133,8 @@ fn what_the_footer_offers_the_help_offers_too() {
             || app
                 .model
                 .members()
-                .is_some_and(|people| people.filter.typing);
+                .is_some_and(|people| people.filter.typing)
+            || app.model.activity.filter.typing;
         if typing {
             continue;
         }

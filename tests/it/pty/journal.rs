@@ -36,14 +36,14 @@ fn a_change_that_kill_9_interrupts_is_found_verified_and_not_sent_again() {
 
     let mut terminal = setup.start();
     terminal.wait_for("rename: Corrida Domingo 7h");
-    terminal.wait_for("before the restart");
+    terminal.wait_for("Now known");
     terminal.wait_for("synced");
     terminal.type_keys("q");
     assert_eq!(terminal.end(), 0);
     assert_eq!(provider.changes().len(), 1, "{:?}", provider.changes());
 
     let terminal = setup.start_and_load();
-    assert!(!terminal.text().contains("before the restart"), "told once");
+    assert!(!terminal.text().contains("Now known"), "told once");
     for (path, bytes) in home.files() {
         let token = provider.token().as_bytes();
         let found = bytes.windows(token.len()).any(|part| part == token);

@@ -4,13 +4,16 @@
 //! The probe itself fails when a change leaves unwritten, or ends twice, or ends without beginning.
 
 use super::*;
+use crate::app::Effect;
+use crate::app::activity::RowId;
+use crate::app::model::Pane;
 use crate::app::msg::Msg;
-use crate::app::probe::server::{cut, failure, gone, refused_token, silence};
+use crate::app::probe::server::{broken, cut, failure, gone, refused_token, silence};
 use crate::app::toasts::Level;
 use crate::domain::journal::{
-    Before, ChangeKind, End, Entry, EntryId, EntryState, Intent, PersonEnd,
+    Before, ChangeKind, End, Entry, EntryId, EntryState, ExportFormat, Intent, PersonEnd, Verdict,
 };
-use crate::domain::{Failure, FailureKind, Millis, Role, Sent, WaId};
+use crate::domain::{Failure, FailureKind, Masking, Millis, Role, Sent, WaId};
 
 fn ends(app: &Probe) -> Vec<End> {
     assert_eq!(app.intents.len(), app.ends.len(), "{:?}", app.intents);
@@ -238,4 +241,174 @@ fn a_change_of_another_account_is_told_but_not_looked_into() {
     app.calm();
     assert_eq!((app.settled.len(), app.calls.len()), (0, 0));
     assert!(app.says("rename: Corrida"));
+}
+
+/// An entry of another run, the higher the newer.
+fn of_another_run(number: i64, kind: ChangeKind, name: &str) -> Entry {
+    let mut entry = left_open(kind, Before::Unknown, "", &[]);
+    entry.id = EntryId(number);
+    entry.begun = Millis(u64::try_from(number).unwrap());
+    entry.state = EntryState::Ended(End::Applied);
+    entry.intent.as_mut().unwrap().group_name = name.into();
+    entry
+}
+
+fn promoted_into_doubt() -> Probe {
+    let mut app = Probe::in_members();
+    app.server.once(Operation::AddAdmins, Manner::ApplyThenCut);
+    for _ in 0..3 {
+        app.server
+            .once(Operation::GroupDetails, Manner::Fail(broken()));
+    }
+    app.press_all("G + enter");
+    app.calm();
+    assert!(!ends(&app)[0].is_final(), "{:?}", app.ends);
+    app
+}
+
+#[test]
+fn a_later_read_tells_what_became_of_a_change_of_this_run() {
+    let mut app = promoted_into_doubt();
+    assert_eq!(app.model.journal.doubts().len(), 1);
+    app.play("r");
+    let (_, end) = app.settled.remove(0);
+    assert!(
+        matches!(&end, End::Applied | End::Mixed(_)) && end.is_final(),
+        "{end:?}"
+    );
+    assert!(app.says("Now known: it happened"));
+    assert_eq!(app.model.journal.doubts().len(), 0);
+    assert_eq!(app.changes().len(), 1, "it was sent once");
+}
+
+#[test]
+fn the_user_says_what_became_of_a_change_and_it_is_asked_no_more() {
+    for (keys, said) in [
+        ("e 1", Verdict::Happened),
+        ("e down enter", Verdict::DidNotHappen),
+    ] {
+        let mut app = Probe::in_members();
+        let entry = left_open(ChangeKind::Create, Before::Unknown, "Turma", &[]);
+        app.send(Msg::Recovered(vec![entry]));
+        app.calm();
+        assert_eq!(app.settled, [], "reading cannot tell");
+        app.press("w");
+        app.press_all(keys);
+        assert_eq!(app.settled, [(EntryId(7), End::SettledByUser(said))]);
+        assert_eq!(app.model.journal.doubts().len(), 0);
+        app.press("e");
+        assert!(
+            app.says("What became of this is known"),
+            "{:?}",
+            app.notice()
+        );
+        assert!(app.changes().is_empty());
+    }
+}
+
+#[test]
+fn looking_again_reads_and_tells_where_reading_can_tell() {
+    let mut app = Probe::in_members();
+    // Somebody else renamed it meanwhile: nobody can tell from the name.
+    let entry = left_open(ChangeKind::Rename, Before::Subject("A".into()), "B", &[]);
+    app.send(Msg::Recovered(vec![entry]));
+    app.calm();
+    assert_eq!(app.settled, []);
+    app.server.group("a").subject = "B".into();
+    app.press("w");
+    app.count_from_here();
+    app.press_all("e enter");
+    assert_eq!(app.operations(), [Operation::GroupDetails]);
+    app.answer_all();
+    assert_eq!(app.settled, [(EntryId(7), End::Applied)]);
+    // Of a creation no read can tell: that is said instead of a read.
+    let entry = left_open(ChangeKind::Create, Before::Unknown, "Turma", &[]);
+    app.send(Msg::Recovered(vec![entry]));
+    app.count_from_here();
+    app.press_all("g r");
+    assert!(app.says("Reading cannot tell"));
+    assert!(app.calls.is_empty());
+}
+
+#[test]
+fn activity_lists_what_nobody_knows_first_then_this_run_then_the_others() {
+    let mut app = Probe::in_members();
+    app.past = vec![of_another_run(3, ChangeKind::Leave, "Feira")];
+    let doubt = left_open(ChangeKind::Create, Before::Unknown, "Turma", &[]);
+    app.send(Msg::Recovered(vec![doubt]));
+    app.calm();
+    app.press("w");
+    let rows = app.model.activity.rows();
+    assert_eq!(rows.first(), Some(&RowId::Change(EntryId(7))));
+    assert_eq!(rows.last(), Some(&RowId::Change(EntryId(3))));
+    assert!(rows.len() > 3, "{rows:?}");
+    // Settled, it takes its place in time.
+    app.press_all("e 1");
+    let rows = app.model.activity.rows();
+    assert_eq!(rows.last(), Some(&RowId::Change(EntryId(7))));
+}
+
+#[test]
+fn the_filter_finds_changes_of_this_run_and_of_others_by_word() {
+    let mut app = Probe::in_members();
+    app.play("G + enter");
+    app.past = (1..=250)
+        .rev()
+        .map(|n| of_another_run(n, ChangeKind::Leave, &format!("Feira {n}")))
+        .collect();
+    app.press("w");
+    let shown = app.model.activity.rows().len();
+    app.press("/");
+    app.type_text("PROMOTE corr");
+    let found = app.model.activity.rows().to_vec();
+    assert!(!found.is_empty() && found.len() < shown, "{found:?}");
+    assert!(found.iter().all(|row| matches!(row, RowId::Now(_))));
+    app.press_all("esc /");
+    app.type_text("feira 17");
+    let ids: Vec<RowId> = app.model.activity.rows().to_vec();
+    assert!(
+        ids.contains(&RowId::Change(EntryId(17))),
+        "far below the first page"
+    );
+    assert_eq!(ids.len(), 13, "17, 117, 217 and 170 to 179");
+    app.press_all("enter esc");
+    assert_eq!(app.model.activity.rows().len(), shown, "everything again");
+    assert_eq!(app.model.pane, Pane::Activity);
+}
+
+#[test]
+fn the_journal_is_read_on_as_the_cursor_goes_down() {
+    let mut app = Probe::in_members();
+    app.past = (1..=250)
+        .rev()
+        .map(|n| of_another_run(n, ChangeKind::Leave, "Feira"))
+        .collect();
+    app.press("w");
+    let first = app.model.activity.rows().len();
+    assert!((100..150).contains(&first), "{first}");
+    app.press_all("G G G");
+    let rows = app.model.activity.rows();
+    assert_eq!(rows.last(), Some(&RowId::Change(EntryId(1))));
+}
+
+#[test]
+fn what_is_copied_and_exported_is_masked_as_configured() {
+    for (masking, seen) in [(Masking::Shown, true), (Masking::Masked, false)] {
+        let mut app = Probe::in_members();
+        app.model.session.masking = masking;
+        let mut entry = of_another_run(3, ChangeKind::SendInvitation, "Feira");
+        let intent = entry.intent.as_mut().unwrap();
+        intent.people = vec![wa(7)];
+        intent.after = "https://chat.whatsapp.com/AbCdEfGhIjKlMnOpQrStUv".into();
+        app.past = vec![entry];
+        app.press_all("w G y");
+        assert!(app.clip().contains("send invitation"), "{}", app.clip());
+        assert_eq!(app.clip().contains("90000-0007"), seen, "{}", app.clip());
+        assert!(!app.clip().contains("AbCdEfGh"), "{}", app.clip());
+        app.press_all("s 2");
+        assert_eq!(
+            app.other,
+            [Effect::ExportJournal(ExportFormat::Json, masking)]
+        );
+    }
 }

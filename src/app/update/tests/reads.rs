@@ -263,10 +263,7 @@ fn a_cancelled_read_never_changes_the_screen_later() {
     app.press_all("3");
     let (ticket, call) = app.open[0].clone();
     app.press_all("6");
-    let row = app.model.activity.iter().position(|entry| {
-        matches!(&entry.what, crate::app::activity::What::Request { call, .. } if matches!(call, Call::Invite(_)))
-    });
-    app.model.activity.move_to(row.unwrap());
+    app.in_activity(|call| matches!(call, Call::Invite(_)));
     app.press("x");
     assert_eq!(app.cancelled.len(), 1);
     assert!(!app.state("a").invite.is_loading());
