@@ -1,6 +1,10 @@
 //! The journal outlives the program: what `kill -9` interrupted is found, told, looked into, and not
 //! sent again; where there can be no journal nothing is changed.
 
+use wavedeck::domain::journal::{End, Entry, EntryQuery, EntryState, PersonEnd, Verdict, Whose};
+use wavedeck::domain::{Millis, WaId};
+use wavedeck::store::{Location, Store};
+
 use super::*;
 
 /// «Corrida Domingo 7h».
@@ -90,4 +94,148 @@ fn a_store_on_postgresql_is_refused_before_anything_starts() {
     terminal.wait_for("PostgreSQL is not yet supported");
     assert_ne!(terminal.end(), 0);
     assert!(!terminal.raw_text().contains("canary"));
+}
+
+/// What the journal of the usual profile holds, newest first. The program must have ended.
+fn entries(home: &Home) -> Vec<Entry> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let state = home.path().join(".local/state");
+        let location = Location::in_state_folder(&state, "default");
+        let (store, _) = Store::open(location, Millis(1)).await.unwrap();
+        let all = EntryQuery {
+            whose: Whose::Everyone,
+            words: String::new(),
+            before: None,
+            limit: 1_000,
+        };
+        let entries = store.entries(&all).await.unwrap();
+        store.close().await;
+        entries
+    })
+}
+
+#[test]
+fn a_creation_that_was_interrupted_is_settled_by_hand_and_told_no_more() {
+    let (home, provider) = (Home::new(), Provider::slow(Duration::from_millis(600)));
+    let setup = Setup::account(&home, &provider);
+    let mut terminal = setup.start_and_load();
+    terminal.type_keys("n");
+    terminal.wait_for("New group");
+    terminal.type_keys("Turma de Quinta\r");
+    terminal.wait_until("the request", |_| !provider.changes().is_empty());
+    terminal.signal(Signal::KILL);
+    drop(terminal);
+
+    let mut terminal = setup.start_and_load();
+    terminal.wait_for("Not known whether it happened");
+    terminal.type_keys("we");
+    terminal.wait_for("What became of");
+    terminal.type_keys("1");
+    terminal.wait_for("Noted: it happened");
+    terminal.type_keys("q");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    let settled = EntryState::Ended(End::SettledByUser(Verdict::Happened));
+    assert_eq!(entries(&home)[0].state, settled);
+
+    let mut terminal = setup.start_and_load();
+    terminal.type_keys("w/quinta");
+    terminal.wait_for("create: Turma de Quinta");
+    assert!(
+        !terminal.text().contains("Not known"),
+        "{}",
+        terminal.text()
+    );
+    assert_eq!(provider.changes().len(), 1, "{:?}", provider.changes());
+}
+
+#[test]
+fn changes_of_earlier_runs_are_found_by_word_and_exported_without_secrets() {
+    let (home, provider) = (Home::new(), Provider::start());
+    let setup = Setup::account(&home, &provider);
+    let mut terminal = on_corrida(&setup);
+    rename(&mut terminal, "Corrida Sexta");
+    terminal.wait_for("Renamed");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+
+    let mut terminal = setup.start_and_load();
+    terminal.type_keys("w/sexta");
+    terminal.wait_for("rename: Corrida Domingo 7h");
+    terminal.type_keys("\rs");
+    terminal.wait_for("JSON, for a program");
+    terminal.type_keys("\r");
+    terminal.wait_for("wavedeck-changes.csv");
+    let text = std::fs::read_to_string(home.path().join("wavedeck-changes.csv")).unwrap();
+    let line = text.lines().nth(1).unwrap();
+    for part in ["rename", "Corrida Domingo 7h", "Corrida Sexta", "applied"] {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+    assert!(!text.contains(provider.token()));
+}
+
+/// How often the program is killed; more for an evening's run.
+fn kills() -> u64 {
+    let wanted = std::env::var("WAVEDECK_TEST_KILLS").ok();
+    wanted.map_or(6, |text| text.parse().unwrap())
+}
+
+#[test]
+fn a_bulk_change_killed_at_any_moment_is_neither_forgotten_nor_repeated_nor_made_up() {
+    for round in 0..kills() {
+        let provider = Provider::slow(Duration::from_millis(20));
+        let home = Home::new();
+        let setup = Setup::account(&home, &provider);
+        let mut terminal = on_corrida(&setup);
+        terminal.type_keys("2jjjj     d");
+        terminal.wait_for("Type 5");
+        terminal.type_keys("5\r");
+        // The moment of death is what is tried here; it is not waited for anything.
+        let moment = Duration::from_micros(fastrand::u64(0..350_000));
+        std::thread::park_timeout(moment);
+        terminal.signal(Signal::KILL);
+        drop(terminal);
+        let sent = provider.changes();
+
+        let mut terminal = setup.start_and_load();
+        terminal.type_keys("q");
+        assert_eq!(terminal.end(), 0, "round {round}, {moment:?}");
+        assert_eq!(provider.changes(), sent, "round {round}, {moment:?}");
+        let (entries, members) = (entries(&home), provider.state().group(CORRIDA).unwrap());
+        let members = members.participants;
+        for request in &sent {
+            let noted = |entry: &&Entry| {
+                let people = &entry.intent.as_ref().unwrap().people;
+                people.iter().all(|id| request.contains(&id.to_string()))
+            };
+            let entry = entries.iter().find(noted);
+            assert!(
+                entry.is_some(),
+                "forgotten in round {round}, {moment:?}: {request}"
+            );
+        }
+        for entry in &entries {
+            let people = &entry.intent.as_ref().unwrap().people;
+            let gone = |id: &WaId| !members.contains(&id.to_string());
+            match &entry.state {
+                EntryState::Ended(End::Applied) => {
+                    assert!(
+                        people.iter().all(gone),
+                        "round {round}, {moment:?}: {entry:?}"
+                    );
+                }
+                EntryState::Ended(End::Mixed(ends)) => {
+                    for (id, end) in ends {
+                        assert!(*end != PersonEnd::Done || gone(id), "{moment:?}: {entry:?}");
+                    }
+                }
+                EntryState::Ended(End::Unknown(_)) => {}
+                other => panic!("round {round}, {moment:?}: {other:?}"),
+            }
+        }
+    }
 }
