@@ -189,3 +189,83 @@ impl Ledger {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::journal::{ChangeKind, EntryState, Whose};
+
+    fn intent() -> Intent {
+        Intent {
+            account: "ana@example.org".into(),
+            group: None,
+            group_name: "Turma".into(),
+            kind: ChangeKind::Create,
+            people: Vec::new(),
+            before: Before::Unknown,
+            after: "Turma".into(),
+            correlation: None,
+        }
+    }
+
+    fn at(path: &std::path::Path) -> Ledger {
+        Ledger::new(Record::At(Location::file(path.join("folder/x.db"))))
+    }
+
+    async fn read(ledger: &Ledger, whose: Whose) -> Vec<Entry> {
+        let query = EntryQuery {
+            whose,
+            words: String::new(),
+            before: None,
+            limit: 9,
+        };
+        ledger.read(&query).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_change_waits_until_the_store_is_open_and_is_in_it_when_it_may_leave() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = at(folder.path());
+        let (waiting, intent) = (ledger.clone(), intent());
+        let mut begun = Box::pin(waiting.begin(Ticket(1), &intent));
+        tokio::select! {
+            biased;
+            _ = &mut begun => panic!("nothing is open yet"),
+            news = ledger.open() => assert!(news.is_empty()),
+        }
+        begun.await.0.unwrap();
+        let entries = read(&ledger, Whose::Everyone).await;
+        assert_eq!(entries[0].state, EntryState::InFlight);
+        assert!(read(&ledger, Whose::OtherRuns).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn only_an_end_that_tells_nothing_comes_back_as_a_doubt() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = at(folder.path());
+        ledger.open().await;
+        for (ticket, end) in [(1, End::Applied), (2, End::Unknown("cut".into()))] {
+            ledger.begin(Ticket(ticket), &intent()).await.0.unwrap();
+            let doubt = ledger.settle(Ticket(ticket), &end).await.unwrap();
+            assert_eq!(doubt.is_some(), !end.is_final());
+        }
+        let unknown = ledger.settle(Ticket(3), &End::Applied).await;
+        assert_eq!(unknown, Ok(None), "it was never written down");
+    }
+
+    #[tokio::test]
+    async fn the_next_change_tries_once_more_to_open_a_store_that_could_not_be_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let in_the_way = folder.path().join("folder");
+        std::fs::write(&in_the_way, "").unwrap();
+        let ledger = at(folder.path());
+        assert!(matches!(ledger.open().await[..], [Msg::JournalRefused(_)]));
+        let (written, news) = ledger.begin(Ticket(1), &intent()).await;
+        assert!(written.is_err());
+        assert!(matches!(news[..], [Msg::JournalRefused(_)]), "{news:?}");
+        std::fs::remove_file(&in_the_way).unwrap();
+        let (written, news) = ledger.begin(Ticket(2), &intent()).await;
+        assert_eq!(written, Ok(()), "{news:?}");
+        assert!(news.is_empty());
+    }
+}
