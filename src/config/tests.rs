@@ -120,7 +120,7 @@ fn without_a_home_the_variables_are_enough() {
 #[test]
 fn a_file_gives_everything() {
     let home = Home::new().file(
-        "theme = 'light'\nprofile = 'work'\n[profiles.work]\nbase_url = 'http://127.0.0.1:9'\n\
+        "theme = 'light'\nmask_numbers = true\nprofile = 'work'\n[profiles.work]\nbase_url = 'http://127.0.0.1:9'\n\
          user_name = 'ana'\ntoken = 't'\nown_number = '+55 19 90000-0003'\npace = 2.5\n\
          [profiles.other]\npace = 'unlimited'\n",
     );
@@ -135,6 +135,7 @@ fn a_file_gives_everything() {
     assert_eq!(settings.own_number.unwrap().to_string(), "5519900000003");
     assert_eq!(settings.pace, Pace::PerSecond(Rate::new(2.5).unwrap()));
     assert_eq!(settings.theme, ThemeChoice::Light);
+    assert_eq!(settings.masking, Masking::Masked);
     assert!(settings.warnings.is_empty());
 }
 
@@ -346,7 +347,9 @@ fn unknown_keys_and_odd_values_are_warned_of_with_their_line() {
         home.warnings(),
         [
             format!("{path}:1:1: unknown key `them`, did you mean `theme`?"),
-            format!("{path}:2:1: unknown key `colour`; there is: profile, profiles, theme"),
+            format!(
+                "{path}:2:1: unknown key `colour`; there is: profile, profiles, theme, mask_numbers"
+            ),
             format!(
                 "{path}:3:1: `theme` must be `auto`, `dark`, `light` or `mono`; `auto` is used"
             ),
@@ -359,6 +362,15 @@ fn unknown_keys_and_odd_values_are_warned_of_with_their_line() {
             ),
         ]
     );
+}
+
+#[test]
+fn numbers_are_masked_also_when_nobody_can_tell_whether_they_should_be() {
+    let home = Home::new().file("mask_numbers = 'no'\n");
+    assert_eq!(home.load().unwrap().masking, Masking::Masked);
+    assert!(home.warnings()[0].contains("numbers are masked"));
+    let home = Home::new().file("mask_numbers = false\n");
+    assert_eq!(home.load().unwrap().masking, Masking::Shown);
 }
 
 #[test]
