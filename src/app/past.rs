@@ -114,6 +114,9 @@ pub fn title(entry: &Entry) -> String {
     let name = Clean::new(&intent.group_name);
     match (intent.kind, intent.people.as_slice()) {
         (ChangeKind::SendInvitation, [one]) => format!("{what} for {name} to {}", one.pretty()),
+        (ChangeKind::Rename, _) => {
+            format!("{what} {name} to {}", Clean::new(&intent.after))
+        }
         (_, []) => format!("{what}: {name}"),
         (_, [one]) => format!("{what} {} in {name}", one.pretty()),
         (_, many) => format!("{what} {} people in {name}", many.len()),

@@ -17,7 +17,7 @@ use crate::app::layout::Layout;
 use crate::app::past::{self, Reading};
 use crate::app::update::{can_tell, change};
 use crate::domain::journal::{self, End, EntryState, Verdict};
-use crate::domain::{Clean, Failure};
+use crate::domain::{Clean, Failure, FailureKind};
 use crate::theme::Meaning;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
@@ -163,7 +163,9 @@ fn change_line(model: &Model, canvas: &mut Canvas<'_>, area: Rect, entry: &journ
 fn change_facts(model: &Model, entry: &journal::Entry) -> Vec<(&'static str, String)> {
     let zone = &model.session.time_zone;
     let mut when = moment(entry.begun, zone);
-    if let Some(ended) = entry.ended {
+    if let Some(ended) = entry.ended
+        && ended.since(entry.begun).as_secs() > 0
+    {
         let _ = write!(when, ", ended {}", moment(ended, zone));
     }
     let mut facts = past::facts(entry);
@@ -254,6 +256,10 @@ fn sign(model: &Model, entry: &Entry) -> (&'static str, Meaning) {
             RequestState::Running(_) => (spinner(model), Meaning::Info),
             RequestState::Cancelled => ("·", Meaning::Dim),
             RequestState::Ended { failure: None, .. } => ("✓", Meaning::Ok),
+            // Having no icon is no error.
+            RequestState::Ended {
+                failure: Some(why), ..
+            } if why.kind == FailureKind::NoIcon => ("·", Meaning::Dim),
             RequestState::Ended {
                 retry_in: Some(_), ..
             } => ("!", Meaning::Warn),

@@ -39,7 +39,7 @@ fn a_change_that_kill_9_interrupts_is_found_verified_and_not_sent_again() {
     drop(terminal);
 
     let mut terminal = setup.start();
-    terminal.wait_for("rename: Corrida Domingo 7h");
+    terminal.wait_for("rename Corrida Domingo 7h to");
     terminal.wait_for("Now known");
     terminal.wait_for("synced");
     terminal.type_keys("q");
@@ -67,7 +67,7 @@ fn a_change_that_kill_9_interrupts_on_its_way_stays_not_known() {
 
     let terminal = setup.start_and_load();
     terminal.wait_until("told, one way or the other", |screen| {
-        screen.contents().contains("rename: Corrida Domingo 7h")
+        screen.contents().contains("rename Corrida Domingo 7h to")
     });
     assert!(!terminal.text().contains("did not happen"), "nobody knows");
     assert_eq!(provider.changes().len(), 1, "{:?}", provider.changes());
@@ -165,7 +165,7 @@ fn changes_of_earlier_runs_are_found_by_word_and_exported_without_secrets() {
 
     let mut terminal = setup.start_and_load();
     terminal.type_keys("w/sexta");
-    terminal.wait_for("rename: Corrida Domingo 7h");
+    terminal.wait_for("rename Corrida Domingo 7h to");
     terminal.type_keys("\rs");
     terminal.wait_for("JSON, for a program");
     terminal.type_keys("\r");

@@ -240,7 +240,7 @@ fn a_change_of_another_account_is_told_but_not_looked_into() {
     app.send(Msg::Recovered(vec![entry]));
     app.calm();
     assert_eq!((app.settled.len(), app.calls.len()), (0, 0));
-    assert!(app.says("rename: Corrida"));
+    assert!(app.says("rename Corrida"));
 }
 
 /// An entry of another run, the higher the newer.
