@@ -15,6 +15,7 @@ pub mod line;
 pub mod list;
 pub mod model;
 pub mod msg;
+pub mod outcome;
 pub mod past;
 pub mod people;
 #[cfg(test)]

@@ -22,9 +22,10 @@ pub use outbox::{Awaiting, Outbox};
 
 use super::effect::Call;
 use super::groups::GroupState;
+use super::outcome::{self, Fate, Proof};
 use crate::domain::{
-    Clean, Failure, FailureKind, GroupDetails, GroupId, IconFile, IconInfo, InviteLink,
-    MemberOutcome, MemberVerb, Mutation, Outcome, Roster, Sent, Subject, WaId, WaIds,
+    Clean, Failure, GroupDetails, GroupId, IconFile, IconInfo, InviteLink, MemberOutcome,
+    MemberVerb, Mutation, Operation, Outcome, Roster, Sent, Subject, WaId, WaIds,
 };
 
 /// What a change needs next.
@@ -174,21 +175,19 @@ impl Change {
     /// The reply to what was sent last.
     pub fn replied(&mut self, reply: Result<(), Failure>) -> Next {
         match &mut self.work {
-            Work::Rename { after, doubt, .. } => match reply {
-                Ok(()) => Next::ReadDetails,
-                Err(why) if why.may_have_happened() => {
-                    *doubt = Some(why);
-                    Next::ReadDetails
+            Work::Rename { after, doubt, .. } => match judged(Operation::RenameGroup, reply) {
+                Ok(doubted) => {
+                    *doubt = doubted;
+                    reading(Operation::RenameGroup)
                 }
                 Err(why) => {
                     Next::Finished(Ending::Renamed(after.clone(), Outcome::NotApplied(why)))
                 }
             },
-            Work::ResetInvite { doubt, .. } => match reply {
-                Ok(()) => Next::ReadInvite,
-                Err(why) if why.may_have_happened() => {
-                    *doubt = Some(why);
-                    Next::ReadInvite
+            Work::ResetInvite { doubt, .. } => match judged(Operation::ResetInvite, reply) {
+                Ok(doubted) => {
+                    *doubt = doubted;
+                    reading(Operation::ResetInvite)
                 }
                 Err(why) => Next::Finished(Ending::InviteReset(Outcome::NotApplied(why))),
             },
@@ -347,11 +346,28 @@ fn renamed(
     }
 }
 
-/// Whether a call was refused because of single numbers in it, so that the others may be sent again
-/// without them. Any other refusal is about the call as a whole and would only be repeated.
-fn is_about_a_number(why: &Failure) -> bool {
-    why.kind == FailureKind::NumberNotFound
-        || why.kind == FailureKind::Rejected && matches!(why.status, Some(400 | 422))
+/// Whether reading has to tell what became of a change, with the doubt that there is; or why it
+/// provably did not happen.
+fn judged(operation: Operation, reply: Result<(), Failure>) -> Result<Option<Failure>, Failure> {
+    let fate = outcome::of_change(operation, reply.as_ref().copied());
+    match (fate, reply) {
+        (Fate::NotApplied, Err(why)) => Err(why),
+        (Fate::InDoubt, Err(why)) => Ok(Some(why)),
+        // What was to be done may be so already: that is for reading to say, without a doubt.
+        (Fate::Contested | Fate::Claimed, _) | (Fate::NotApplied | Fate::InDoubt, Ok(())) => {
+            Ok(None)
+        }
+    }
+}
+
+/// What has to be read to know what became of a change to one group.
+fn reading(operation: Operation) -> Next {
+    match outcome::proof(operation) {
+        Some(Proof::Invite) => Next::ReadInvite,
+        Some(Proof::Icon) => Next::ReadIcon,
+        // The others are no changes to one group.
+        Some(Proof::Details | Proof::List | Proof::Nobody) | None => Next::ReadDetails,
+    }
 }
 
 impl MemberWork {
@@ -392,21 +408,28 @@ impl MemberWork {
         let Some(batch) = self.batch.take() else {
             return;
         };
-        match reply {
-            Ok(()) => self.accepted.extend(batch.iter().cloned()),
-            Err(why) if why.may_have_happened() => {
+        let fate = outcome::of_change(self.verb.operation(), reply.as_ref().copied());
+        let Err(why) = reply else {
+            self.accepted.extend(batch.iter().cloned());
+            return;
+        };
+        match fate {
+            Fate::Claimed => {}
+            Fate::InDoubt => {
                 self.doubtful
                     .extend(batch.iter().map(|id| (id.clone(), why.clone())));
                 self.give_up(&why);
             }
-            Err(why) if is_about_a_number(&why) => {
+            // Because of single numbers: the others may be sent again without them.
+            Fate::Contested => {
                 if batch.count() == 1 {
                     self.settle(batch.iter().cloned(), &MemberOutcome::Refused(why));
                 } else {
                     self.refused = Some((batch, why));
                 }
             }
-            Err(why) => {
+            // About the call as a whole: it would only be repeated.
+            Fate::NotApplied => {
                 let outcome = match why.sent {
                     Sent::Never => MemberOutcome::NotSent(why.clone()),
                     Sent::Maybe | Sent::Answered => MemberOutcome::Refused(why.clone()),
@@ -488,7 +511,7 @@ impl MemberWork {
             return Next::Send(Call::Members(group.clone(), self.verb, batch));
         }
         if sent || !self.accepted.is_empty() || !self.doubtful.is_empty() {
-            return Next::ReadDetails;
+            return reading(self.verb.operation());
         }
         let results = self
             .targets

@@ -2,7 +2,8 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use crate::domain::{Failure, FailureKind, GroupId, MemberOutcome, Sent};
+use super::outcome::{self, Fate};
+use crate::domain::{Failure, FailureKind, GroupId, MemberOutcome, Operation, Sent};
 
 /// What comes next.
 #[derive(Debug, PartialEq)]
@@ -87,27 +88,28 @@ impl Leaving {
         let Some(id) = self.in_flight.take() else {
             return;
         };
-        match reply {
-            Ok(()) => self.sent.push((id, None)),
-            Err(why) if why.may_have_happened() => {
+        let fate = outcome::of_change(Operation::LeaveGroup, reply.as_ref().copied());
+        let Err(why) = reply else {
+            self.sent.push((id, None));
+            return;
+        };
+        match fate {
+            Fate::InDoubt => {
                 self.sent.push((id, Some(why.clone())));
                 self.give_up(&why);
             }
-            Err(why) => {
-                // «Not in this group» and «no such group» may both mean that it is done already:
-                // the list decides.
-                if matches!(why.kind, FailureKind::NotInGroup | FailureKind::GroupGone) {
-                    self.sent.push((id, Some(why)));
-                } else {
-                    let stop = !matches!(why.kind, FailureKind::Forbidden | FailureKind::Rejected);
-                    let outcome = match why.sent {
-                        Sent::Never => MemberOutcome::NotSent(why.clone()),
-                        Sent::Maybe | Sent::Answered => MemberOutcome::Refused(why.clone()),
-                    };
-                    self.settled.push((id, outcome));
-                    if stop {
-                        self.give_up(&why);
-                    }
+            // «Not in this group» and «no such group» may both mean that it is done already: the
+            // list decides.
+            Fate::Contested | Fate::Claimed => self.sent.push((id, Some(why))),
+            Fate::NotApplied => {
+                let stop = !matches!(why.kind, FailureKind::Forbidden | FailureKind::Rejected);
+                let outcome = match why.sent {
+                    Sent::Never => MemberOutcome::NotSent(why.clone()),
+                    Sent::Maybe | Sent::Answered => MemberOutcome::Refused(why.clone()),
+                };
+                self.settled.push((id, outcome));
+                if stop {
+                    self.give_up(&why);
                 }
             }
         }

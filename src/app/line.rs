@@ -1,19 +1,22 @@
 //! The state of the connection to the host, and when the next request may leave.
 //!
 //! One place decides for all reads: after a lost connection, a request to slow down or a refused
-//! token, nothing keeps hammering the host.
+//! token, nothing keeps hammering the host. What a single answer means is in `outcome`.
 
 use std::time::Duration;
 
+use super::outcome::{self, LONGEST_WAIT, READ_TRIES, Reading};
 use super::session::Pace;
-use crate::domain::{Failure, FailureKind, Millis};
+use crate::domain::{Failure, Millis, Operation};
 
-/// Longest pause that is waited out without asking; a longer one is the user's decision.
-pub const LONGEST_WAIT: Duration = Duration::from_secs(120);
-/// Tries of one read, the first included.
-const READ_TRIES: u32 = 3;
+/// Longest pause between two tries that nobody asked for.
+const RAREST: Duration = Duration::from_secs(60);
+/// Shortest pause after a wish to slow down.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 /// Requests that may leave at once before the pace begins to count: one screenful.
 const BURST: f64 = 32.0;
+/// How long the pace is halved after a wish to slow down.
+const SLOW: Duration = Duration::from_secs(60);
 
 /// The connection as the header shows it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,10 +33,18 @@ pub enum Line {
         /// Why.
         why: Failure,
     },
+    /// Whoever answers there could not prove to be the server: nothing leaves on its own until the
+    /// user asks again.
+    Untrusted {
+        /// Why.
+        why: Failure,
+    },
     /// The server asked to slow down until then.
     Throttled {
         /// When requests leave again.
         until: Millis,
+        /// How often it asked, without a good answer in between.
+        times: u32,
     },
     /// User name or token were refused: nothing leaves until the user connects again.
     SignedOut,
@@ -45,8 +56,8 @@ impl Line {
         match self {
             Self::Online => Some(Millis(0)),
             Self::Offline { next_try, .. } => Some(*next_try),
-            Self::Throttled { until } => Some(*until),
-            Self::SignedOut => None,
+            Self::Throttled { until, .. } => Some(*until),
+            Self::Untrusted { .. } | Self::SignedOut => None,
         }
     }
 
@@ -57,7 +68,7 @@ impl Line {
 
     /// Whether the server asked to slow down, and the time has not passed.
     pub fn is_throttled(&self, now: Millis) -> bool {
-        matches!(self, Self::Throttled { until } if *until > now)
+        matches!(self, Self::Throttled { until, .. } if *until > now)
     }
 
     /// An answer came, so there is a connection. A refused token stays refused, and a wish to slow
@@ -65,8 +76,20 @@ impl Line {
     pub fn answered(&mut self, now: Millis) {
         match self {
             Self::SignedOut => {}
-            Self::Throttled { until } if *until > now => {}
-            Self::Online | Self::Offline { .. } | Self::Throttled { .. } => *self = Self::Online,
+            Self::Throttled { until, .. } if *until > now => {}
+            Self::Online
+            | Self::Offline { .. }
+            | Self::Untrusted { .. }
+            | Self::Throttled { .. } => *self = Self::Online,
+        }
+    }
+
+    /// The user asked for something: what only waits for its time is tried at once.
+    pub fn asked(&mut self, now: Millis) {
+        match self {
+            Self::Offline { next_try, .. } => *next_try = now,
+            Self::Untrusted { .. } => *self = Self::Online,
+            Self::Online | Self::Throttled { .. } | Self::SignedOut => {}
         }
     }
 }
@@ -74,97 +97,89 @@ impl Line {
 /// What to do about a read that failed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
-    /// Try again after that pause.
+    /// Try again after this pause.
     Retry(Duration),
     /// Say so.
     GiveUp,
 }
 
-/// Judges a failed read and takes note of what it says about the connection.
+/// Judges a failed read and takes note of what it says about the connection; of a failed change only
+/// the note counts.
 ///
 /// `try_number` counts from one; `random` is evenly spread over 0 to 1.
-pub fn judge(line: &mut Line, why: &Failure, try_number: u32, random: f64, now: Millis) -> Verdict {
-    match &why.kind {
-        FailureKind::Unreachable(_) => {
-            // The wish to slow down holds also for the tries to find the host again.
-            if let Line::Throttled { until } = line
-                && *until > now
-            {
-                return Verdict::Retry(until.since(now));
-            }
-            let tries = match line {
-                // It left before the outage was known: the same outage, not one more try.
-                Line::Offline { next_try, .. } if now < *next_try => {
-                    return Verdict::Retry(next_try.since(now));
-                }
-                Line::Offline { tries, .. } => *tries + 1,
-                Line::Online | Line::Throttled { .. } | Line::SignedOut => 1,
-            };
-            let pause = Duration::from_secs(1 << tries.saturating_sub(1).min(6))
-                .min(Duration::from_secs(60));
-            *line = Line::Offline {
-                next_try: now.after(pause),
-                tries,
-                why: why.clone(),
-            };
-            Verdict::Retry(pause)
-        }
-        FailureKind::Unauthorized => {
+pub fn judge(
+    line: &mut Line,
+    operation: Operation,
+    why: &Failure,
+    try_number: u32,
+    random: f64,
+    now: Millis,
+) -> Verdict {
+    match outcome::of_read(operation, why, try_number, random) {
+        Reading::Again(pause) => Verdict::Retry(pause),
+        Reading::GiveUp => Verdict::GiveUp,
+        Reading::SignedOut => {
             *line = Line::SignedOut;
             Verdict::GiveUp
         }
-        FailureKind::RateLimited(asked) => {
-            let pause = asked
-                .unwrap_or_else(|| backoff(try_number, random))
-                .max(Duration::from_secs(1));
-            let asked_before = match line {
-                Line::Throttled { until } => *until,
-                Line::Online | Line::Offline { .. } | Line::SignedOut => now,
-            };
-            // A shorter wish takes nothing back of a longer one.
-            let until = now.after(pause.min(LONGEST_WAIT)).max(asked_before);
-            *line = Line::Throttled { until };
-            if pause > LONGEST_WAIT {
-                Verdict::GiveUp
-            } else {
-                Verdict::Retry(pause)
-            }
+        Reading::NotTrusted => {
+            *line = Line::Untrusted { why: why.clone() };
+            Verdict::GiveUp
         }
-        FailureKind::Timeout
-        | FailureKind::Cut
-        | FailureKind::Malformed
-        | FailureKind::Server(None) => again(try_number, backoff(try_number, random)),
-        FailureKind::Server(Some(asked)) if *asked <= LONGEST_WAIT => {
-            again(try_number, (*asked).max(backoff(try_number, random)))
-        }
-        FailureKind::Server(Some(_))
-        | FailureKind::Forbidden
-        | FailureKind::GroupGone
-        | FailureKind::NoIcon
-        | FailureKind::NumberNotFound
-        | FailureKind::NotInGroup
-        | FailureKind::CreateRefused
-        | FailureKind::Rejected
-        | FailureKind::NotOffered
-        | FailureKind::Redirected(_)
-        | FailureKind::TooLarge
-        | FailureKind::Refused
-        | FailureKind::Unconfirmed => Verdict::GiveUp,
+        Reading::NoConnection => no_connection(line, why, now),
+        Reading::SlowDown(asked) => slow_down(line, asked, try_number, random, now),
     }
 }
 
-fn again(try_number: u32, pause: Duration) -> Verdict {
-    if try_number < READ_TRIES {
-        Verdict::Retry(pause)
-    } else {
+fn no_connection(line: &mut Line, why: &Failure, now: Millis) -> Verdict {
+    let tries = match line {
+        // The wish to slow down holds also for the tries to find the host again.
+        Line::Throttled { until, .. } if *until > now => return Verdict::Retry(until.since(now)),
+        // It left before the outage was known: the same outage, not one more try.
+        Line::Offline { next_try, .. } if now < *next_try => {
+            return Verdict::Retry(next_try.since(now));
+        }
+        Line::Offline { tries, .. } => *tries + 1,
+        Line::Online | Line::Throttled { .. } | Line::Untrusted { .. } | Line::SignedOut => 1,
+    };
+    let pause = doubled(tries);
+    *line = Line::Offline {
+        next_try: now.after(pause),
+        tries,
+        why: why.clone(),
+    };
+    Verdict::Retry(pause)
+}
+
+fn slow_down(
+    line: &mut Line,
+    asked: Option<Duration>,
+    try_number: u32,
+    random: f64,
+    now: Millis,
+) -> Verdict {
+    let (asked_before, times) = match line {
+        // They left together: the same wish, told to each of them.
+        Line::Throttled { until, times } if *until > now => (*until, *times),
+        Line::Throttled { times, .. } => (now, *times + 1),
+        Line::Online | Line::Offline { .. } | Line::Untrusted { .. } | Line::SignedOut => (now, 1),
+    };
+    let pause = asked
+        .unwrap_or_else(|| doubled(times + 1).mul_f64(random.clamp(0.0, 1.0)))
+        .max(SHORTEST_WAIT);
+    // A shorter wish takes nothing back of a longer one.
+    let until = now.after(pause.min(LONGEST_WAIT)).max(asked_before);
+    *line = Line::Throttled { until, times };
+    if pause > LONGEST_WAIT || try_number >= READ_TRIES {
         Verdict::GiveUp
+    } else {
+        Verdict::Retry(pause)
     }
 }
 
-/// Full jitter: anywhere between nothing and half a second, doubled with each try, 8 s at most.
-fn backoff(try_number: u32, random: f64) -> Duration {
-    let ceiling = 0.5 * f64::from(1_u32 << try_number.min(4));
-    Duration::from_secs_f64(ceiling * random.clamp(0.0, 1.0))
+/// 1 s, doubled with each further time, a minute at most.
+fn doubled(times: u32) -> Duration {
+    Duration::from_secs(1 << times.saturating_sub(1).min(6)).min(RAREST)
 }
 
 /// Counts requests that leave on their own, so that the host is treated politely.
@@ -173,6 +188,8 @@ pub struct Pacer {
     pace: Pace,
     tokens: f64,
     counted: Millis,
+    /// Until then the pace is halved, and nothing leaves in a burst.
+    slow_until: Millis,
 }
 
 impl Pacer {
@@ -182,7 +199,14 @@ impl Pacer {
             pace,
             tokens: BURST,
             counted: Millis(0),
+            slow_until: Millis(0),
         }
+    }
+
+    /// The host asked to slow down: for a minute half the pace must do. Without a pace there is
+    /// nothing to halve.
+    pub fn slow_down(&mut self, now: Millis) {
+        self.slow_until = now.after(SLOW);
     }
 
     /// Takes leave for one request: `Ok`, or how long to wait.
@@ -193,15 +217,20 @@ impl Pacer {
         let Pace::PerSecond(rate) = self.pace else {
             return Ok(());
         };
+        let (rate, burst) = if now < self.slow_until {
+            (rate / 2.0, 1.0)
+        } else {
+            (rate, BURST)
+        };
         let elapsed = now.since(self.counted).as_secs_f64();
-        self.tokens = (self.tokens + elapsed * rate).min(BURST);
+        self.tokens = (self.tokens + elapsed * rate).min(burst);
         self.counted = now;
         if self.tokens >= 1.0 {
             self.tokens -= 1.0;
             Ok(())
         } else {
             Err(Duration::from_secs_f64(
-                (1.0 - self.tokens) / rate.max(0.01),
+                (1.0 - self.tokens) / rate.max(0.005),
             ))
         }
     }
@@ -210,7 +239,7 @@ impl Pacer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Clean, Sent, Unreachable};
+    use crate::domain::{Clean, FailureKind, Sent, Unreachable};
 
     fn failure(kind: FailureKind) -> Failure {
         Failure {
@@ -221,23 +250,14 @@ mod tests {
         }
     }
 
-    fn judged(kind: FailureKind, try_number: u32) -> (Verdict, Line) {
-        let mut line = Line::Online;
-        let verdict = judge(&mut line, &failure(kind), try_number, 1.0, Millis(1_000));
-        (verdict, line)
+    fn judge_at(line: &mut Line, why: &Failure, try_number: u32, now: Millis) -> Verdict {
+        judge(line, Operation::GroupDetails, why, try_number, 1.0, now)
     }
 
-    #[test]
-    fn a_failing_server_is_asked_three_times_at_most() {
-        assert!(matches!(
-            judged(FailureKind::Server(None), 1).0,
-            Verdict::Retry(_)
-        ));
-        assert!(matches!(
-            judged(FailureKind::Server(None), 2).0,
-            Verdict::Retry(_)
-        ));
-        assert_eq!(judged(FailureKind::Server(None), 3).0, Verdict::GiveUp);
+    fn judged(kind: FailureKind, try_number: u32) -> (Verdict, Line) {
+        let mut line = Line::Online;
+        let verdict = judge_at(&mut line, &failure(kind), try_number, Millis(1_000));
+        (verdict, line)
     }
 
     #[test]
@@ -253,14 +273,14 @@ mod tests {
     fn a_long_pause_is_not_cut_short_by_a_shorter_one_nor_by_an_outage() {
         let asked = |secs| failure(FailureKind::RateLimited(Some(Duration::from_secs(secs))));
         let mut line = Line::Online;
-        judge(&mut line, &asked(60), 1, 1.0, Millis(0));
-        judge(&mut line, &asked(2), 1, 1.0, Millis(500));
+        judge_at(&mut line, &asked(60), 1, Millis(0));
+        judge_at(&mut line, &asked(2), 1, Millis(500));
         assert_eq!(line.opens_at(), Some(Millis(60_000)));
         let why = failure(FailureKind::Unreachable(Unreachable::Refused));
-        let verdict = judge(&mut line, &why, 1, 1.0, Millis(1_000));
+        let verdict = judge_at(&mut line, &why, 1, Millis(1_000));
         assert_eq!(line.opens_at(), Some(Millis(60_000)));
         assert_eq!(verdict, Verdict::Retry(Duration::from_secs(59)));
-        judge(&mut line, &why, 1, 1.0, Millis(60_000));
+        judge_at(&mut line, &why, 1, Millis(60_000));
         assert!(matches!(line, Line::Offline { .. }));
     }
 
@@ -280,7 +300,7 @@ mod tests {
         let why = failure(FailureKind::Unreachable(Unreachable::Refused));
         let mut now = Millis(0);
         let pauses: Vec<u64> = (1..=9)
-            .map(|n| match judge(&mut line, &why, n, 0.5, now) {
+            .map(|n| match judge_at(&mut line, &why, n, now) {
                 Verdict::Retry(pause) => {
                     now = now.after(pause);
                     pause.as_secs()
@@ -296,7 +316,7 @@ mod tests {
         let mut line = Line::Online;
         let why = failure(FailureKind::Unreachable(Unreachable::Refused));
         for at in [0, 10, 400] {
-            judge(&mut line, &why, 1, 0.5, Millis(at));
+            judge_at(&mut line, &why, 1, Millis(at));
         }
         assert_eq!(line.opens_at(), Some(Millis(1_000)));
     }
@@ -309,14 +329,41 @@ mod tests {
     }
 
     #[test]
-    fn what_is_final_is_not_repeated() {
-        for kind in [
-            FailureKind::Forbidden,
-            FailureKind::GroupGone,
-            FailureKind::NotOffered,
-        ] {
-            assert_eq!(judged(kind, 1).0, Verdict::GiveUp);
-        }
+    fn each_further_wish_to_slow_down_is_taken_more_seriously() {
+        let mut line = Line::Online;
+        let why = failure(FailureKind::RateLimited(None));
+        let mut now = Millis(0);
+        let pauses: Vec<u64> = (0..8)
+            .map(|_| {
+                judge_at(&mut line, &why, 1, now);
+                // Told to a second one that had left already: the same wish.
+                judge_at(&mut line, &why, 1, now);
+                let until = line.opens_at().unwrap();
+                let pause = until.since(now).as_secs();
+                now = until;
+                pause
+            })
+            .collect();
+        assert_eq!(pauses, [2, 4, 8, 16, 32, 60, 60, 60]);
+        line.answered(now);
+        judge_at(&mut line, &why, 1, now);
+        assert!(matches!(line, Line::Throttled { times: 1, .. }));
+    }
+
+    #[test]
+    fn a_read_that_met_the_wish_three_times_says_so() {
+        let (verdict, line) = judged(FailureKind::RateLimited(None), 3);
+        assert_eq!(verdict, Verdict::GiveUp);
+        assert!(line.is_throttled(Millis(1_500)));
+    }
+
+    #[test]
+    fn whoever_is_not_trusted_is_not_asked_again_before_the_user_says_so() {
+        let (verdict, mut line) = judged(FailureKind::Unreachable(Unreachable::Tls), 1);
+        assert_eq!(verdict, Verdict::GiveUp);
+        assert_eq!(line.opens_at(), None);
+        line.asked(Millis(2_000));
+        assert_eq!(line, Line::Online);
     }
 
     #[test]
@@ -327,5 +374,20 @@ mod tests {
         assert_eq!(pacer.take(Millis(250)), Ok(()));
         let mut free = Pacer::new(Pace::Unlimited);
         assert!((0..10_000).all(|_| free.take(Millis(0)).is_ok()));
+    }
+
+    #[test]
+    fn for_a_minute_after_a_wish_to_slow_down_the_pace_is_halved() {
+        let mut pacer = Pacer::new(Pace::PerSecond(4.0));
+        pacer.slow_down(Millis(0));
+        let left = |pacer: &mut Pacer, from: u64, to: u64| {
+            let moments = (from..to).step_by(125);
+            moments.filter(|at| pacer.take(Millis(*at)).is_ok()).count()
+        };
+        assert_eq!(left(&mut pacer, 0, 60_000), 120, "two a second, no burst");
+        assert_eq!(left(&mut pacer, 60_000, 70_000), 40);
+        let mut free = Pacer::new(Pace::Unlimited);
+        free.slow_down(Millis(0));
+        assert!((0..1_000).all(|_| free.take(Millis(0)).is_ok()));
     }
 }

@@ -13,6 +13,7 @@ use super::layout::Size;
 use super::leaving::Leaving;
 use super::line::{Line, Pacer};
 use super::list::GroupList;
+use super::outcome::Budget;
 use super::people::People;
 use super::remote::Ticket;
 use super::session::Session;
@@ -294,6 +295,8 @@ pub struct Model {
     pub(super) retries: BTreeMap<Read, Retry>,
     /// Politeness.
     pub(super) pacer: Pacer,
+    /// How much the host may still be asked again.
+    pub(super) budget: Budget,
     /// For spreading retries.
     pub(super) random: fastrand::Rng,
     /// Running timers.
@@ -346,6 +349,7 @@ impl Model {
             fresh_since: Millis(0),
             retries: BTreeMap::new(),
             pacer: Pacer::new(session.pace),
+            budget: Budget::default(),
             random: fastrand::Rng::with_seed(session.seed),
             armed: Armed::default(),
             moved_at: None,

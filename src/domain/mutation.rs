@@ -1,7 +1,7 @@
 //! Changes to a group, as one value from the question to the report.
 
 use super::group::{Role, Roster};
-use super::{IconFile, Subject, WaId, WaIds};
+use super::{IconFile, Operation, Subject, WaId, WaIds};
 
 /// What is done to people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +22,15 @@ impl MemberVerb {
             // Somebody who left is no admin either, but that is not what was asked for.
             Self::Demote => roster.role(id) == Some(Role::Member),
             Self::Remove => roster.role(id).is_none(),
+        }
+    }
+
+    /// The call of the document that does it.
+    pub fn operation(self) -> Operation {
+        match self {
+            Self::Promote => Operation::AddAdmins,
+            Self::Demote => Operation::RemoveAdmins,
+            Self::Remove => Operation::RemoveParticipants,
         }
     }
 

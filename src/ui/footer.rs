@@ -405,6 +405,12 @@ fn state(model: &Model) -> (String, Meaning) {
         };
         return (text.into(), Meaning::Warn);
     }
+    if let Line::Untrusted { .. } = model.line {
+        return (
+            "✗ Certificate not accepted. Nothing is read until you press R.".into(),
+            Meaning::Danger,
+        );
+    }
     if model.line == Line::SignedOut {
         return (
             "✗ Signed out. Nothing is sent until you connect again.".into(),

@@ -107,10 +107,11 @@ fn connection(model: &Model, tiny: bool, short: bool) -> (&'static str, String, 
             };
             (if tiny { "!" } else { "○" }, words, Meaning::Warn)
         }
-        Line::Throttled { until } => match left(*until) {
+        Line::Throttled { until, .. } => match left(*until) {
             0 => ("●", "online".into(), Meaning::Ok),
             seconds => ("!", format!("slow down, {seconds} s"), Meaning::Warn),
         },
+        Line::Untrusted { .. } => ("✗", "not trusted".into(), Meaning::Danger),
         Line::SignedOut => ("✗", "signed out".into(), Meaning::Danger),
     }
 }
@@ -139,7 +140,10 @@ fn progress(model: &Model) -> (String, Meaning) {
         return (String::new(), Meaning::Dim);
     };
     let at = clock(known.as_of, &model.session.time_zone);
-    if matches!(model.line, Line::Offline { .. } | Line::SignedOut) {
+    if matches!(
+        model.line,
+        Line::Offline { .. } | Line::Untrusted { .. } | Line::SignedOut
+    ) {
         let age = model.now.since(known.as_of).as_secs() / 60;
         let age = if age == 0 {
             String::new()

@@ -1,9 +1,9 @@
 //! Setting and removing the icon: judged by the address that is read afterwards, because the server
 //! gives every upload a new one.
 
-use super::{Ending, Next};
+use super::{Ending, Next, judged, reading};
 use crate::app::effect::Call;
-use crate::domain::{Failure, FailureKind, GroupId, IconFile, IconInfo, Mutation, Outcome};
+use crate::domain::{Failure, GroupId, IconFile, IconInfo, Mutation, Operation, Outcome};
 
 /// What is done to the icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,15 +74,14 @@ impl IconWork {
     }
 
     pub(super) fn replied(&mut self, reply: Result<(), Failure>) -> Next {
-        match reply {
-            Ok(()) => Next::ReadIcon,
-            Err(why) if why.may_have_happened() => {
-                self.doubt = Some(why);
-                Next::ReadIcon
-            }
-            // What was to be removed is not there: that is what was asked for.
-            Err(why) if self.verb == IconVerb::Remove && why.kind == FailureKind::NoIcon => {
-                Next::ReadIcon
+        let operation = match self.verb {
+            IconVerb::Set => Operation::SetIcon,
+            IconVerb::Remove => Operation::RemoveIcon,
+        };
+        match judged(operation, reply) {
+            Ok(doubt) => {
+                self.doubt = doubt;
+                reading(operation)
             }
             Err(why) => self.finished(Outcome::NotApplied(why)),
         }
@@ -131,7 +130,7 @@ impl IconWork {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Clean, IconAddress, Neighbourhood, Sent};
+    use crate::domain::{Clean, FailureKind, IconAddress, Neighbourhood, Sent};
 
     fn info(path: &str) -> IconInfo {
         let written = format!("https://cdn.example.org/{path}");

@@ -10,6 +10,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::app::groups::Groups;
+use crate::domain::FailureKind;
 use crate::domain::{Clean, Millis};
 
 fn wa(n: u64) -> WaId {

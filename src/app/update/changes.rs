@@ -12,9 +12,10 @@ use crate::app::effect::{Call, Effects};
 use crate::app::groups::Slot;
 use crate::app::line::Line;
 use crate::app::model::{CopyWish, Inverse, LinkForm, Model, Pane, Read};
+use crate::app::outcome::{self, Fate};
 use crate::app::toasts::Level;
 use crate::domain::journal::End;
-use crate::domain::{Failure, GroupId, MemberOutcome, Mutation, Outcome, Subject};
+use crate::domain::{Failure, GroupId, MemberOutcome, Mutation, Operation, Outcome, Subject};
 
 use super::copy::capital;
 use super::{actions, copy, dialogs, reads, undo};
@@ -176,9 +177,12 @@ fn form_replied(model: &mut Model, slot: Slot, call: &Call, result: &Result<(), 
     let Some(state) = dialogs::form_sending(model, &id, &mutation) else {
         return;
     };
-    match result {
-        Err(why) if !why.may_have_happened() => *state = FormState::Refused(why.clone()),
-        Ok(()) | Err(_) => dialogs::close_interrupted(model),
+    let fate = outcome::of_change(call.operation(), result.as_ref().copied());
+    match (fate, result) {
+        (Fate::NotApplied, Err(why)) => *state = FormState::Refused(why.clone()),
+        (Fate::NotApplied | Fate::Claimed | Fate::Contested | Fate::InDoubt, _) => {
+            dialogs::close_interrupted(model);
+        }
     }
 }
 
@@ -394,9 +398,10 @@ pub(super) fn create(model: &mut Model, subject: Subject, copy_link: bool) -> Ef
 
 /// The reply to a creation.
 pub(super) fn created(model: &mut Model, result: Result<GroupId, Failure>) -> Effects {
+    let fate = outcome::of_change(Operation::CreateGroup, result.as_ref().map(|_| ()));
     match result {
         Ok(id) => adopt(model, id),
-        Err(why) if why.may_have_happened() => {
+        Err(why) if fate == Fate::InDoubt => {
             if let Some(creation) = &mut model.creation {
                 creation.search(why);
             }

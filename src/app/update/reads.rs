@@ -119,10 +119,7 @@ pub(super) fn want_anew(model: &mut Model, read: Read) -> Effects {
 
 fn line_up(model: &mut Model, read: Read) {
     model.retries.remove(&read);
-    if let Line::Offline { next_try, .. } = &mut model.line {
-        // The user asked: try at once.
-        *next_try = model.now;
-    }
+    model.line.asked(model.now);
     if !model.queue.contains(&read) {
         model.queue.push_back(read);
     }

@@ -7,7 +7,7 @@ use crate::app::effect::Effects;
 use crate::app::groups::{GroupState, Slot};
 use crate::app::journal::Evidence;
 use crate::app::line::{Line, Verdict, judge};
-use crate::app::model::{Model, Read, Retry};
+use crate::app::model::{Model, Origin, Read, Retry};
 use crate::app::msg::Reply;
 use crate::app::remote::Ticket;
 use crate::app::toasts::Level;
@@ -42,17 +42,30 @@ pub(super) fn settled(
             } else {
                 &mut model.line
             };
-            if why.sent != Sent::Never {
+            let slowed = matches!(why.kind, FailureKind::RateLimited(_));
+            if why.sent != Sent::Never && !slowed {
                 // Whatever became of it, there was a connection.
                 line.answered(model.now);
             }
-            let judged = judge(line, why, flying.try_number, random, model.now);
+            let operation = flying.call.operation();
+            let judged = judge(line, operation, why, flying.try_number, random, model.now);
+            if !elsewhere && slowed {
+                model.pacer.slow_down(model.now);
+            }
             if read.is_some() && !elsewhere {
                 verdict = judged;
             }
+            // Names behind the list wait with the line, which has a measure of its own.
+            let waits = why.is_offline() || slowed && flying.origin == Origin::Behind;
+            if matches!(verdict, Verdict::Retry(_)) && !waits && !model.budget.spend(why) {
+                verdict = Verdict::GiveUp;
+            }
         }
         None if matches!(reply, Reply::Tested(_) | Reply::Picture(..)) => {}
-        None => model.line.answered(model.now),
+        None => {
+            model.line.answered(model.now);
+            model.budget.earn();
+        }
     }
     let retry_in = if let Verdict::Retry(pause) = verdict {
         Some(pause)
@@ -68,8 +81,10 @@ pub(super) fn settled(
             at: model.now.after(pause),
             origin: flying.origin,
         };
-        // Being offline or slowed down is no fault of the read: its tries do not count.
-        let counts = !why.is_offline() && matches!(model.line, Line::Online);
+        // Being offline is no fault of the read: its tries do not count. Nor is being slowed down,
+        // where nobody waits for it.
+        let slowed = matches!(why.kind, FailureKind::RateLimited(_));
+        let counts = !why.is_offline() && !(slowed && flying.origin == Origin::Behind);
         let tries = if counts {
             retry.tries
         } else {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::probe::server::{broken, failure, no_network, refused_token, silence, slow_down};
 use crate::app::probe::{Manner, id};
-use crate::domain::{FailureKind, Operation, Sent};
+use crate::domain::{Clean, Failure, FailureKind, Operation, Sent, Unreachable};
 
 pub(super) const STATES: &[State] = &[
     ("groups", dashboard),
@@ -19,6 +19,8 @@ pub(super) const STATES: &[State] = &[
     ("groups_not_refreshed", not_refreshed),
     ("groups_offline", offline),
     ("groups_never_online", never_online),
+    ("groups_not_trusted", not_trusted),
+    ("groups_never_trusted", never_trusted),
     ("groups_signed_out", signed_out),
     ("groups_throttled", throttled),
     ("groups_not_offered", not_offered),
@@ -126,6 +128,31 @@ fn never_online(size: Size) -> Probe {
     app.send(Msg::Started);
     live(&mut app, 40);
     app
+}
+
+fn not_trusted(size: Size) -> Probe {
+    let mut app = after(size, "");
+    app.server.refuse_all(&certificate());
+    app.play("R");
+    app
+}
+
+fn never_trusted(size: Size) -> Probe {
+    let mut app = world(size, groups());
+    app.server.refuse_all(&certificate());
+    app.send(Msg::Started);
+    app.answer_all();
+    app
+}
+
+fn certificate() -> Failure {
+    let mut why = failure(
+        FailureKind::Unreachable(Unreachable::Tls),
+        None,
+        Sent::Never,
+    );
+    why.detail = Clean::new("invalid peer certificate: certificate expired");
+    why
 }
 
 fn signed_out(size: Size) -> Probe {

@@ -3,8 +3,11 @@
 use super::*;
 use crate::app::line::Line;
 use crate::app::msg::Msg;
-use crate::app::probe::server::{broken, cut, no_network, refused_token, silence, slow_down};
-use crate::domain::Failure;
+use crate::app::probe::server::{
+    broken, cut, failure, no_network, refused_token, silence, slow_down,
+};
+use crate::app::session::Session;
+use crate::domain::{Failure, FailureKind, Sent, Unreachable};
 
 fn many(count: usize) -> Vec<ServerGroup> {
     (0..count).map(|n| group(&format!("g{n:04}"))).collect()
@@ -74,7 +77,11 @@ fn no_more_than_four_names_are_in_flight_however_many_have_failed() {
     }
     assert!(app.open.is_empty());
     assert!(most <= 5, "four behind and one for the user: {most}");
-    assert_eq!(app.calls.len(), 1 + 3 * 300, "three tries each");
+    assert_eq!(
+        app.calls.len(),
+        1 + 300 + 10,
+        "each is tried, and few again: a host that fails for all is not hammered"
+    );
 }
 
 #[test]
@@ -115,13 +122,70 @@ fn a_change_may_be_told_to_slow_down_and_is_not_repeated() {
 }
 
 #[test]
-fn without_a_number_of_seconds_the_pauses_are_short_but_there() {
+fn what_the_user_waits_for_is_slowed_down_three_times_and_then_said() {
     let mut app = Probe::with(many(1));
     app.server
         .always(Operation::ListGroups, Manner::Fail(slow_down(None)));
-    app.press("r");
-    let calls = live(&mut app, 30);
-    assert!((5..=40).contains(&calls), "{calls}");
+    app.press("R");
+    assert_eq!(live(&mut app, 120), 2, "two more");
+    assert!(app.says("The list could not be refreshed"));
+    assert!(!app.model.line.is_throttled(app.model.now));
+}
+
+#[test]
+fn names_behind_the_list_wait_ever_longer_for_a_host_that_is_always_too_busy() {
+    let mut app = Probe::new(session(), many(300));
+    app.server
+        .always(Operation::GroupDetails, Manner::Fail(slow_down(None)));
+    app.send(Msg::Started);
+    app.answer(Operation::ListGroups);
+    let minute = live(&mut app, 60);
+    assert!((4..=40).contains(&minute), "{minute}");
+    let later = live(&mut app, 600);
+    assert!(later <= 150, "four at once, about once a minute: {later}");
+    app.server.behave();
+    live(&mut app, 300);
+    assert_eq!(
+        app.model.groups.named(),
+        299,
+        "but the one that was waited for"
+    );
+}
+
+#[test]
+fn after_a_wish_to_slow_down_names_come_at_half_the_pace_for_a_minute() {
+    let session = Session {
+        pace: crate::app::session::Pace::PerSecond(4.0),
+        ..session()
+    };
+    let mut app = Probe::new(session, many(300));
+    app.server
+        .once(Operation::GroupDetails, Manner::Fail(slow_down(Some(1))));
+    app.send(Msg::Started);
+    app.answer(Operation::ListGroups);
+    live(&mut app, 2);
+    let slow = live(&mut app, 50);
+    assert!((90..=101).contains(&slow), "{slow}");
+    live(&mut app, 10);
+    let usual = live(&mut app, 20);
+    assert!((75..=115).contains(&usual), "{usual}");
+}
+
+#[test]
+fn whoever_cannot_prove_to_be_the_server_is_not_asked_again_by_itself() {
+    let mut app = Probe::with(many(30));
+    let why = FailureKind::Unreachable(Unreachable::Tls);
+    app.server.refuse_all(&failure(why, None, Sent::Never));
+    app.press("R");
+    assert!(live(&mut app, 600) <= 1, "both left together");
+    assert!(matches!(app.model.line, Line::Untrusted { .. }));
+    assert!(app.says("certificate was not accepted"));
+    assert_eq!(app.names().len(), 30);
+    app.server.behave();
+    app.play("R");
+    assert_eq!(app.model.line, Line::Online);
+    app.calm();
+    assert_eq!(app.model.groups.named(), 30);
 }
 
 #[test]
