@@ -24,8 +24,8 @@ use super::effect::Call;
 use super::groups::GroupState;
 use super::outcome::{self, Fate, Proof};
 use crate::domain::{
-    Clean, Failure, GroupDetails, GroupId, IconFile, IconInfo, InviteLink, MemberOutcome,
-    MemberVerb, Mutation, Operation, Outcome, Roster, Sent, Subject, WaId, WaIds,
+    Clean, Failure, FailureKind, GroupDetails, GroupId, IconFile, IconInfo, InviteLink,
+    MemberOutcome, MemberVerb, Mutation, Operation, Outcome, Roster, Sent, Subject, WaId, WaIds,
 };
 
 /// What a change needs next.
@@ -193,10 +193,12 @@ impl Change {
             },
             Work::Icon(work) => work.replied(reply),
             Work::Members(work) => {
-                // What never left has changed nothing, so there is nothing to read.
-                let left = !matches!(&reply, Err(why) if why.sent == Sent::Never);
+                // What never left, or was not let in, has changed nothing and says nothing about
+                // the group, so there is nothing to read for its sake.
+                let idle = matches!(&reply, Err(why)
+                    if why.sent == Sent::Never || why.kind == FailureKind::Unauthorized);
                 work.replied(reply);
-                work.next(&self.group, left)
+                work.next(&self.group, !idle)
             }
         }
     }

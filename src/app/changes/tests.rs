@@ -10,7 +10,6 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::app::groups::Groups;
-use crate::domain::FailureKind;
 use crate::domain::{Clean, Millis};
 
 fn wa(n: u64) -> WaId {
@@ -186,6 +185,22 @@ fn a_refusal_that_is_about_no_number_is_not_halved() {
     assert_eq!(change.replied(Err(refused(422))), Next::ReadDetails);
     let next = change.details_read(Ok(&details("old", &[wa(0), wa(1), wa(2)], &[wa(0)])));
     assert!(matches!(next, Next::Send(_)), "422 may be about one number");
+}
+
+#[test]
+fn a_refused_token_ends_a_change_of_people_without_waiting_for_a_reading() {
+    let people: Vec<WaId> = (0..31).map(wa).collect();
+    let groups = state(details("old", &people, &[wa(0)]));
+    let mutation = Mutation::Members(MemberVerb::Remove, ids(1..31));
+    let group = groups.get(&group_id()).unwrap();
+    let (mut change, _) = Change::start(&mutation, group).unwrap();
+    let why = failure(FailureKind::Unauthorized, Some(401), Sent::Answered);
+    let Next::Finished(Ending::Members(report)) = change.replied(Err(why.clone())) else {
+        panic!("nothing can be read before the user connects again");
+    };
+    let refused = MemberOutcome::Refused(why.clone());
+    assert_eq!(report.of(&wa(1)), Some(&refused));
+    assert_eq!(report.of(&wa(30)), Some(&MemberOutcome::NotSent(why)));
 }
 
 #[test]

@@ -94,8 +94,13 @@ pub(super) fn settled(
         model.retries.insert(read, Retry { tries, ..retry });
         return Effects::none();
     }
-    let signed_out = model.line == Line::SignedOut && !was_out;
-    let effects = match reply {
+    // Before the reply goes anywhere: what waits its turn behind a change is dropped, not started.
+    let effects = if model.line == Line::SignedOut && !was_out {
+        connect::sign_out(model)
+    } else {
+        Effects::none()
+    };
+    effects.and(match reply {
         Reply::Index(result) => index_read(model, ticket, result),
         Reply::Details(id, result) => details_read(model, ticket, &id, &result),
         Reply::Invite(id, result) => invite_read(model, ticket, &id, &result),
@@ -111,12 +116,7 @@ pub(super) fn settled(
         }
         Reply::Sent(_, result) => journal::sent(model, ticket, &result),
         Reply::Tested(result) => connect::tested(model, flying.call, result),
-    };
-    if signed_out {
-        effects.and(connect::sign_out(model))
-    } else {
-        effects
-    }
+    })
 }
 
 fn wait(model: &mut Model, read: &Read, why: Failure) {
