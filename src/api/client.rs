@@ -322,6 +322,11 @@ impl Client {
         self.0.neighbourhood
     }
 
+    /// How long and how much.
+    pub fn limits(&self) -> Limits {
+        self.0.limits
+    }
+
     /// Whether the token stands in a text.
     pub(super) fn repeats_token(&self, text: &str) -> bool {
         let secret = self.0.secret.expose();

@@ -105,8 +105,8 @@ impl Caller {
 
     async fn picture(&self, address: &IconAddress) -> (Result<Box<Picture>, Failure>, Exchange) {
         let pictures = self.pictures.get_or_try_init(|| async {
-            let neighbourhood = self.neighbourhood;
-            tokio::task::spawn_blocking(move || Pictures::new(neighbourhood))
+            let (neighbourhood, limits) = (self.neighbourhood, self.client.limits());
+            tokio::task::spawn_blocking(move || Pictures::with_limits(neighbourhood, limits))
                 .await
                 .map_err(|why| Failure::refused(&why.to_string()))?
                 .map_err(|why| Failure::refused(&why.to_string()))

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod pty;

@@ -1,0 +1,392 @@
+//! What is to be expected of each cell.
+//!
+//! One rule for a group of calls and a class of trouble, so that each cell has exactly one
+//! expectation and a reader can check them against the tables of the classifier
+//! (`app/outcome.rs`).
+
+use wavedeck::domain::Operation;
+
+use super::cell::{Body, Cell, Class, Moment};
+
+/// What a cell comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// The answer was read.
+    Read,
+    /// It could not be read, and that is said.
+    Failed,
+    /// It is tried again for as long as it takes, and that is shown.
+    Waits,
+    /// A change happened.
+    Applied,
+    /// A change did not happen.
+    NotApplied,
+    /// Nobody can tell, and that is said.
+    Unknown,
+}
+
+/// How the connection is shown at the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// As if nothing had happened.
+    Online,
+    /// No connection, with the next try.
+    Offline,
+    /// The certificate was not accepted.
+    Untrusted,
+    /// The token was refused.
+    SignedOut,
+}
+
+/// What became of what was typed or chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Draft {
+    /// There was none.
+    None,
+    /// Still there, to be sent again or corrected.
+    Kept,
+    /// Taken by the server, or told in the notice.
+    Gone,
+}
+
+/// Everything that is to be expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Expected {
+    pub(super) outcome: Outcome,
+    /// Requests on the wire.
+    pub(super) wire: usize,
+    /// Words that the user reads.
+    pub(super) says: Vec<&'static str>,
+    pub(super) shown: Shown,
+    pub(super) draft: Draft,
+}
+
+/// How a change ends in the journal, which keeps nothing of reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum JournalEnd {
+    Applied,
+    NotApplied,
+    Unknown,
+}
+
+/// The end that the journal has to have. A change of one person that is «mixed» there is not applied
+/// when they were refused or nothing was sent for them, and unknown when it is not confirmed.
+pub(super) fn journal_end(outcome: Outcome) -> Option<JournalEnd> {
+    match outcome {
+        Outcome::Read | Outcome::Failed | Outcome::Waits => None,
+        Outcome::Applied => Some(JournalEnd::Applied),
+        Outcome::NotApplied => Some(JournalEnd::NotApplied),
+        Outcome::Unknown => Some(JournalEnd::Unknown),
+    }
+}
+
+/// What is to be expected of a cell.
+pub(super) fn expected(cell: &Cell) -> Expected {
+    let class = cell.trouble.class();
+    match cell.operation {
+        Operation::ListGroups
+        | Operation::GroupDetails
+        | Operation::GetInvite
+        | Operation::GetIcon => of_read(cell.operation, class),
+        Operation::FetchPicture => of_picture(class),
+        Operation::CreateGroup
+        | Operation::RenameGroup
+        | Operation::ResetInvite
+        | Operation::RemoveParticipants
+        | Operation::AddAdmins
+        | Operation::RemoveAdmins
+        | Operation::LeaveGroup
+        | Operation::SetIcon
+        | Operation::RemoveIcon
+        | Operation::SendToGroup
+        | Operation::SendInvitation => of_change(cell.operation, class, cell.moment),
+    }
+}
+
+fn read(outcome: Outcome, wire: usize, says: &[&'static str], shown: Shown) -> Expected {
+    Expected {
+        outcome,
+        wire,
+        says: says.to_vec(),
+        shown,
+        draft: Draft::None,
+    }
+}
+
+fn of_read(operation: Operation, class: Class) -> Expected {
+    let done = |wire| read(Outcome::Read, wire, &[], Shown::Online);
+    let failed = |wire, why| read(Outcome::Failed, wire, &[why], Shown::Online);
+    match class {
+        Class::NoConnection(why) => read(Outcome::Waits, 0, &[why], Shown::Offline),
+        Class::NotTrusted => {
+            let why = "the server's certificate was not accepted";
+            read(Outcome::Failed, 0, &[why], Shown::Untrusted)
+        }
+        // Three tries, whatever it is that may be better next time.
+        Class::Silence(why) | Class::Failing(why) | Class::SlowDown(why) => failed(3, why),
+        // The first one meets the closing connection, the second a fresh one.
+        Class::Stale => done(2),
+        Class::Redirect => failed(1, "which is never followed"),
+        Class::Refusal(status) => refused_read(operation, status),
+        Class::Success(Body::Marked) => done(1),
+        Class::Success(Body::TooLarge) => failed(1, "200: the answer is larger than allowed"),
+        Class::Success(Body::Spoilt(why) | Body::Foreign(why)) => failed(3, why),
+        // Read as far as it goes: what has no sense is shown as unknown, and nothing is concluded
+        // from it. A list and a link are nothing without their one value.
+        Class::Success(Body::Odd(why)) => match operation {
+            Operation::GroupDetails | Operation::GetIcon => done(1),
+            Operation::ListGroups
+            | Operation::CreateGroup
+            | Operation::RenameGroup
+            | Operation::GetInvite
+            | Operation::ResetInvite
+            | Operation::RemoveParticipants
+            | Operation::AddAdmins
+            | Operation::RemoveAdmins
+            | Operation::LeaveGroup
+            | Operation::SetIcon
+            | Operation::RemoveIcon
+            | Operation::FetchPicture
+            | Operation::SendToGroup
+            | Operation::SendInvitation => failed(3, why),
+        },
+        // An account may well be in no group, but a group is never nothing.
+        Class::Success(Body::Nobody(why)) => {
+            if operation == Operation::ListGroups {
+                read(Outcome::Read, 1, &["No longer in your list"], Shown::Online)
+            } else {
+                failed(3, why)
+            }
+        }
+    }
+}
+
+fn refused_read(operation: Operation, status: u16) -> Expected {
+    let failed = |why| read(Outcome::Failed, 1, &[why], Shown::Online);
+    match (status, operation) {
+        (401, _) => read(
+            Outcome::Failed,
+            1,
+            &["user name or token was not accepted"],
+            Shown::SignedOut,
+        ),
+        (403, _) => failed("403: this account may not do that, only admins can"),
+        (404 | 405, Operation::ListGroups) => failed("gateway does not offer groups"),
+        // It has none, and that is the answer.
+        (404, Operation::GetIcon) => read(Outcome::Read, 1, &[], Shown::Online),
+        (404, _) => failed("404: this group no longer exists, or you are no longer in it"),
+        (400, _) => failed("400: Phone number not found"),
+        (405, _) => failed("405: Method Not Allowed"),
+        (409, _) => failed("409: Conflict"),
+        (413, _) => failed("413: 413 Request Entity Too Large"),
+        (415, _) => failed("415: Unsupported Media Type"),
+        (422, _) => failed("422: Unprocessable Entity"),
+        (other, _) => panic!("no expectation for {other}"),
+    }
+}
+
+/// Another host, which says nothing about the API's, and a picture is not worth a second request.
+fn of_picture(class: Class) -> Expected {
+    let failed = |wire, why| read(Outcome::Failed, wire, &[why], Shown::Online);
+    match class {
+        Class::NoConnection(why) => failed(0, why),
+        Class::NotTrusted => failed(0, "the server's certificate was not accepted"),
+        Class::Silence(why) | Class::Failing(why) | Class::SlowDown(why) => failed(1, why),
+        // No connection is kept to a host of pictures.
+        Class::Stale => read(Outcome::Read, 1, &[], Shown::Online),
+        Class::Redirect => failed(1, "which is never followed"),
+        Class::Refusal(_) => failed(1, ""),
+        Class::Success(Body::TooLarge) => failed(1, "larger than allowed"),
+        Class::Success(
+            Body::Spoilt(why) | Body::Foreign(why) | Body::Odd(why) | Body::Nobody(why),
+        ) => failed(1, why),
+        // No picture begins like that.
+        Class::Success(Body::Marked) => failed(1, "200: the answer could not be read"),
+    }
+}
+
+fn of_change(operation: Operation, class: Class, moment: Moment) -> Expected {
+    let ends = |outcome, why: &'static str| change(operation, outcome, 1, why, Shown::Online);
+    let by_reading = |why| match (proves(operation), moment) {
+        (Proves::Yes, Moment::After) => ends(Outcome::Applied, ""),
+        // Not seen so far is not the same as not done.
+        (Proves::Yes | Proves::No, _) => ends(Outcome::Unknown, why),
+    };
+    match class {
+        Class::NoConnection(why) => change(operation, Outcome::NotApplied, 0, why, Shown::Offline),
+        Class::NotTrusted => {
+            let why = "the server's certificate was not accepted";
+            change(operation, Outcome::NotApplied, 0, why, Shown::Untrusted)
+        }
+        // Each change has a connection of its own.
+        Class::Stale => ends(Outcome::Applied, ""),
+        Class::Silence(why) | Class::Failing(why) => by_reading(why),
+        Class::SlowDown(why) => ends(Outcome::NotApplied, why),
+        Class::Redirect => ends(Outcome::NotApplied, "which is never followed"),
+        Class::Refusal(status) => refused_change(operation, status),
+        Class::Success(body) => match (operation, body) {
+            // Accepted is all that is ever known of a message.
+            (Operation::SendToGroup | Operation::SendInvitation, _) => ends(Outcome::Applied, ""),
+            // Without the id of the new group the list has to tell.
+            (
+                Operation::CreateGroup,
+                Body::Spoilt(why) | Body::Foreign(why) | Body::Odd(why) | Body::Nobody(why),
+            ) => by_reading(why),
+            (Operation::CreateGroup, Body::TooLarge) => {
+                by_reading("200: the answer is larger than allowed")
+            }
+            (_, _) => by_reading("reading again does not show it"),
+        },
+    }
+}
+
+/// Whether reading can prove that a change happened.
+enum Proves {
+    Yes,
+    No,
+}
+
+fn proves(operation: Operation) -> Proves {
+    match operation {
+        Operation::CreateGroup
+        | Operation::RenameGroup
+        | Operation::ResetInvite
+        | Operation::RemoveParticipants
+        | Operation::AddAdmins
+        | Operation::RemoveAdmins
+        | Operation::LeaveGroup
+        | Operation::SetIcon
+        | Operation::RemoveIcon => Proves::Yes,
+        Operation::SendToGroup
+        | Operation::SendInvitation
+        | Operation::ListGroups
+        | Operation::GroupDetails
+        | Operation::GetInvite
+        | Operation::GetIcon
+        | Operation::FetchPicture => Proves::No,
+    }
+}
+
+fn refused_change(operation: Operation, status: u16) -> Expected {
+    let no = |why| change(operation, Outcome::NotApplied, 1, why, Shown::Online);
+    let about_people = matches!(
+        operation,
+        Operation::RemoveParticipants | Operation::AddAdmins | Operation::RemoveAdmins
+    );
+    let message = matches!(
+        operation,
+        Operation::SendToGroup | Operation::SendInvitation
+    );
+    match status {
+        400 if about_people => no("400: a number was not found in this group"),
+        400 if operation == Operation::LeaveGroup => no("400: you are not in this group"),
+        400 => no("400: Phone number not found"),
+        401 => change(
+            operation,
+            Outcome::NotApplied,
+            1,
+            "user name or token was not accepted",
+            Shown::SignedOut,
+        ),
+        403 => no("403: this account may not do that, only admins can"),
+        404 | 405 if operation == Operation::CreateGroup => no("gateway does not offer groups"),
+        // It is said to have none, but reading shows one.
+        404 if operation == Operation::RemoveIcon => change(
+            operation,
+            Outcome::Unknown,
+            1,
+            "there is still a picture",
+            Shown::Online,
+        ),
+        404 if message => no("404: Group not found"),
+        404 => no("404: this group no longer exists, or you are no longer in it"),
+        405 => no("405: Method Not Allowed"),
+        409 => no("409: Conflict"),
+        413 => no("413: 413 Request Entity Too Large"),
+        415 => no("415: Unsupported Media Type"),
+        422 => no("422: Unprocessable Entity"),
+        other => panic!("no expectation for {other}"),
+    }
+}
+
+/// A change that comes to this, with the words for it and the reason, and what becomes of what was
+/// typed.
+fn change(
+    operation: Operation,
+    outcome: Outcome,
+    wire: usize,
+    why: &'static str,
+    shown: Shown,
+) -> Expected {
+    let (done, refused, doubtful, draft) = match operation {
+        Operation::CreateGroup => (
+            "Created Turma",
+            "form",
+            "not seen so far",
+            [Draft::Gone, Draft::Kept, Draft::Kept],
+        ),
+        Operation::RenameGroup => (
+            "Renamed to Beta",
+            "form",
+            "Rename to Beta is not confirmed",
+            [Draft::Gone, Draft::Kept, Draft::Gone],
+        ),
+        Operation::SetIcon => (
+            " set",
+            "form",
+            ": not confirmed",
+            [Draft::Gone, Draft::Kept, Draft::Gone],
+        ),
+        Operation::ResetInvite => (
+            "The old link no longer works",
+            "Link not reset",
+            "is not confirmed",
+            [Draft::None; 3],
+        ),
+        Operation::RemoveIcon => (
+            " removed",
+            "Icon not removed",
+            ": not confirmed",
+            [Draft::None; 3],
+        ),
+        Operation::RemoveParticipants => {
+            (" removed", "Not removed", "Not removed", [Draft::None; 3])
+        }
+        Operation::AddAdmins => (
+            " promoted",
+            "Not promoted",
+            "Not promoted",
+            [Draft::None; 3],
+        ),
+        Operation::RemoveAdmins => (" demoted", "Not demoted", "Not demoted", [Draft::None; 3]),
+        Operation::LeaveGroup => (
+            "You left ",
+            "Not left",
+            "Leaving is not confirmed",
+            [Draft::None; 3],
+        ),
+        Operation::SendToGroup | Operation::SendInvitation => {
+            let says = super::rig::words_of_a_message(outcome);
+            (says, says, says, [Draft::None; 3])
+        }
+        Operation::ListGroups
+        | Operation::GroupDetails
+        | Operation::GetInvite
+        | Operation::GetIcon
+        | Operation::FetchPicture => panic!("{operation:?} changes nothing"),
+    };
+    let (what, draft) = match outcome {
+        Outcome::Applied => (done, draft[0]),
+        Outcome::NotApplied => (refused, draft[1]),
+        Outcome::Unknown => (doubtful, draft[2]),
+        Outcome::Read | Outcome::Failed | Outcome::Waits => panic!("{outcome:?} is for reads"),
+    };
+    let says = [what, why].into_iter().filter(|words| !words.is_empty());
+    Expected {
+        outcome,
+        wire,
+        says: says.collect(),
+        shown,
+        draft,
+    }
+}
