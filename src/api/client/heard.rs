@@ -98,12 +98,17 @@ impl Heard {
                 .unwrap_or_default()
                 .to_owned()
         });
+        // Pages of front ends are called «502 Bad Gateway»: the number is told anyway.
+        let unnumbered = words
+            .strip_prefix(self.status.as_str())
+            .filter(|rest| rest.starts_with(char::is_whitespace))
+            .map_or(words.as_str(), str::trim_start);
         Refusal {
             operation,
             status: self.status(),
             retry_after: self.retry_after,
             redirect: self.redirect.clone(),
-            words: error::cut(&words, most).to_owned(),
+            words: error::cut(unnumbered, most).to_owned(),
         }
     }
 }
