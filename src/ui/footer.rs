@@ -365,6 +365,27 @@ fn marked(model: &Model) -> Option<String> {
     Some(text)
 }
 
+/// What the connection keeps the user from, if anything.
+fn connection(model: &Model) -> Option<(String, Meaning)> {
+    let (text, meaning) = match &model.line {
+        Line::Offline { .. } if model.groups.index.known().is_some() => (
+            "! Offline. What is shown may be out of date; changes may fail.",
+            Meaning::Warn,
+        ),
+        Line::Offline { .. } => ("! Offline. Nothing could be loaded yet.", Meaning::Warn),
+        Line::Untrusted { .. } => (
+            "✗ Certificate not accepted. Nothing is read until you press R.",
+            Meaning::Danger,
+        ),
+        Line::SignedOut => (
+            "✗ Signed out. Nothing is sent until you connect again.",
+            Meaning::Danger,
+        ),
+        Line::Online | Line::Throttled { .. } => return None,
+    };
+    Some((text.into(), meaning))
+}
+
 fn state(model: &Model) -> (String, Meaning) {
     match &model.dialog {
         Some(Dialog::Confirm(confirm)) if confirm.word.is_none() => {
@@ -397,25 +418,8 @@ fn state(model: &Model) -> (String, Meaning) {
         let text = format!("{}  {gauge}  {done} of {all}", capital(&what));
         return (text, Meaning::Info);
     }
-    if let Line::Offline { .. } = model.line {
-        let text = if model.groups.index.known().is_some() {
-            "! Offline. What is shown may be out of date; changes may fail."
-        } else {
-            "! Offline. Nothing could be loaded yet."
-        };
-        return (text.into(), Meaning::Warn);
-    }
-    if let Line::Untrusted { .. } = model.line {
-        return (
-            "✗ Certificate not accepted. Nothing is read until you press R.".into(),
-            Meaning::Danger,
-        );
-    }
-    if model.line == Line::SignedOut {
-        return (
-            "✗ Signed out. Nothing is sent until you connect again.".into(),
-            Meaning::Danger,
-        );
+    if let Some(state) = connection(model) {
+        return state;
     }
     if let Some(text) = marked(model) {
         return (text, Meaning::Text);

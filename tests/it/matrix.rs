@@ -34,7 +34,7 @@ const INSIDE: &str = "WAVEDECK_MATRIX_INSIDE";
 const CHILD: &str = "matrix::whoever_is_not_trusted_gets_no_request";
 
 /// Everything that is wrong with a cell, in its name.
-fn faults_of(cell: &Cell, seen: &Observed) -> Vec<String> {
+fn faults_of(cell: Cell, seen: &Observed) -> Vec<String> {
     let wanted = expected(cell);
     let mut wrong = Vec::new();
     let mut differs = |what: &str, wanted: String, got: String| {
@@ -84,7 +84,7 @@ fn faults_of(cell: &Cell, seen: &Observed) -> Vec<String> {
     wrong
 }
 
-fn is_message(cell: &Cell) -> bool {
+fn is_message(cell: Cell) -> bool {
     matches!(
         cell.operation,
         Operation::SendToGroup | Operation::SendInvitation
@@ -113,7 +113,7 @@ async fn play_all(cells: Vec<Cell>, hosts: Hosts) {
         let task = playing.spawn(async move {
             let _turn = turns.acquire().await.unwrap();
             let seen = play(cell, &hosts).await;
-            (faults_of(&cell, &seen), seen)
+            (faults_of(cell, &seen), seen)
         });
         names.insert(task.id(), cell);
     }
@@ -154,7 +154,7 @@ fn there_are_enough_cells_and_each_has_an_expectation() {
     let cells = Cell::all();
     println!("{} cells", cells.len());
     assert!(cells.len() >= 750, "{}", cells.len());
-    for cell in &cells {
+    for cell in cells {
         let wanted = expected(cell);
         let is_end = journal_end(wanted.outcome).is_some();
         assert_eq!(is_end, cell.operation.is_change(), "{cell:?}");

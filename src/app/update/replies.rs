@@ -55,9 +55,8 @@ pub(super) fn settled(
             if read.is_some() && !elsewhere {
                 verdict = judged;
             }
-            // Names behind the list wait with the line, which has a measure of its own.
-            let waits = why.is_offline() || slowed && flying.origin == Origin::Behind;
-            if matches!(verdict, Verdict::Retry(_)) && !waits && !model.budget.spend(why) {
+            let paid = waits_with_line(why, flying.origin) || verdict == Verdict::GiveUp;
+            if !paid && !model.budget.spend(why) {
                 verdict = Verdict::GiveUp;
             }
         }
@@ -81,14 +80,10 @@ pub(super) fn settled(
             at: model.now.after(pause),
             origin: flying.origin,
         };
-        // Being offline is no fault of the read: its tries do not count. Nor is being slowed down,
-        // where nobody waits for it.
-        let slowed = matches!(why.kind, FailureKind::RateLimited(_));
-        let counts = !why.is_offline() && !(slowed && flying.origin == Origin::Behind);
-        let tries = if counts {
-            retry.tries
-        } else {
+        let tries = if waits_with_line(&why, flying.origin) {
             retry.tries.saturating_sub(1)
+        } else {
+            retry.tries
         };
         wait(model, &read, why);
         model.retries.insert(read, Retry { tries, ..retry });
@@ -117,6 +112,13 @@ pub(super) fn settled(
         Reply::Sent(_, result) => journal::sent(model, ticket, &result),
         Reply::Tested(result) => connect::tested(model, flying.call, result),
     })
+}
+
+/// Whether a read that failed waits with the line, which has a measure of its own: being offline is
+/// no fault of the read, nor is being slowed down where nobody waits for it. Such tries do not count.
+fn waits_with_line(why: &Failure, origin: Origin) -> bool {
+    let slowed = matches!(why.kind, FailureKind::RateLimited(_));
+    why.is_offline() || slowed && origin == Origin::Behind
 }
 
 fn wait(model: &mut Model, read: &Read, why: Failure) {

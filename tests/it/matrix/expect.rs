@@ -81,7 +81,7 @@ pub(super) fn journal_end(outcome: Outcome) -> Option<JournalEnd> {
 }
 
 /// What is to be expected of a cell.
-pub(super) fn expected(cell: &Cell) -> Expected {
+pub(super) fn expected(cell: Cell) -> Expected {
     let class = cell.trouble.class();
     match cell.operation {
         Operation::ListGroups
@@ -123,14 +123,16 @@ fn of_read(operation: Operation, class: Class) -> Expected {
             read(Outcome::Failed, 0, &[why], Shown::Untrusted)
         }
         // Three tries, whatever it is that may be better next time.
-        Class::Silence(why) | Class::Failing(why) | Class::SlowDown(why) => failed(3, why),
+        Class::Silence(why)
+        | Class::Failing(why)
+        | Class::SlowDown(why)
+        | Class::Success(Body::Spoilt(why) | Body::Foreign(why)) => failed(3, why),
         // The first one meets the closing connection, the second a fresh one.
         Class::Stale => done(2),
         Class::Redirect => failed(1, "which is never followed"),
         Class::Refusal(status) => refused_read(operation, status),
         Class::Success(Body::Marked) => done(1),
         Class::Success(Body::TooLarge) => failed(1, "200: the answer is larger than allowed"),
-        Class::Success(Body::Spoilt(why) | Body::Foreign(why)) => failed(3, why),
         // Read as far as it goes: what has no sense is shown as unknown, and nothing is concluded
         // from it. A list and a link are nothing without their one value.
         Class::Success(Body::Odd(why)) => match operation {
@@ -191,15 +193,17 @@ fn of_picture(class: Class) -> Expected {
     match class {
         Class::NoConnection(why) => failed(0, why),
         Class::NotTrusted => failed(0, "the server's certificate was not accepted"),
-        Class::Silence(why) | Class::Failing(why) | Class::SlowDown(why) => failed(1, why),
+        Class::Silence(why)
+        | Class::Failing(why)
+        | Class::SlowDown(why)
+        | Class::Success(
+            Body::Spoilt(why) | Body::Foreign(why) | Body::Odd(why) | Body::Nobody(why),
+        ) => failed(1, why),
         // No connection is kept to a host of pictures.
         Class::Stale => read(Outcome::Read, 1, &[], Shown::Online),
         Class::Redirect => failed(1, "which is never followed"),
         Class::Refusal(_) => failed(1, ""),
         Class::Success(Body::TooLarge) => failed(1, "larger than allowed"),
-        Class::Success(
-            Body::Spoilt(why) | Body::Foreign(why) | Body::Odd(why) | Body::Nobody(why),
-        ) => failed(1, why),
         // No picture begins like that.
         Class::Success(Body::Marked) => failed(1, "200: the answer could not be read"),
     }

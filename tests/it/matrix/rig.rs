@@ -3,25 +3,22 @@
 //! All other calls go straight to a simulator in good order. Invariant: time passes only when
 //! nothing is left to answer.
 
+mod messages;
+mod seen;
+
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 use wavedeck::api::{Client, Limits};
-use wavedeck::app::activity::What;
-use wavedeck::app::dialog::{Dialog, FormState};
+use wavedeck::app::dialog::Dialog;
 use wavedeck::app::effect::Effect;
-use wavedeck::app::groups::GroupState;
 use wavedeck::app::layout::Size;
 use wavedeck::app::line::Line;
 use wavedeck::app::msg::{Press, Route, Timer};
-use wavedeck::app::outcome::{self, Fate};
 use wavedeck::app::remote::Ticket;
 use wavedeck::app::session::{Pace, Session};
-use wavedeck::app::toasts::Level;
 use wavedeck::app::{Call, Model, Msg, update};
 use wavedeck::domain::{
     Access, Account, BaseUrl, CorrelationId, Exchange, Failure, GroupId, GroupMessage, IconAddress,
@@ -32,8 +29,6 @@ use wavedeck::keymap::{Code, Key};
 use wavedeck::runtime::calls::Caller;
 use wavedeck::sim::faults::{Asked, Fault, FaultServer, Options, Play};
 use wavedeck::sim::{Settings, Simulator, Snapshot};
-use wavedeck::theme::{Depth, Mood, Theme};
-use wavedeck::ui;
 
 use super::cell::{Cell, Moment, Trouble};
 use super::expect::{Draft, Outcome, Shown};
@@ -98,6 +93,8 @@ static ICON: LazyLock<Vec<u8>> = LazyLock::new(|| {
     bytes.into_inner()
 });
 
+pub(super) use messages::words_of_a_message;
+
 /// What was seen of a cell.
 #[derive(Debug)]
 pub(super) struct Observed {
@@ -121,18 +118,6 @@ impl Observed {
     /// How often a change may have been done, as far as requests tell.
     pub(super) fn done_at_most(&self) -> usize {
         self.happened.map_or(0, |_| self.wire)
-    }
-}
-
-/// The words of a message's end. The one place to fill in when messages have a screen.
-pub(super) fn words_of_a_message(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Applied
-        | Outcome::NotApplied
-        | Outcome::Unknown
-        | Outcome::Read
-        | Outcome::Failed
-        | Outcome::Waits => "",
     }
 }
 
@@ -324,59 +309,6 @@ impl<'h> Rig<'h> {
         requests + self.hosts.requests()
     }
 
-    // ---- messages, which have no screen yet
-
-    /// Writes with the client alone, and lets the classifier judge.
-    async fn write(mut self) -> Observed {
-        self.arm().await;
-        let base = self.bad_base_again();
-        let client = self.client(&base);
-        let group = self.simulator.state().groups().remove(0);
-        let id = CorrelationId::from_bits(7);
-        let result = if self.cell.operation == Operation::SendToGroup {
-            let message = GroupMessage {
-                group: GroupId::new(&group.id).unwrap(),
-                text: "Bom dia!".parse().unwrap(),
-                id,
-            };
-            client.send_to_group(&message).await.result
-        } else {
-            let link = InviteLink::new("https://chat.whatsapp.com/AbCdEfGhIjKlMnOpQrStUv");
-            let to = WaId::from_api("5511900000009").unwrap();
-            let invitation = Invitation::new(to, "Entre no grupo:", &link, id).unwrap();
-            client.send_invitation(&invitation).await.result
-        };
-        let fate = outcome::of_change(self.cell.operation, result.as_ref().map(|_| ()));
-        let outcome = match fate {
-            Fate::Claimed => Outcome::Applied,
-            Fate::NotApplied => Outcome::NotApplied,
-            Fate::Contested | Fate::InDoubt => Outcome::Unknown,
-        };
-        let mut line = Line::Online;
-        if let Err(why) = &result {
-            wavedeck::app::line::judge(&mut line, self.cell.operation, why, 1, 0.5, self.model.now);
-        }
-        let sent = self.simulator.state().outbox().len();
-        Observed {
-            outcome,
-            wire: self.wire(),
-            told: result.err().iter().map(Failure::why).collect(),
-            // A wish to slow down is over by the time a core would look again.
-            shown: shown(&line, self.model.now.after(WATCHED)),
-            draft: Draft::None,
-            happened: Some(sent > 0),
-            times: sent,
-            strayed: self.strayed(),
-            // There is no screen for it yet.
-            marked: outcome != Outcome::Applied,
-        }
-    }
-
-    fn bad_base_again(&self) -> String {
-        let faults = self.faults.as_ref().map(FaultServer::base_url);
-        faults.unwrap_or_else(|| self.hosts.base_url(self.cell.trouble).unwrap())
-    }
-
     fn strayed(&self) -> u64 {
         self.faults
             .as_ref()
@@ -485,7 +417,9 @@ impl<'h> Rig<'h> {
                     self.copied.push(clip.what.clone());
                     self.send(Msg::Copied(clip, Ok(Route::System)));
                 }
-                Effect::LookAt(path) => self.send(Msg::LookedAt(path, Ok(chosen()))),
+                Effect::LookAt(path) => {
+                    self.send(Msg::LookedAt(path, Ok(Box::new(chosen()))));
+                }
                 Effect::OpenLink(_)
                 | Effect::SaveCode(..)
                 | Effect::SavePicture(..)
@@ -529,207 +463,6 @@ impl<'h> Rig<'h> {
         }
         panic!("never calm: {:?} {:?}", self.timers, self.open);
     }
-
-    // ---- what is left
-
-    /// The chosen group as the provider knows it.
-    fn truth(&self) -> Snapshot {
-        let id = self.model.group().expect("a group is chosen").id.clone();
-        self.simulator.state().group(id.as_str()).unwrap()
-    }
-
-    fn notices(&self) -> impl Iterator<Item = (Level, &str)> {
-        // Newest first.
-        self.model
-            .activity
-            .iter()
-            .filter_map(|entry| match &entry.what {
-                What::Notice(level, text) => Some((*level, text.as_str())),
-                What::Request { .. } => None,
-            })
-    }
-
-    fn new_notices(&self) -> impl Iterator<Item = (Level, &str)> {
-        let new = self.notices().count() - self.noticed;
-        self.notices().take(new)
-    }
-
-    /// The form that is open, also behind the one for credentials: its state and what was typed.
-    fn form(&self) -> Option<(&FormState, String)> {
-        let dialog = match self.model.dialog.as_ref()? {
-            Dialog::Connect(connect) => connect.behind.as_deref()?,
-            dialog => dialog,
-        };
-        match dialog {
-            Dialog::Create(form) | Dialog::Rename(_, form) => {
-                Some((&form.state, form.input.text().to_owned()))
-            }
-            Dialog::PickIcon(_, form) => Some((&form.state, form.input.text().to_owned())),
-            Dialog::Line(_)
-            | Dialog::Confirm(_)
-            | Dialog::Menu(_)
-            | Dialog::Help(_)
-            | Dialog::ByHand { .. }
-            | Dialog::Connect(_) => None,
-        }
-    }
-
-    /// What the terminal shows.
-    fn screen(&self) -> String {
-        let backend = TestBackend::new(self.model.size.width, self.model.size.height);
-        let mut terminal = Terminal::new(backend).unwrap();
-        let theme = Theme::new(Mood::Dark, Depth::Mono);
-        terminal
-            .draw(|frame| {
-                ui::view(&self.model, &theme, frame);
-            })
-            .unwrap();
-        terminal.backend().to_string()
-    }
-
-    fn chosen(&self) -> Option<&GroupState> {
-        self.model.group()
-    }
-
-    /// Why the read of this cell is not there, as its pane shows it.
-    fn failure(&self) -> Option<&Failure> {
-        match self.cell.operation {
-            Operation::ListGroups => self.model.groups.index.failure(),
-            Operation::GroupDetails => self.chosen()?.details.failure(),
-            Operation::GetInvite => self.chosen()?.invite.failure(),
-            Operation::GetIcon => self.chosen()?.icon.failure(),
-            Operation::FetchPicture => self.chosen()?.picture.failure(),
-            Operation::CreateGroup
-            | Operation::RenameGroup
-            | Operation::ResetInvite
-            | Operation::RemoveParticipants
-            | Operation::AddAdmins
-            | Operation::RemoveAdmins
-            | Operation::LeaveGroup
-            | Operation::SetIcon
-            | Operation::RemoveIcon
-            | Operation::SendToGroup
-            | Operation::SendInvitation => None,
-        }
-    }
-
-    /// Everything the user can read about it: notices, the form, the pane and the header.
-    fn told(&self) -> Vec<String> {
-        let mut told: Vec<String> = self
-            .new_notices()
-            .map(|(_, text)| text.to_owned())
-            .collect();
-        if let Some((FormState::Refused(why), _)) = self.form() {
-            told.push(format!("form: {}", why.why()));
-        }
-        told.extend(self.failure().map(Failure::why));
-        if let Line::Offline { why, .. } | Line::Untrusted { why } = &self.model.line {
-            told.push(why.why());
-        }
-        told
-    }
-
-    fn outcome(&self, told: &[String], read_at: Millis) -> Outcome {
-        let is_known = |known: Option<Millis>| known.is_some_and(|at| at > read_at);
-        let group = self.chosen();
-        let known = match self.cell.operation {
-            Operation::ListGroups => self.model.groups.index.known().map(|known| known.as_of),
-            Operation::GroupDetails => group.and_then(|g| Some(g.details.known()?.as_of)),
-            Operation::GetInvite => group.and_then(|g| Some(g.invite.known()?.as_of)),
-            Operation::GetIcon => group.and_then(|g| Some(g.icon.known()?.as_of)),
-            Operation::FetchPicture => group.and_then(|g| Some(g.picture.known()?.as_of)),
-            Operation::CreateGroup
-            | Operation::RenameGroup
-            | Operation::ResetInvite
-            | Operation::RemoveParticipants
-            | Operation::AddAdmins
-            | Operation::RemoveAdmins
-            | Operation::LeaveGroup
-            | Operation::SetIcon
-            | Operation::RemoveIcon
-            | Operation::SendToGroup
-            | Operation::SendInvitation => return self.end(told),
-        };
-        if is_known(known) {
-            Outcome::Read
-        } else if self.failure().is_some() || self.new_notices().any(|(l, _)| l == Level::Error) {
-            Outcome::Failed
-        } else {
-            Outcome::Waits
-        }
-    }
-
-    /// How the core says that the change ended. To be read from the journal's record as soon as
-    /// there is one.
-    fn end(&self, told: &[String]) -> Outcome {
-        assert!(!self.model.is_changing(), "still under way: {told:?}");
-        let has = |wanted: Level| self.new_notices().any(|(level, _)| level == wanted);
-        let in_doubt = told.iter().any(|text| text.contains("not seen so far"));
-        if has(Level::Warning) || in_doubt {
-            Outcome::Unknown
-        } else if has(Level::Done) {
-            Outcome::Applied
-        } else if has(Level::Error) || told.iter().any(|text| text.starts_with("form: ")) {
-            Outcome::NotApplied
-        } else {
-            panic!("nobody said how it ended: {told:?}")
-        }
-    }
-
-    fn draft(&self) -> Draft {
-        let typed = match self.cell.operation {
-            Operation::CreateGroup => "Turma",
-            Operation::RenameGroup => "Beta",
-            Operation::SetIcon => "icon.jpg",
-            Operation::ListGroups
-            | Operation::GroupDetails
-            | Operation::GetInvite
-            | Operation::ResetInvite
-            | Operation::RemoveParticipants
-            | Operation::AddAdmins
-            | Operation::RemoveAdmins
-            | Operation::LeaveGroup
-            | Operation::GetIcon
-            | Operation::RemoveIcon
-            | Operation::FetchPicture
-            | Operation::SendToGroup
-            | Operation::SendInvitation => return Draft::None,
-        };
-        match self.form() {
-            Some((state, text)) if text == typed => {
-                assert_ne!(*state, FormState::Sending, "the form is locked for ever");
-                Draft::Kept
-            }
-            Some(_) | None => Draft::Gone,
-        }
-    }
-
-    /// Whether a change happened; `None` for a read.
-    fn happened(&self, before: &Snapshot, after: &Snapshot, created: usize) -> Option<bool> {
-        let [plain, admin] = people(before).map(str::to_owned);
-        let address = |group: &Snapshot| {
-            let icon = self.simulator.state().icon(&group.id);
-            icon.map(|icon| icon.bytes)
-        };
-        Some(match self.cell.operation {
-            Operation::CreateGroup => created > 0,
-            Operation::RenameGroup => after.subject == "Beta",
-            Operation::ResetInvite => after.invite != before.invite,
-            Operation::RemoveParticipants => !after.participants.contains(&plain),
-            Operation::AddAdmins => after.admins.contains(&plain),
-            Operation::RemoveAdmins => !after.admins.contains(&admin),
-            Operation::LeaveGroup => !after.participants.contains(&OWN.to_owned()),
-            Operation::SetIcon => address(after).is_some_and(|bytes| bytes != *ICON),
-            Operation::RemoveIcon => address(after).is_none(),
-            Operation::ListGroups
-            | Operation::GroupDetails
-            | Operation::GetInvite
-            | Operation::GetIcon
-            | Operation::FetchPicture
-            | Operation::SendToGroup
-            | Operation::SendInvitation => return None,
-        })
-    }
 }
 
 /// A text as the names of keys.
@@ -761,7 +494,7 @@ fn shown(line: &Line, now: Millis) -> Shown {
 }
 
 /// A file that was looked at. The beginning of a JPEG is all that the simulator wants to see.
-fn chosen() -> Box<(IconFile, Picture)> {
+fn chosen() -> (IconFile, Picture) {
     let file = IconFile::encoded(vec![0xff, 0xd8, 0xff, 0xe0], 640);
     let picture = Picture {
         format: "JPEG",
@@ -771,7 +504,7 @@ fn chosen() -> Box<(IconFile, Picture)> {
         thumbnail: thumbnail(),
         restore: None,
     };
-    Box::new((file, picture))
+    (file, picture)
 }
 
 fn thumbnail() -> Thumbnail {
