@@ -182,8 +182,8 @@ fn whoever_is_not_trusted_gets_no_request() {
     child
         .args(["--exact", CHILD, "--nocapture"])
         .env(ISSUER, folder.path().join("issuer.pem"))
-        // No resolver is waited for longer than a cell lasts.
-        .env("RES_OPTIONS", "timeout:1 attempts:1")
+        // No name is looked up outside of this computer.
+        .env("RES_OPTIONS", "attempts:0")
         .env(INSIDE, "1");
     for proxy in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"] {
         child.env_remove(proxy).env_remove(proxy.to_lowercase());
