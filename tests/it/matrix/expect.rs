@@ -5,6 +5,7 @@
 //! (`app/outcome.rs`).
 
 use wavedeck::domain::Operation;
+use wavedeck::domain::journal::{End, PersonEnd};
 
 use super::cell::{Body, Cell, Class, Moment};
 
@@ -69,14 +70,29 @@ pub(super) enum JournalEnd {
     Unknown,
 }
 
-/// The end that the journal has to have. A change of one person that is «mixed» there is not applied
-/// when they were refused or nothing was sent for them, and unknown when it is not confirmed.
+/// The end that the journal has to have.
 pub(super) fn journal_end(outcome: Outcome) -> Option<JournalEnd> {
     match outcome {
         Outcome::Read | Outcome::Failed | Outcome::Waits => None,
         Outcome::Applied => Some(JournalEnd::Applied),
         Outcome::NotApplied => Some(JournalEnd::NotApplied),
         Outcome::Unknown => Some(JournalEnd::Unknown),
+    }
+}
+
+/// The end that was written down. Of one person, «mixed» is not applied when they were refused or
+/// nothing was sent for them, and unknown when it is not confirmed.
+pub(super) fn written(end: &End) -> JournalEnd {
+    match end {
+        End::Applied => JournalEnd::Applied,
+        End::NotApplied(_) => JournalEnd::NotApplied,
+        End::Unknown(_) => JournalEnd::Unknown,
+        End::Mixed(people) => match people.as_slice() {
+            [(_, PersonEnd::NotConfirmed(_))] => JournalEnd::Unknown,
+            [(_, PersonEnd::Refused(_) | PersonEnd::NotSent(_))] => JournalEnd::NotApplied,
+            other => panic!("one person was named, and not done: {other:?}"),
+        },
+        End::SettledByUser(verdict) => panic!("nobody was asked: {verdict:?}"),
     }
 }
 

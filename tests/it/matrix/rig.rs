@@ -31,7 +31,7 @@ use wavedeck::sim::faults::{Asked, Fault, FaultServer, Options, Play};
 use wavedeck::sim::{Settings, Simulator, Snapshot};
 
 use super::cell::{Cell, Moment, Trouble};
-use super::expect::{Draft, Outcome, Shown};
+use super::expect::{Draft, JournalEnd, Outcome, Shown, written};
 use super::hosts::Hosts;
 
 /// The time at which groups are created, in seconds.
@@ -99,6 +99,8 @@ pub(super) use messages::words_of_a_message;
 #[derive(Debug)]
 pub(super) struct Observed {
     pub(super) outcome: Outcome,
+    /// The ends of changes that were written down.
+    pub(super) journal: Vec<JournalEnd>,
     pub(super) wire: usize,
     /// Everything the user was told, one text each.
     pub(super) told: Vec<String>,
@@ -135,6 +137,8 @@ struct Rig<'h> {
     open: VecDeque<(Ticket, Call)>,
     timers: Vec<(Millis, Timer)>,
     copied: Vec<String>,
+    /// The ends that were written down.
+    ends: Vec<JournalEnd>,
     /// Notices before the trouble.
     noticed: usize,
     /// Requests that only warmed a connection up.
@@ -214,6 +218,7 @@ impl<'h> Rig<'h> {
             open: VecDeque::new(),
             timers: vec![],
             copied: vec![],
+            ends: vec![],
             noticed: 0,
             warm: 0,
         }
@@ -339,6 +344,7 @@ impl<'h> Rig<'h> {
         let told = self.told();
         Observed {
             outcome: self.outcome(&told, read_at),
+            journal: self.ends.clone(),
             wire: self.wire(),
             shown: shown(&self.model.line, self.model.now),
             draft: self.draft(),
@@ -408,7 +414,7 @@ impl<'h> Rig<'h> {
                 Effect::Call(ticket, call) | Effect::Change(ticket, call, _) => {
                     self.open.push_back((ticket, call));
                 }
-                Effect::Settle(..) => {}
+                Effect::Settle(_, end) => self.ends.push(written(&end)),
                 Effect::Cancel(ticket) => self.open.retain(|(open, _)| *open != ticket),
                 Effect::Wake(after, timer) => {
                     self.timers.push((self.model.now.after(after), timer));

@@ -5,6 +5,7 @@
 use wavedeck::app::line::judge;
 use wavedeck::app::outcome::{self, Fate};
 
+use super::super::expect::journal_end;
 use super::*;
 
 /// The words of a message's end. The one place to fill in when messages have a screen.
@@ -53,6 +54,8 @@ impl Rig<'_> {
         let sent = self.simulator.state().outbox().len();
         Observed {
             outcome,
+            // Nor does anything write it down yet.
+            journal: journal_end(outcome).into_iter().collect(),
             wire: self.wire(),
             told: result.err().iter().map(Failure::why).collect(),
             // A wish to slow down is over by the time a core would look again.

@@ -141,8 +141,7 @@ impl Rig<'_> {
         }
     }
 
-    /// How the core says that the change ended. To be read from the journal's record as soon as
-    /// there is one.
+    /// How the core says that the change ended, to the user.
     pub(super) fn end(&self, told: &[String]) -> Outcome {
         assert!(!self.model.is_changing(), "still under way: {told:?}");
         let has = |wanted: Level| self.new_notices().any(|(level, _)| level == wanted);
