@@ -8,6 +8,7 @@ pub mod dialog;
 pub mod effect;
 pub mod field;
 pub mod groups;
+pub mod invitations;
 pub mod journal;
 pub mod layout;
 pub mod leaving;

@@ -14,6 +14,7 @@ pub mod journal;
 pub mod masking;
 pub mod message;
 pub mod mutation;
+pub mod numbers;
 pub mod outcome;
 pub mod subject;
 pub mod text;
@@ -33,6 +34,7 @@ pub use message::{
     Accepted, CorrelationId, GroupMessage, Invitation, MessageText, MessageTextError,
 };
 pub use mutation::{MemberVerb, Mutation};
+pub use numbers::{NumberError, Typed, numbers};
 pub use outcome::{MemberOutcome, Outcome};
 pub use subject::{Subject, SubjectError};
 pub use text::Clean;

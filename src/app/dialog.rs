@@ -2,6 +2,8 @@
 //! about when it opens: a refresh behind it changes neither the people it names nor what is sent.
 
 use super::field::TextInput;
+use super::invitations::Plan;
+use super::invitations::form::InviteForm;
 use super::list::SortBy;
 use crate::domain::journal::{EntryId, ExportFormat, Verdict};
 use crate::domain::{Failure, GroupId, IconFile, Mutation, Picture, Subject};
@@ -14,6 +16,8 @@ pub enum Intent {
     Change(GroupId, Mutation),
     /// Leave these groups.
     Leave(Vec<GroupId>),
+    /// Send the link of a group to people, as direct messages.
+    Invite(Box<Plan>),
     /// End the program although a change is on its way.
     Quit,
 }
@@ -31,6 +35,10 @@ pub enum Dialog {
     Rename(GroupId, SubjectForm),
     /// Another picture for a group.
     PickIcon(GroupId, Box<IconForm>),
+    /// People to be invited by message.
+    Invite(Box<InviteForm>),
+    /// What became of the invitations to a group.
+    Invited(Invited),
     /// A short list of choices.
     Menu(Menu),
     /// Keys and what they do.
@@ -215,6 +223,17 @@ pub struct IconForm {
     pub submit: Submit,
     /// How far it is.
     pub state: FormState,
+}
+
+/// The results of invitations, one row each. They are in the model; this is how they are shown.
+#[derive(Clone, Debug)]
+pub struct Invited {
+    /// The group they were invited to.
+    pub group: GroupId,
+    /// Where the focus is among the buttons, once everything is decided.
+    pub focus: Button,
+    /// First row in view.
+    pub top: usize,
 }
 
 /// A short list of choices.

@@ -8,6 +8,7 @@ use super::creation::Creation;
 use super::dialog::Dialog;
 use super::effect::Call;
 use super::groups::{GroupState, Groups, Slot};
+use super::invitations::Invitations;
 use super::journal::Journal;
 use super::layout::Size;
 use super::leaving::Leaving;
@@ -264,6 +265,8 @@ pub struct Model {
     pub line: Line,
     /// Groups on their way out.
     pub leaving: Leaving,
+    /// People who are invited by message.
+    pub invitations: Invitations,
     /// Changes that leave as soon as the server takes requests again.
     pub held: Vec<Call>,
     /// A group on its way in.
@@ -334,6 +337,7 @@ impl Model {
             journal: Journal::default(),
             line: Line::default(),
             leaving: Leaving::default(),
+            invitations: Invitations::default(),
             held: Vec::new(),
             creation: None,
             undo: None,
@@ -411,6 +415,7 @@ impl Model {
     pub fn is_changing(&self) -> bool {
         self.creation.is_some()
             || !self.leaving.is_idle()
+            || !self.invitations.is_idle()
             || self.groups.iter().any(|(_, group)| !group.outbox.is_idle())
     }
 

@@ -9,6 +9,7 @@ mod copy;
 mod dialogs;
 mod help;
 mod icon;
+mod invitations;
 mod journal;
 mod keys;
 mod reads;
@@ -19,6 +20,7 @@ mod undo;
 pub use activity::change;
 pub use ask::disabled;
 pub use help::lines as help_lines;
+pub use invitations::{LinkState, describe, link_of, reading};
 pub use journal::can_tell;
 
 use super::effect::{Effect, Effects, Exit};
@@ -142,10 +144,12 @@ fn settle_down(model: &mut Model, before: Option<super::groups::Slot>) -> Effect
     };
     let settled = journal::sweep(model);
     let released = changes::release(model);
+    let invited = invitations::go_on(model);
     let loading = reads::load(model);
     read_on
         .and(settled)
         .and(released)
+        .and(invited)
         .and(loading)
         .and(timers::arm(model))
 }

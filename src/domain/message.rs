@@ -90,6 +90,44 @@ pub struct GroupMessage {
 
 /// An invitation sent to one person as a direct message, which may be charged. The only direct
 /// message there is: it always carries a link, and can only be made from one.
+///
+/// ```
+/// use wavedeck::domain::{CorrelationId, Invitation, InviteLink, WaId};
+///
+/// let to = WaId::from_api("5511900000009").unwrap();
+/// let link = InviteLink::new("https://chat.whatsapp.com/AbCdEfGhIjKlMnOpQrStUv");
+/// assert!(Invitation::new(to, "Entre:", &link, CorrelationId::from_bits(1)).is_some());
+/// ```
+///
+/// A message to a group does not become one:
+///
+/// ```compile_fail,E0277
+/// use wavedeck::domain::{GroupMessage, Invitation};
+///
+/// fn direct(message: GroupMessage) -> Invitation {
+///     message.into()
+/// }
+/// ```
+///
+/// A group is nobody to send one to:
+///
+/// ```compile_fail,E0308
+/// use wavedeck::domain::{GroupMessage, Invitation, InviteLink};
+///
+/// fn direct(message: GroupMessage, link: &InviteLink) -> Option<Invitation> {
+///     Invitation::new(message.group, message.text.as_str(), link, message.id)
+/// }
+/// ```
+///
+/// A text without a link is none:
+///
+/// ```compile_fail,E0451
+/// use wavedeck::domain::{GroupMessage, Invitation, WaId};
+///
+/// fn direct(message: GroupMessage, to: WaId) -> Invitation {
+///     Invitation { to, text: message.text, id: message.id }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
     to: WaId,
@@ -101,9 +139,15 @@ impl Invitation {
     /// An invitation with `words` before the link; `None` when the link is no web address or the
     /// whole is too long.
     pub fn new(to: WaId, words: &str, link: &InviteLink, id: CorrelationId) -> Option<Self> {
-        let url = link.url()?;
-        let text = format!("{}\n{url}", words.trim()).parse().ok()?;
+        let text = Self::wording(words, link)?;
         to.is_sendable().then_some(Self { to, text, id })
+    }
+
+    /// What an invitation with these words says: they come first, the link has a line of its own.
+    /// `None` as with [`Self::new`].
+    pub fn wording(words: &str, link: &InviteLink) -> Option<MessageText> {
+        let url = link.url()?;
+        format!("{}\n{url}", words.trim()).parse().ok()
     }
 
     /// To whom.

@@ -124,6 +124,7 @@ actions! {
 
     CopyInvite Invite "copy link" "copy the link";
     CopyMessage Invite "copy message" "copy a ready message with the link";
+    InviteByMessage Invite "invite by message…" "invite people by direct message, which may be charged…";
     OpenLink Invite "open" "open the link in a browser";
     BiggerCode Invite "bigger" "bigger QR code";
     InvertCode Invite "invert" "invert the QR code";

@@ -42,7 +42,6 @@ const EVERYWHERE: &[(Key, Action)] = &[
     (k(Code::BackTab), Action::PreviousPane),
     (c('1'), Action::GoGroups),
     (c('2'), Action::GoMembers),
-    (c('i'), Action::GoInvite),
     (c('3'), Action::GoInvite),
     (c('4'), Action::GoIcon),
     (c('w'), Action::GoActivity),
@@ -63,6 +62,9 @@ const EVERYWHERE: &[(Key, Action)] = &[
     (k(Code::Right), Action::ToDetails),
     (c('l'), Action::ToDetails),
 ];
+
+/// Everywhere but in Invite itself, where the same letter invites people.
+const TO_INVITE: &[(Key, Action)] = &[(c('i'), Action::GoInvite)];
 
 const MOVE: &[(Key, Action)] = &[
     (k(Code::Up), Action::Up),
@@ -112,6 +114,7 @@ const MEMBERS: &[(Key, Action)] = &[
 ];
 
 const INVITE: &[(Key, Action)] = &[
+    (c('i'), Action::InviteByMessage),
     (c('y'), Action::CopyInvite),
     (c('Y'), Action::CopyMessage),
     (c('o'), Action::OpenLink),
@@ -144,12 +147,12 @@ const ACTIVITY: &[(Key, Action)] = &[
 /// The tables of a context, the most special first.
 fn tables(context: Context) -> &'static [&'static [(Key, Action)]] {
     match context {
-        Context::Groups => &[GROUPS, MARKS, MOVE, EVERYWHERE],
-        Context::Members => &[MEMBERS, MARKS, MOVE, EVERYWHERE],
+        Context::Groups => &[GROUPS, MARKS, MOVE, TO_INVITE, EVERYWHERE],
+        Context::Members => &[MEMBERS, MARKS, MOVE, TO_INVITE, EVERYWHERE],
         // The list keeps its keys for moving: the code follows the selected group.
         Context::Invite => &[INVITE, MOVE, EVERYWHERE],
-        Context::Icon => &[ICON, MOVE, EVERYWHERE],
-        Context::Activity => &[ACTIVITY, MOVE, EVERYWHERE],
+        Context::Icon => &[ICON, MOVE, TO_INVITE, EVERYWHERE],
+        Context::Activity => &[ACTIVITY, MOVE, TO_INVITE, EVERYWHERE],
     }
 }
 
@@ -203,6 +206,7 @@ pub fn footer(context: Context) -> &'static [Action] {
         ],
         Context::Invite => &[
             Action::CopyInvite,
+            Action::InviteByMessage,
             Action::CopyMessage,
             Action::OpenLink,
             Action::BiggerCode,

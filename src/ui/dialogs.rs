@@ -5,6 +5,7 @@ mod connect;
 mod form;
 mod help;
 mod icon;
+pub(super) mod invitations;
 mod menu;
 
 use ratatui::layout::Rect;
@@ -35,6 +36,8 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             form::draw(canvas, front, &title, "Rename", form);
         }
         Dialog::PickIcon(id, form) => icon::draw(canvas, front, &model.groups.name(id), form),
+        Dialog::Invite(form) => invitations::draw_form(model, canvas, front, form),
+        Dialog::Invited(shown) => invitations::draw_results(model, canvas, front, shown),
         Dialog::Menu(menu) => menu::draw(canvas, front, menu),
         Dialog::Help(help) => help::draw(model, canvas, front, help),
         Dialog::ByHand { what, text } => by_hand(canvas, front, what, text),
@@ -133,9 +136,20 @@ fn usual_width(front: Rect) -> u16 {
     }
 }
 
-/// Both buttons, right-aligned; the focused one in brackets and on colour.
+/// Cancel and the button that acts.
 fn buttons(canvas: &mut Canvas<'_>, area: Rect, act: &str, focus: Option<Button>, look: Act) {
-    let texts = [("Cancel", Button::Cancel), (act, Button::Act)];
+    pair(canvas, area, ("Cancel", act), focus, look);
+}
+
+/// Both buttons, right-aligned; the focused one in brackets and on colour.
+fn pair(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    words: (&str, &str),
+    focus: Option<Button>,
+    look: Act,
+) {
+    let texts = [(words.0, Button::Cancel), (words.1, Button::Act)];
     let total: u16 = texts.iter().map(|(text, _)| width(text) + 4).sum::<u16>() + 4;
     let mut x = area.right().saturating_sub(total + 1);
     for (text, button) in texts {

@@ -9,11 +9,12 @@ use super::text::{capital, clock, plural, width};
 use crate::app::Model;
 use crate::app::activity::{RequestState, RowId, What};
 use crate::app::dialog::{Button, Dialog, Focus, FormState, Look};
+use crate::app::invitations::Run;
 use crate::app::layout::Layout;
 use crate::app::line::Line;
 use crate::app::model::{CodeSize, Pane};
 use crate::app::past::Reading;
-use crate::app::update::{can_tell, disabled, help_lines};
+use crate::app::update::{can_tell, disabled, help_lines, reading};
 use crate::domain::journal::Entry;
 use crate::keymap::{Action, footer, keys_of};
 use crate::theme::Meaning;
@@ -131,11 +132,17 @@ pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
             (Pane::Activity, Action::Refresh) if doubt(model).is_some() => "look again",
             (Pane::Activity, Action::Refresh) => "try again",
             (_, Action::BiggerCode) if model.code.size == CodeSize::Double => "smaller",
+            (_, Action::InviteByMessage) if results(model).is_some() => "invitations",
             _ => action.hint(),
         };
         offers.push((key.to_string(), words.to_owned()));
     }
     offers
+}
+
+/// The invitations to the chosen group.
+fn results(model: &Model) -> Option<&Run> {
+    model.invitations.of(&model.group()?.id)
 }
 
 /// The same while a filter is being typed.
@@ -219,6 +226,32 @@ fn in_dialog(model: &Model, dialog: &Dialog) -> Vec<(String, String)> {
                 keys.extend(pairs(&[("enter", "set")]));
             }
             keys.extend(pairs(&[("esc", "cancel")]));
+            keys
+        }
+        Dialog::Invite(form) => {
+            let mut keys = match form.focus {
+                Focus::Field(0) => pairs(&[("type", "or paste numbers")]),
+                Focus::Field(_) => pairs(&[("type", "the words")]),
+                Focus::Tick | Focus::Button(_) => Vec::new(),
+            };
+            keys.extend(pairs(&[("tab", "next field")]));
+            let ready = reading(model, form).is_good() && form.words_over() == 0;
+            if form.focus == Focus::Button(Button::Cancel) {
+                keys.extend(pairs(&[("enter", "press")]));
+            } else if form.waiting_since.is_none() && ready {
+                keys.extend(pairs(&[("enter", "go on…")]));
+            }
+            keys.extend(pairs(&[("esc", "cancel")]));
+            keys
+        }
+        Dialog::Invited(shown) => {
+            let mut keys = match super::dialogs::invitations::pressed(model, shown) {
+                Some(_) => pairs(&[("← →", "choose"), ("enter", "press"), ("esc", "close")]),
+                None => pairs(&[("esc", "hide")]),
+            };
+            if super::dialogs::invitations::scrolls(model, shown) {
+                keys.extend(pairs(&[("↑ ↓", "scroll")]));
+            }
             keys
         }
         Dialog::Menu(_) => pairs(&[("↑ ↓", "choose"), ("enter", "take"), ("esc", "close")]),
@@ -416,6 +449,12 @@ fn state(model: &Model) -> (String, Meaning) {
         let verb = verb.doing();
         let what = format!("{verb} {doing} in {}", group.name());
         let text = format!("{}  {gauge}  {done} of {all}", capital(&what));
+        return (text, Meaning::Info);
+    }
+    if let Some((group, done, all)) = model.invitations.progress() {
+        let (gauge, name) = (gauge(done, all, 12), model.groups.name(group));
+        let who = if all == 1 { "person" } else { "people" };
+        let text = format!("Inviting {all} {who} to {name}  {gauge}  {done} of {all}");
         return (text, Meaning::Info);
     }
     if let Some(state) = connection(model) {

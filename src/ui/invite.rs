@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, Labels, pane};
 use super::details::notice;
+use super::dialogs::invitations::in_short;
 use super::header::spinner;
 use super::qr::Code;
 use super::text::{clock, cut, sentence, width, wrap};
@@ -12,6 +13,7 @@ use crate::app::groups::GroupState;
 use crate::app::layout::{Layout, Size};
 use crate::app::model::{CodeInk, CodeSize, CodeView, Pane};
 use crate::app::update::disabled;
+use crate::domain::Access;
 use crate::keymap::Action;
 use crate::theme::Meaning;
 
@@ -285,6 +287,7 @@ fn why_hidden(code: &Code, focused: bool, low: bool) -> String {
 fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, roomy: bool) {
     let keys = [
         ("y", "copy the link", Action::CopyInvite),
+        ("i", "invite by message…", Action::InviteByMessage),
         ("Y", "copy a ready message", Action::CopyMessage),
         ("o", "open in a browser", Action::OpenLink),
         ("f", "bigger code", Action::BiggerCode),
@@ -294,8 +297,31 @@ fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, roomy: bool) {
     let inverted = model.code.ink == CodeInk::Inverted;
     let mut y = area.y;
     let room = area.width.saturating_sub(4);
+    let results = model
+        .group()
+        .and_then(|group| model.invitations.of(&group.id));
+    let read_only = model.session.access == Access::ReadOnly;
     for (key, what, action) in keys {
-        if y < area.bottom() && works(model, action) {
+        // The last row is for the reset.
+        if y + 1 >= area.bottom() {
+            break;
+        }
+        if action == Action::InviteByMessage && disabled(model, action).is_some() {
+            canvas.put(area.x, y, 4, key, Meaning::Dim);
+            let why = if read_only {
+                "read-only"
+            } else {
+                "no web address"
+            };
+            let text = format!("invite by message: {why}");
+            canvas.put(area.x + 4, y, room, &text, Meaning::Dim);
+            y += 1;
+        } else if let (Action::InviteByMessage, Some(run)) = (action, results) {
+            let (text, meaning) = in_short(run, room);
+            canvas.put(area.x, y, 4, key, Meaning::Strong);
+            canvas.put(area.x + 4, y, room, &text, meaning);
+            y += 1;
+        } else if works(model, action) {
             let what = match (action, model.code.size) {
                 (Action::BiggerCode, CodeSize::Double) => "smaller code",
                 (Action::InvertCode, _) if inverted => "dark on light again",
@@ -311,6 +337,8 @@ fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, roomy: bool) {
     if y < area.bottom() {
         let (key, words, text) = if reset.is_none() {
             (Meaning::Strong, Meaning::Dim, "reset link…")
+        } else if read_only {
+            (Meaning::Dim, Meaning::Dim, "reset link: read-only")
         } else {
             (Meaning::Dim, Meaning::Dim, "reset link: only admins")
         };

@@ -11,6 +11,7 @@ mod footers;
 mod groups;
 mod hostile;
 mod icon;
+mod invitations;
 mod invite;
 mod looks;
 mod members;
@@ -51,6 +52,7 @@ fn all() -> impl Iterator<Item = State> {
         members::STATES,
         icon::STATES,
         invite::STATES,
+        invitations::STATES,
         activity::STATES,
         dialogs::STATES,
         dialogs::FORMS,

@@ -5,6 +5,7 @@
 
 mod changes;
 mod contract;
+mod invitations;
 mod reads;
 
 use std::collections::VecDeque;
@@ -181,6 +182,13 @@ impl Story {
         for letter in text.chars() {
             self.press(Key::char(letter)).await;
         }
+    }
+
+    /// Pastes a text; then so much time passes that no key is taken for its rest.
+    async fn paste(&mut self, text: &str) {
+        self.send(Msg::Pasted(text.into()));
+        while self.answer().await {}
+        self.model.now = self.model.now.after(Duration::from_secs(1));
     }
 
     async fn press(&mut self, key: Key) {

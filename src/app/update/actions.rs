@@ -14,7 +14,7 @@ use crate::domain::{MemberVerb, WaId};
 use crate::keymap::Action;
 
 use super::copy::NumberForm;
-use super::{activity, ask, connect, copy, icon, journal, reads, undo};
+use super::{activity, ask, connect, copy, icon, invitations, journal, reads, undo};
 
 /// Carries out an action, or says why it cannot work.
 #[expect(
@@ -146,6 +146,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
             save_menu(model);
             Effects::none()
         }
+        Action::InviteByMessage => invitations::open(model),
         Action::ResetInvite => ask::reset_invite(model),
         Action::SetIcon => {
             icon::choose(model);

@@ -12,7 +12,7 @@ use crate::app::{journal as changes, past};
 use crate::domain::journal::{self, ExportFormat, Verdict};
 use crate::domain::{Clean, MemberVerb, Millis, WaId};
 
-use super::{actions, ask, journal as record, reads};
+use super::{actions, ask, invitations, journal as record, reads};
 
 /// Arranges the rows: first what nobody knows the end of, then everything else, newest first.
 pub(super) fn arrange(model: &mut Model) {
@@ -298,7 +298,7 @@ pub(super) fn retry(model: &mut Model) -> Effects {
         | Call::Picture(..)
         | Call::Create(_)
         | Call::Send(_)
-        | Call::SendInvitation(..)
         | Call::TestAccount(_) => Effects::none(),
+        Call::SendInvitation(..) => invitations::again(model),
     }
 }

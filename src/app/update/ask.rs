@@ -8,6 +8,7 @@
 //! | reset the link | a box | |
 //! | leave | type the subject | type `leave N` |
 //! | create, rename | the form is the question | |
+//! | invite by message | a box, after a form | the same |
 
 use crate::app::dialog::{Button, Confirm, Dialog, Intent, Person, Question, Word};
 use crate::app::effect::Effects;
@@ -89,6 +90,7 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
                 .is_none_or(|people| people.targets().is_empty());
             return nobody.then(|| "there is nobody here".into());
         }
+        Action::InviteByMessage => return super::invitations::disabled(model),
         Action::NewGroup => {
             return model
                 .creation
@@ -186,6 +188,7 @@ fn changes_something(action: Action) -> bool {
         Action::Promote,
         Action::Demote,
         Action::Remove,
+        Action::InviteByMessage,
         Action::ResetInvite,
         Action::SetIcon,
         Action::RemoveIcon,
@@ -467,6 +470,7 @@ pub(super) fn confirmed(model: &mut Model, intent: Intent) -> Effects {
             );
             Effects::none()
         }
+        Intent::Invite(plan) => super::invitations::begin(model, *plan),
         Intent::Change(id, mutation) => changes::submit(model, &id, mutation),
         Intent::Leave(groups) => {
             for slot in groups.iter().filter_map(|id| model.groups.slot(id)) {

@@ -25,7 +25,7 @@ use leaving::leave_on;
 pub(super) use {held::release, leaving::leave};
 
 /// Most names in one notice; the rest is a number.
-const MOST_NAMES: usize = 4;
+pub(super) const MOST_NAMES: usize = 4;
 
 /// After one look that does not show the change: a late server may still carry it out.
 const NOT_SEEN: &str = "Not seen so far, it may still happen: press r to look again.";
@@ -119,7 +119,7 @@ pub(super) fn go_on(model: &mut Model, slot: Slot, next: Next) -> Effects {
 }
 
 /// Why nothing leaves while the account is refused.
-fn not_connected() -> Failure {
+pub(super) fn not_connected() -> Failure {
     Failure::refused("your account is not connected")
 }
 

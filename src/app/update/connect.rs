@@ -124,6 +124,7 @@ fn forget_everything(model: &mut Model) -> Effects {
     model.creation = None;
     model.held.clear();
     model.leaving = crate::app::leaving::Leaving::default();
+    model.invitations = crate::app::invitations::Invitations::default();
     model.unsent_subject = None;
     model.doubted_subject = None;
     model.moved_at = None;

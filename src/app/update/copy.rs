@@ -29,10 +29,7 @@ pub(super) fn copy_link(model: &mut Model, slot: Slot, form: LinkForm) -> Effect
         model.copy_wish = Some(CopyWish { slot, form, since });
         return Effects::none();
     }
-    let fresh = group
-        .invite
-        .known()
-        .is_some_and(|known| model.age(known.as_of) <= LINK_STALE);
+    let fresh = is_fresh(model, slot);
     // While signed out an older one is the best there is: nothing can be read.
     let signed_out = model.line == Line::SignedOut;
     if fresh || signed_out && group.invite.known().is_some() {
@@ -46,6 +43,12 @@ pub(super) fn copy_link(model: &mut Model, slot: Slot, form: LinkForm) -> Effect
     model.copy_wish = Some(CopyWish { slot, form, since });
     reads::want(model, Read::Invite(slot));
     Effects::none()
+}
+
+/// Whether the link of a group was read so lately that it may be handed out.
+pub(super) fn is_fresh(model: &Model, slot: Slot) -> bool {
+    let known = model.groups.at(slot).invite.known();
+    known.is_some_and(|known| model.age(known.as_of) <= LINK_STALE)
 }
 
 fn copy_known(model: &mut Model, slot: Slot, form: LinkForm) -> Effects {

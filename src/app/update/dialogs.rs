@@ -15,7 +15,7 @@ use crate::app::model::{LinkForm, Model};
 use crate::domain::{Failure, GroupId, Mutation, SubjectError};
 use crate::keymap::{Code, Key};
 
-use super::{ask, changes, connect, copy, help, icon, journal};
+use super::{ask, changes, connect, copy, help, icon, invitations, journal};
 
 /// What a key in a dialog leads to, decided while the dialog is borrowed.
 #[derive(Clone, Copy)]
@@ -102,6 +102,12 @@ pub(super) fn key(model: &mut Model, key: Key) -> Effects {
                 None => close(model),
             };
         }
+        Dialog::Invite(_) => {
+            return invitations::form_key(model, key).unwrap_or_else(|| close(model));
+        }
+        Dialog::Invited(_) => {
+            return invitations::results_key(model, key).unwrap_or_else(|| close(model));
+        }
         Dialog::Line(_) => match key.code {
             Code::Enter => Then::Confirmed,
             Code::Esc => Then::Close,
@@ -156,6 +162,7 @@ fn close(model: &mut Model) -> Effects {
             let typed = form.input.text().trim();
             model.unsent_subject = (!typed.is_empty()).then(|| typed.to_owned());
         }
+        Some(Dialog::Invite(form)) => invitations::closed(model, *form),
         Some(_) | None => {}
     }
     Effects::none()
@@ -498,7 +505,10 @@ fn connect_key(form: &mut ConnectForm, key: Key) -> Then {
 /// Pastes into the focused field. `None` when the dialog has none.
 pub(super) fn paste(model: &mut Model, text: &str) -> Option<bool> {
     let taken = match model.dialog.as_mut()? {
-        Dialog::Line(_) | Dialog::Menu(_) | Dialog::ByHand { .. } => return None,
+        Dialog::Line(_) | Dialog::Menu(_) | Dialog::ByHand { .. } | Dialog::Invited(_) => {
+            return None;
+        }
+        Dialog::Invite(form) => form.paste(text)?,
         Dialog::PickIcon(_, form) => form.input.paste(text),
         Dialog::Confirm(confirm) => {
             confirm.word.as_ref()?;

@@ -264,7 +264,8 @@ pub(super) fn next_load(model: &Model) -> Option<Millis> {
     let queued = (!model.queue.is_empty() || !model.held.is_empty()).then_some(opens);
     let waiting = !model.background.is_empty() || !due(model, Origin::Behind).is_empty();
     // Only the pace or a closed line can hold the background back; look again soon.
-    let paced = (waiting && behind(model) < MAX_BEHIND).then(|| model.now.after(LOOK_AGAIN));
+    let paced = (waiting && behind(model) < MAX_BEHIND || model.invitations.is_paced())
+        .then(|| model.now.after(LOOK_AGAIN));
     let wanted = [retry, queued, paced].into_iter().flatten().min()?;
     let at = wanted.max(opens);
     (at > model.now).then_some(at)

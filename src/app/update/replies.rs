@@ -13,7 +13,7 @@ use crate::app::remote::Ticket;
 use crate::app::toasts::Level;
 use crate::domain::{Exchange, Failure, FailureKind, GroupDetails, GroupId, InviteLink, Sent};
 
-use super::{actions, changes, connect, copy, dialogs, icon, journal, reads};
+use super::{actions, changes, connect, copy, dialogs, icon, invitations, journal, reads};
 
 /// An answer came.
 pub(super) fn settled(
@@ -109,7 +109,10 @@ pub(super) fn settled(
             let settled = journal::replied(model, ticket, &flying.call, &result);
             settled.and(changes::replied(model, &id, &flying.call, result))
         }
-        Reply::Sent(_, result) => journal::sent(model, ticket, &result),
+        Reply::Sent(name, result) => {
+            invitations::replied(model, &name, &result);
+            journal::sent(model, ticket, &result)
+        }
         Reply::Tested(result) => connect::tested(model, flying.call, result),
     })
 }

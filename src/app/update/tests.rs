@@ -8,6 +8,7 @@ mod first_run;
 mod frozen;
 
 mod icons;
+mod invitations;
 mod journal;
 mod letters;
 mod levels;

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::{Act, Box, Shown, buttons, is_tight, popup, text_row, usual_width};
 use crate::app::Model;
-use crate::app::dialog::{Button, Confirm, Word};
+use crate::app::dialog::{Button, Confirm, Intent, Word};
 use crate::theme::Meaning;
 use crate::ui::canvas::Canvas;
 use crate::ui::text::{cut, width, wrap};
@@ -208,15 +208,13 @@ fn list(canvas: &mut Canvas<'_>, area: Rect, confirm: &Confirm) {
     let rows = usize::from(area.height);
     let narrow = area.width < 40;
     let (indent, gap) = if narrow { (0, 1) } else { (2, 3) };
-    let groups = confirm
-        .people
-        .iter()
-        .all(|person| !person.number.starts_with('+'));
+    // Groups have no role, nor has who is not in the group yet.
+    let roles = matches!(confirm.intent, Intent::Change(..));
     let people = confirm.people.iter().skip(top(confirm, rows)).take(rows);
     for (y, person) in (area.y..).zip(people) {
         let room = area.width.saturating_sub(12 + indent);
         let mut x = canvas.put(area.x + indent, y, room, &person.number, Meaning::Text);
-        if !groups {
+        if roles {
             x = x.max(area.x + indent + 19);
             let (role, meaning) = if person.admin {
                 ("★ admin", Meaning::Admin)

@@ -20,6 +20,7 @@ pub(super) const STARTS: &[&str] = &[
     "2 G k space space +",
     "3",
     "3 d",
+    "3 i",
     "d",
     "A d",
     "e",
@@ -47,6 +48,7 @@ fn a_stream_of_letters_enter_esc_and_pastes_sends_no_grave_change() {
         "d\n\n",
         "\n",
         "abc",
+        "+55 19 90000-0101\n+55 19 90000-0102\n",
     ];
     let mut random = Rng::with_seed(99);
     let mut promoted = 0;
@@ -80,8 +82,10 @@ fn a_stream_of_letters_enter_esc_and_pastes_sends_no_grave_change() {
             if undone {
                 continue;
             }
-            let grave = matches!(call, Call::ResetInvite(_) | Call::Leave(_))
-                || matches!(&call, Call::Members(_, verb, ids)
+            let grave = matches!(
+                call,
+                Call::ResetInvite(_) | Call::Leave(_) | Call::SendInvitation(..)
+            ) || matches!(&call, Call::Members(_, verb, ids)
                     if *verb != MemberVerb::Promote || ids.count() > 1);
             assert!(
                 !grave,

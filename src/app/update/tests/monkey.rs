@@ -18,7 +18,9 @@ use crate::app::probe::server::{
     unknown_number,
 };
 use crate::app::remote::Ticket;
-use crate::domain::{Access, Failure, FailureKind, GroupId, MemberVerb, Millis, Mutation, Sent};
+use crate::domain::{
+    Access, Failure, FailureKind, GroupId, Invitation, MemberVerb, Millis, Mutation, Sent, WaId,
+};
 use crate::keymap::{Code, Context, Key, bindings};
 
 /// A program, a random world around it, and what was really answered so far.
@@ -29,6 +31,10 @@ struct Monkey {
     pasted_at: Option<Millis>,
     /// Every intent that was answered with yes, in the documented way.
     answered: Vec<Intent>,
+    /// Invitations that were answered with yes and did not leave: to each person one of each answer.
+    agreed: Vec<(GroupId, WaId, String)>,
+    /// Messages to people that left.
+    invited: usize,
     /// Grave calls that were seen: the test would be worth nothing without any.
     grave: usize,
     /// How many requests only read, and how many changed something.
@@ -92,6 +98,8 @@ impl Monkey {
             keys: keys.into_iter().collect(),
             pasted_at: None,
             answered: vec![],
+            agreed: vec![],
+            invited: 0,
             grave: 0,
             sent: [0; 2],
         }
@@ -152,6 +160,14 @@ impl Monkey {
         assert!(exit.is_none());
         self.app.send(Msg::Key(key, press));
         if let Some(intent) = answer {
+            if let Intent::Invite(plan) = &intent {
+                let text = Invitation::wording(&plan.words, &plan.link).unwrap();
+                let agreed = plan.people.iter().map(|person| {
+                    let text = text.as_str().to_owned();
+                    (plan.group.clone(), person.clone(), text)
+                });
+                self.agreed.extend(agreed);
+            }
             self.answered.push(intent);
         }
         if key.code == Code::Esc {
@@ -186,7 +202,7 @@ impl Monkey {
                     Intent::Change(_, Mutation::Members(verb, ids)) => {
                         *verb != MemberVerb::Promote && ids.count() >= 2
                     }
-                    Intent::Change(..) | Intent::Quit => false,
+                    Intent::Change(..) | Intent::Invite(_) | Intent::Quit => false,
                 };
                 assert!(
                     !grave || confirm.word.is_some(),
@@ -203,6 +219,8 @@ impl Monkey {
             Dialog::Create(_)
             | Dialog::Rename(..)
             | Dialog::PickIcon(..)
+            | Dialog::Invite(_)
+            | Dialog::Invited(_)
             | Dialog::Menu(_)
             | Dialog::Help(_)
             | Dialog::ByHand { .. }
@@ -218,9 +236,23 @@ impl Monkey {
         for name in STARTS[self.random.usize(..STARTS.len())].split_whitespace() {
             self.key(key(name));
         }
+        if matches!(self.app.model.dialog, Some(Dialog::Invite(_))) {
+            self.paste_numbers();
+        }
         if self.random.bool() {
             self.go_on();
         }
+    }
+
+    /// A form without numbers leads nowhere.
+    fn paste_numbers(&mut self) {
+        let first = self.random.u64(0..30);
+        let numbers: Vec<String> = (first..first + self.random.u64(1..5))
+            .map(|n| wa(n).pretty())
+            .collect();
+        self.app.paste(&numbers.join("\n"));
+        self.app.wait(500);
+        self.key(Key::plain(Code::Enter));
     }
 
     /// Answers the open question as the documentation says.
@@ -229,6 +261,7 @@ impl Monkey {
             Some(Dialog::Confirm(confirm)) if confirm.word.is_none() => {
                 self.key(Key::plain(Code::Right));
             }
+            Some(Dialog::Invited(_)) if self.random.bool() => self.key(Key::plain(Code::Right)),
             Some(_) | None => self.type_the_word(),
         }
         self.key(Key::plain(Code::Enter));
@@ -254,6 +287,7 @@ impl Monkey {
             "",
             "5519900000003",
             "é❤️",
+            "+55 19 90000-0020\n+55 19 90000-0021, 5519900000003\n",
         ];
         let text = texts[self.random.usize(..texts.len())];
         self.pasted_at = Some(self.app.model.now);
@@ -373,6 +407,16 @@ impl Monkey {
                     .answered
                     .iter()
                     .any(|intent| matches!(intent, Intent::Leave(ids) if ids.contains(id))),
+                Call::SendInvitation(_, invitation) => {
+                    let text = invitation.text().as_str();
+                    let just_this = |(group, person, agreed): &(GroupId, WaId, String)| {
+                        group == id && person == invitation.to() && agreed == text
+                    };
+                    let at = self.agreed.iter().position(just_this);
+                    at.map(|at| self.agreed.swap_remove(at));
+                    self.invited += 1;
+                    at.is_some()
+                }
                 Call::Index
                 | Call::Details(_)
                 | Call::Invite(_)
@@ -382,7 +426,6 @@ impl Monkey {
                 | Call::Picture(..)
                 | Call::SetIcon(..)
                 | Call::Send(_)
-                | Call::SendInvitation(..)
                 | Call::TestAccount(_) => continue,
             };
             self.grave += 1;
@@ -396,7 +439,9 @@ impl Monkey {
         assert!(behind <= 4, "{behind} reads behind");
         let mut changing: Vec<&GroupId> = flying
             .values()
-            .filter(|f| f.call.operation().is_change() && !matches!(f.call, Call::Leave(_)))
+            .filter(|f| f.call.operation().is_change())
+            // Leaving concerns the list, and a message to a person changes nothing in the group.
+            .filter(|f| !matches!(f.call, Call::Leave(_) | Call::SendInvitation(..)))
             .filter_map(|flying| flying.call.group())
             .collect();
         changing.sort();
@@ -404,6 +449,11 @@ impl Monkey {
             changing.windows(2).all(|two| two[0] != two[1]),
             "two changes in one group"
         );
+        let messages = flying
+            .values()
+            .filter(|f| matches!(f.call, Call::SendInvitation(..)))
+            .count();
+        assert!(messages <= 1, "{messages} messages at once");
         let open: BTreeSet<Ticket> = self.app.open.iter().map(|(ticket, _)| *ticket).collect();
         assert!(
             flying.keys().all(|ticket| open.contains(ticket)),
@@ -468,7 +518,7 @@ impl Monkey {
 
 #[test]
 fn whatever_happens_nothing_breaks_and_no_grave_change_is_sent_without_its_answer() {
-    let mut grave = 0;
+    let (mut grave, mut invited) = (0, 0);
     for seed in 0..40 {
         let mut monkey = Monkey::new(seed);
         for round in 0..5 {
@@ -481,8 +531,10 @@ fn whatever_happens_nothing_breaks_and_no_grave_change_is_sent_without_its_answe
         }
         monkey.end();
         grave += monkey.grave;
+        invited += monkey.invited;
     }
     assert!(grave > 2_000, "the monkey gets that far: {grave}");
+    assert!(invited > 200, "and invites people: {invited}");
 }
 
 #[test]

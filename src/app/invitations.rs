@@ -1,0 +1,310 @@
+//! Links sent to people by direct message: one request for each, one after another, and what became of
+//! each person. What is typed before that is in [`form`].
+//!
+//! Accepted by the platform is as much as is ever known; nothing can be read again. Invariant: nobody
+//! is sent anything twice by one answered question, and who may have got it is never tried again.
+
+pub mod form;
+
+use crate::domain::{
+    Accepted, CorrelationId, Failure, FailureKind, GroupId, InviteLink, Millis, Sent, WaId, WaIds,
+};
+
+/// Most people at once: each message may be charged, and each is a request of its own.
+pub const MOST: usize = 50;
+
+/// What a question about direct messages is about, frozen when it opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The group they are invited to.
+    pub group: GroupId,
+    /// Whom to send it to.
+    pub people: WaIds,
+    /// What comes before the link.
+    pub words: String,
+    /// The link.
+    pub link: InviteLink,
+}
+
+/// What became of one person's invitation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Its turn has not come.
+    Waiting,
+    /// Sent under this name; no answer yet.
+    Sending(CorrelationId),
+    /// Accepted by the platform, which is not delivered.
+    Accepted,
+    /// The server said no.
+    Refused(Failure),
+    /// It left and no answer tells: it may have been delivered.
+    Doubtful(Failure),
+    /// It did not leave, or was turned away before anybody looked at it.
+    NotSent(Failure),
+}
+
+impl Fate {
+    /// Whether this person has it, may have it, or is about to get it.
+    pub fn is_taken(&self) -> bool {
+        match self {
+            Self::Waiting | Self::Sending(_) | Self::Accepted | Self::Doubtful(_) => true,
+            Self::Refused(_) | Self::NotSent(_) => false,
+        }
+    }
+
+    /// Whether it is decided.
+    pub fn is_final(&self) -> bool {
+        !matches!(self, Self::Waiting | Self::Sending(_))
+    }
+
+    /// The answer for one person, and whether those who wait must not be tried.
+    ///
+    /// A refusal that names what was sent concerns this person; everything else would meet the next
+    /// ones as well. So does doubt: nobody wants fifty messages that may have been delivered.
+    fn of(result: &Result<Accepted, Failure>) -> (Self, bool) {
+        let Err(why) = result else {
+            return (Self::Accepted, false);
+        };
+        if why.may_have_happened() {
+            return (Self::Doubtful(why.clone()), true);
+        }
+        let turned_away = why.sent == Sent::Never
+            || matches!(
+                why.kind,
+                FailureKind::Unauthorized | FailureKind::RateLimited(_)
+            );
+        if turned_away {
+            return (Self::NotSent(why.clone()), true);
+        }
+        let personal = matches!(
+            why.kind,
+            FailureKind::Rejected | FailureKind::NumberNotFound
+        );
+        (Self::Refused(why.clone()), !personal)
+    }
+}
+
+/// The invitations to one group, from the answered question until their results are put away.
+#[derive(Debug)]
+pub struct Run {
+    /// The group.
+    pub group: GroupId,
+    /// What comes before the link.
+    pub words: String,
+    /// The link that was agreed to: no other one is sent.
+    pub link: InviteLink,
+    /// Everybody, in the order of the question.
+    pub people: Vec<(WaId, Fate)>,
+    /// Why those who were not sent anything were not.
+    pub stopped: Option<Failure>,
+    /// When the link was asked for once more, while it is awaited.
+    pub(super) asked_at: Option<Millis>,
+    /// The end was told.
+    told: bool,
+}
+
+/// How many people had which fate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "one for each fate, named alike")]
+pub struct Counts {
+    pub open: usize,
+    pub accepted: usize,
+    pub refused: usize,
+    pub doubtful: usize,
+    pub not_sent: usize,
+}
+
+impl Run {
+    /// Whether everybody's fate is decided.
+    pub fn is_over(&self) -> bool {
+        self.people.iter().all(|(_, fate)| fate.is_final())
+    }
+
+    /// What became of one person.
+    pub fn of(&self, id: &WaId) -> Option<&Fate> {
+        let mut people = self.people.iter();
+        people.find(|(other, _)| other == id).map(|(_, fate)| fate)
+    }
+
+    /// How many people had which fate.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for (_, fate) in &self.people {
+            let count = match fate {
+                Fate::Waiting | Fate::Sending(_) => &mut counts.open,
+                Fate::Accepted => &mut counts.accepted,
+                Fate::Refused(_) => &mut counts.refused,
+                Fate::Doubtful(_) => &mut counts.doubtful,
+                Fate::NotSent(_) => &mut counts.not_sent,
+            };
+            *count += 1;
+        }
+        counts
+    }
+
+    /// Those who can be tried again without doubt: nothing was sent to them.
+    pub fn rest(&self) -> Vec<WaId> {
+        let not_sent = |(id, fate): &(WaId, Fate)| {
+            let again = matches!(fate, Fate::NotSent(_));
+            again.then(|| id.clone())
+        };
+        self.people.iter().filter_map(not_sent).collect()
+    }
+
+    fn waits(&self) -> bool {
+        self.people.iter().any(|(_, fate)| *fate == Fate::Waiting)
+    }
+
+    fn stop(&mut self, why: &Failure) {
+        for (_, fate) in &mut self.people {
+            if *fate == Fate::Waiting {
+                *fate = Fate::NotSent(why.clone());
+                self.stopped = Some(why.clone());
+            }
+        }
+        self.asked_at = None;
+    }
+}
+
+/// A form that was closed with something in it.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) group: GroupId,
+    pub(super) numbers: String,
+    pub(super) words: String,
+}
+
+/// All invitations of this run of the program whose results were not put away.
+#[derive(Debug, Default)]
+pub struct Invitations {
+    runs: Vec<Run>,
+    pub(super) draft: Option<Draft>,
+}
+
+impl Invitations {
+    /// Those to one group.
+    pub fn of(&self, group: &GroupId) -> Option<&Run> {
+        self.runs.iter().find(|run| run.group == *group)
+    }
+
+    fn of_mut(&mut self, group: &GroupId) -> Option<&mut Run> {
+        self.runs.iter_mut().find(|run| run.group == *group)
+    }
+
+    /// Whether nothing is under way or waiting.
+    pub fn is_idle(&self) -> bool {
+        self.runs.iter().all(Run::is_over)
+    }
+
+    /// The invitations under way: where, how many are decided, and of how many.
+    pub fn progress(&self) -> Option<(&GroupId, usize, usize)> {
+        let run = self.runs.iter().find(|run| !run.is_over())?;
+        let all = run.people.len();
+        Some((&run.group, all - run.counts().open, all))
+    }
+
+    /// The question was answered. What is known of others stays; who has it, or may have it, is not
+    /// taken up again.
+    pub(super) fn begin(&mut self, plan: Plan) {
+        let before = self.of(&plan.group).map(|run| run.people.clone());
+        self.put_away(&plan.group);
+        let mut people = before.unwrap_or_default();
+        for id in &plan.people {
+            let taken = people
+                .iter()
+                .any(|(other, fate)| other == id && fate.is_taken());
+            if !taken {
+                people.retain(|(other, _)| other != id);
+                people.push((id.clone(), Fate::Waiting));
+            }
+        }
+        self.runs.push(Run {
+            group: plan.group,
+            words: plan.words,
+            link: plan.link,
+            people,
+            stopped: None,
+            asked_at: None,
+            told: false,
+        });
+    }
+
+    /// The run whose next person's turn it is: one message is in flight at a time.
+    pub(super) fn up_next(&mut self) -> Option<&mut Run> {
+        let sending = |(_, fate): &(WaId, Fate)| matches!(fate, Fate::Sending(_));
+        let busy = self.runs.iter().any(|run| run.people.iter().any(sending));
+        let mut runs = self.runs.iter_mut();
+        runs.find(|run| run.waits()).filter(|_| !busy)
+    }
+
+    /// Whether somebody's turn has come and only the pace holds the message back.
+    pub(super) fn is_paced(&self) -> bool {
+        let mut people = self.runs.iter().flat_map(|run| &run.people);
+        let busy = people.any(|(_, fate)| matches!(fate, Fate::Sending(_)));
+        let mut runs = self.runs.iter();
+        !busy && runs.any(|run| run.waits() && run.asked_at.is_none())
+    }
+
+    /// A message leaves for the first who waits, under this name; returns to whom.
+    pub(super) fn leaves(&mut self, group: &GroupId, name: &CorrelationId) -> Option<WaId> {
+        let run = self.of_mut(group)?;
+        let mut people = run.people.iter_mut();
+        let (id, fate) = people.find(|(_, fate)| *fate == Fate::Waiting)?;
+        *fate = Fate::Sending(name.clone());
+        Some(id.clone())
+    }
+
+    /// The reply to the message of that name; `false` when it is none of these.
+    pub(super) fn replied(
+        &mut self,
+        name: &CorrelationId,
+        result: &Result<Accepted, Failure>,
+    ) -> bool {
+        for run in &mut self.runs {
+            let mut people = run.people.iter_mut();
+            let its = people.find(|(_, fate)| matches!(fate, Fate::Sending(sent) if sent == name));
+            if let Some((_, fate)) = its {
+                let (decided, stops) = Fate::of(result);
+                *fate = decided;
+                if let (true, Err(why)) = (stops, result) {
+                    if matches!(fate, Fate::NotSent(_)) {
+                        run.stopped = Some(why.clone());
+                    }
+                    run.stop(why);
+                }
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Nobody who waits in that group is sent anything.
+    pub(super) fn stop(&mut self, group: &GroupId, why: &Failure) {
+        if let Some(run) = self.of_mut(group) {
+            run.stop(why);
+        }
+    }
+
+    /// Nobody who waits is sent anything.
+    pub(super) fn stop_all(&mut self, why: &Failure) {
+        for run in &mut self.runs {
+            run.stop(why);
+        }
+    }
+
+    /// A run that came to its end and was not told of; each is returned once.
+    pub(super) fn take_ended(&mut self) -> Option<&Run> {
+        let mut runs = self.runs.iter_mut();
+        let run = runs.find(|run| run.is_over() && !run.told)?;
+        run.told = true;
+        Some(run)
+    }
+
+    /// The results were read.
+    pub(super) fn put_away(&mut self, group: &GroupId) {
+        self.runs.retain(|run| run.group != *group);
+    }
+}
+
+#[cfg(test)]
+mod tests;
