@@ -42,7 +42,7 @@ pub fn numbers(text: &str) -> Vec<Typed> {
     text.split(is_separator)
         .flat_map(before_plus_signs)
         .filter(|piece| piece.chars().any(|c| !means_nothing(c)))
-        .flat_map(read)
+        .flat_map(|piece| read(&piece))
         .collect()
 }
 
@@ -80,8 +80,8 @@ fn before_plus_signs(text: &str) -> Vec<String> {
 }
 
 /// One number; or several, where blanks alone separate such as are whole and cannot be one together.
-fn read(piece: String) -> Vec<Typed> {
-    let whole = typed(&piece);
+fn read(piece: &str) -> Vec<Typed> {
+    let whole = typed(piece);
     if matches!(whole.number, Err(NumberError::TooLong)) {
         let words: Vec<Typed> = piece.split_whitespace().map(typed).collect();
         if words.iter().all(|word| word.number.is_ok()) {

@@ -5,7 +5,8 @@ mod connect;
 mod form;
 mod help;
 mod icon;
-pub(super) mod invitations;
+mod invitations;
+pub(super) mod invited;
 mod menu;
 
 use ratatui::layout::Rect;
@@ -36,8 +37,8 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             form::draw(canvas, front, &title, "Rename", form);
         }
         Dialog::PickIcon(id, form) => icon::draw(canvas, front, &model.groups.name(id), form),
-        Dialog::Invite(form) => invitations::draw_form(model, canvas, front, form),
-        Dialog::Invited(shown) => invitations::draw_results(model, canvas, front, shown),
+        Dialog::Invite(form) => invitations::draw(model, canvas, front, form),
+        Dialog::Invited(shown) => invited::draw(model, canvas, front, shown),
         Dialog::Menu(menu) => menu::draw(canvas, front, menu),
         Dialog::Help(help) => help::draw(model, canvas, front, help),
         Dialog::ByHand { what, text } => by_hand(canvas, front, what, text),

@@ -8,8 +8,9 @@ use super::canvas::Canvas;
 use super::text::{capital, clock, plural, width};
 use crate::app::Model;
 use crate::app::activity::{RequestState, RowId, What};
-use crate::app::dialog::{Button, Dialog, Focus, FormState, Look};
+use crate::app::dialog::{Button, Dialog, Focus, FormState, Invited, Look};
 use crate::app::invitations::Run;
+use crate::app::invitations::form::InviteForm;
 use crate::app::layout::Layout;
 use crate::app::line::Line;
 use crate::app::model::{CodeSize, Pane};
@@ -228,32 +229,8 @@ fn in_dialog(model: &Model, dialog: &Dialog) -> Vec<(String, String)> {
             keys.extend(pairs(&[("esc", "cancel")]));
             keys
         }
-        Dialog::Invite(form) => {
-            let mut keys = match form.focus {
-                Focus::Field(0) => pairs(&[("type", "or paste numbers")]),
-                Focus::Field(_) => pairs(&[("type", "the words")]),
-                Focus::Tick | Focus::Button(_) => Vec::new(),
-            };
-            keys.extend(pairs(&[("tab", "next field")]));
-            let ready = reading(model, form).is_good() && form.words_over() == 0;
-            if form.focus == Focus::Button(Button::Cancel) {
-                keys.extend(pairs(&[("enter", "press")]));
-            } else if form.waiting_since.is_none() && ready {
-                keys.extend(pairs(&[("enter", "go on…")]));
-            }
-            keys.extend(pairs(&[("esc", "cancel")]));
-            keys
-        }
-        Dialog::Invited(shown) => {
-            let mut keys = match super::dialogs::invitations::pressed(model, shown) {
-                Some(_) => pairs(&[("← →", "choose"), ("enter", "press"), ("esc", "close")]),
-                None => pairs(&[("esc", "hide")]),
-            };
-            if super::dialogs::invitations::scrolls(model, shown) {
-                keys.extend(pairs(&[("↑ ↓", "scroll")]));
-            }
-            keys
-        }
+        Dialog::Invite(form) => in_invitation(model, form),
+        Dialog::Invited(shown) => in_results(model, shown),
         Dialog::Menu(_) => pairs(&[("↑ ↓", "choose"), ("enter", "take"), ("esc", "close")]),
         Dialog::Help(help) => {
             let lines = help_lines(model, help);
@@ -287,6 +264,36 @@ fn in_dialog(model: &Model, dialog: &Dialog) -> Vec<(String, String)> {
             ("esc", "back"),
         ]),
     }
+}
+
+/// The same in the form in which people are invited.
+fn in_invitation(model: &Model, form: &InviteForm) -> Vec<(String, String)> {
+    let mut keys = match form.focus {
+        Focus::Field(0) => pairs(&[("type", "or paste numbers")]),
+        Focus::Field(_) => pairs(&[("type", "the words")]),
+        Focus::Tick | Focus::Button(_) => Vec::new(),
+    };
+    keys.extend(pairs(&[("tab", "next field")]));
+    let ready = reading(model, form).is_good() && form.words_over() == 0;
+    if form.focus == Focus::Button(Button::Cancel) {
+        keys.extend(pairs(&[("enter", "press")]));
+    } else if form.waiting_since.is_none() && ready {
+        keys.extend(pairs(&[("enter", "go on…")]));
+    }
+    keys.extend(pairs(&[("esc", "cancel")]));
+    keys
+}
+
+/// The same while the results of that are shown.
+fn in_results(model: &Model, shown: &Invited) -> Vec<(String, String)> {
+    let mut keys = match super::dialogs::invited::pressed(model, shown) {
+        Some(_) => pairs(&[("← →", "choose"), ("enter", "press"), ("esc", "close")]),
+        None => pairs(&[("esc", "hide")]),
+    };
+    if super::dialogs::invited::scrolls(model, shown) {
+        keys.extend(pairs(&[("↑ ↓", "scroll")]));
+    }
+    keys
 }
 
 /// Whether an action that is not disabled does anything here and now: with nothing in a list there
@@ -451,10 +458,7 @@ fn state(model: &Model) -> (String, Meaning) {
         let text = format!("{}  {gauge}  {done} of {all}", capital(&what));
         return (text, Meaning::Info);
     }
-    if let Some((group, done, all)) = model.invitations.progress() {
-        let (gauge, name) = (gauge(done, all, 12), model.groups.name(group));
-        let who = if all == 1 { "person" } else { "people" };
-        let text = format!("Inviting {all} {who} to {name}  {gauge}  {done} of {all}");
+    if let Some(text) = inviting(model) {
         return (text, Meaning::Info);
     }
     if let Some(state) = connection(model) {
@@ -531,6 +535,16 @@ fn pane(model: &Model) -> (String, Meaning) {
         (None, Some(why)) => (format!("✗ {name} · {}", why.why()), Meaning::Danger),
         (None, None) => (name, Meaning::Dim),
     }
+}
+
+/// How far the invitations are.
+fn inviting(model: &Model) -> Option<String> {
+    let (group, done, all) = model.invitations.progress()?;
+    let (gauge, name) = (gauge(done, all, 12), model.groups.name(group));
+    let who = if all == 1 { "person" } else { "people" };
+    Some(format!(
+        "Inviting {all} {who} to {name}  {gauge}  {done} of {all}"
+    ))
 }
 
 /// A bar of `room` steps.

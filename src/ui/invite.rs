@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, Labels, pane};
 use super::details::notice;
-use super::dialogs::invitations::in_short;
+use super::dialogs::invited::in_short;
 use super::header::spinner;
 use super::qr::Code;
 use super::text::{clock, cut, sentence, width, wrap};

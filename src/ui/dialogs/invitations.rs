@@ -1,22 +1,22 @@
-//! Inviting people by message: the form with what was understood of it, and the results, one row each.
+//! Inviting people by message: the form, what was understood of it, and exactly what is sent.
 
 use ratatui::layout::Rect;
 
-use super::{Act, Box, Shown, buttons, field, is_tight, pair, popup, text_row};
+use super::{Act, Box, Shown, buttons, field, is_tight, popup, text_row};
 use crate::app::Model;
-use crate::app::dialog::{Button, Focus, Invited};
+use crate::app::dialog::Focus;
 use crate::app::field::TextInput;
+use crate::app::invitations::MOST;
 use crate::app::invitations::form::{InviteForm, Reading};
-use crate::app::invitations::{Counts, Fate, MOST, Run};
-use crate::app::update::{LinkState, describe, link_of, reading};
+use crate::app::update::{LinkState, link_of, reading};
 use crate::domain::{Clean, Invitation};
 use crate::theme::Meaning;
 use crate::ui::canvas::Canvas;
 use crate::ui::header::spinner;
-use crate::ui::text::{cut, plural, safe, sentence, width, wrap};
+use crate::ui::text::{cut, plural, safe, sentence, wrap};
 
 /// Lines of some kind, each with its meaning.
-type Lines = Vec<(String, Meaning)>;
+pub(super) type Lines = Vec<(String, Meaning)>;
 
 /// The rows of the form, by the size of the window alone.
 struct Rows {
@@ -68,7 +68,7 @@ impl Rows {
     }
 }
 
-pub(super) fn draw_form(model: &Model, canvas: &mut Canvas<'_>, front: Rect, form: &InviteForm) {
+pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, form: &InviteForm) {
     let rows = Rows::new(front);
     let reading = reading(model, form);
     let name = model.groups.name(&form.group);
@@ -161,12 +161,30 @@ pub(super) fn draw_form(model: &Model, canvas: &mut Canvas<'_>, front: Rect, for
         height: 1,
         ..inside
     };
-    let ready = reading.is_good() && form.words_over() == 0;
-    let (text, look) = match link_of(model, &form.group) {
-        _ if form.waiting_since.is_some() => ("Reading …", Act::Busy),
-        LinkState::NoAddress | LinkState::Gone => ("Go on…", Act::NotYet),
-        _ if ready => ("Go on…", Act::Safe),
-        _ => ("Go on…", Act::NotYet),
+    let is_ready = reading.is_good() && form.words_over() == 0;
+    go_on_or_cancel(model, canvas, row, form, is_ready);
+}
+
+/// Both buttons; whoever types keeps the caret in the field, also while the link is read.
+fn go_on_or_cancel(
+    model: &Model,
+    canvas: &mut Canvas<'_>,
+    row: Rect,
+    form: &InviteForm,
+    is_ready: bool,
+) {
+    let can_follow = match link_of(model, &form.group) {
+        LinkState::Ready(_)
+        | LinkState::Reading
+        | LinkState::Resetting
+        | LinkState::Old
+        | LinkState::Failed(_) => true,
+        LinkState::NoAddress | LinkState::Gone => false,
+    };
+    let (text, look) = match form.waiting_since {
+        Some(_) => ("Reading …", Act::Busy),
+        None if is_ready && can_follow => ("Go on…", Act::Safe),
+        None => ("Go on…", Act::NotYet),
     };
     let focus = match form.focus {
         Focus::Button(button) => Some(button),
@@ -175,7 +193,6 @@ pub(super) fn draw_form(model: &Model, canvas: &mut Canvas<'_>, front: Rect, for
     let caret = canvas.caret;
     buttons(canvas, row, text, focus, look);
     if focus.is_none() {
-        // Whoever types keeps the caret in the field, also while the link is read.
         canvas.caret = caret;
     }
 }
@@ -212,7 +229,7 @@ fn one_field(
     rows.label + rows.field
 }
 
-fn put_lines(canvas: &mut Canvas<'_>, area: Rect, lines: &[(String, Meaning)]) {
+pub(super) fn put_lines(canvas: &mut Canvas<'_>, area: Rect, lines: &[(String, Meaning)]) {
     for (y, (line, meaning)) in (area.top()..area.bottom()).zip(lines) {
         canvas.put(area.x, y, area.width, line, *meaning);
     }
@@ -342,214 +359,6 @@ fn wording(text: &str, area: Rect) -> Lines {
     lines
 }
 
-fn colour(lines: Vec<String>, meaning: Meaning) -> Lines {
+pub(super) fn colour(lines: Vec<String>, meaning: Meaning) -> Lines {
     lines.into_iter().map(|line| (line, meaning)).collect()
-}
-
-// ---- the results
-
-/// Most rows of notes below the results.
-const NOTES: u16 = 3;
-
-/// The rows of the results.
-struct ResultRows {
-    width: u16,
-    gap: u16,
-    /// Rows for what the results mean: always there, so that nothing moves when there is one more.
-    noted: u16,
-    /// People in view.
-    listed: u16,
-    /// All other rows.
-    fixed: u16,
-}
-
-impl ResultRows {
-    fn new(front: Rect, run: &Run) -> Self {
-        let gap = u16::from(!is_tight(front));
-        let width = if front.width >= 120 {
-            84
-        } else {
-            76.min(front.width)
-        };
-        // Both frames, the count, the buttons, and what keeps the four parts apart.
-        let fixed = 2 + 1 + 1 + 4 * gap;
-        let room = front.height.saturating_sub(fixed);
-        let noted = NOTES.min(room / 3);
-        let people = u16::try_from(run.people.len()).unwrap_or(u16::MAX);
-        Self {
-            width,
-            gap,
-            noted,
-            listed: people.min(room.saturating_sub(noted)).max(1),
-            fixed,
-        }
-    }
-}
-
-pub(super) fn draw_results(model: &Model, canvas: &mut Canvas<'_>, front: Rect, shown: &Invited) {
-    let Some(run) = model.invitations.of(&shown.group) else {
-        return;
-    };
-    let ResultRows {
-        width: box_width,
-        gap,
-        noted,
-        listed,
-        fixed,
-    } = ResultRows::new(front, run);
-    let over = run.is_over();
-    let name = model.groups.name(&shown.group);
-    let title = cut(
-        &format!("Invitations to {name}"),
-        box_width.saturating_sub(8),
-    );
-    let top = shown
-        .top
-        .min(run.people.len().saturating_sub(usize::from(listed)));
-    let below = run.people.len().saturating_sub(top + usize::from(listed));
-    let more = match (top, below) {
-        (0, 0) => String::new(),
-        (_, 0) => "↑".to_owned(),
-        (_, below) => format!("↓ {below} more"),
-    };
-    let look = Box {
-        title: &title,
-        hints: (if over { "esc close" } else { "esc hide" }, &more),
-        meaning: Meaning::Accent,
-    };
-    let inside = popup(canvas, front, (box_width, fixed + noted + listed), &look);
-    let mut y = inside.y;
-    let (text, meaning) = count_of(run.counts());
-    canvas.put(inside.x, y, inside.width, &text, meaning);
-    if !over {
-        canvas.place_caret(inside.x, y);
-    }
-    y += 1 + gap;
-    let list = Rect {
-        y,
-        height: listed,
-        ..inside
-    };
-    for (y, (id, fate)) in (list.top()..list.bottom()).zip(run.people.iter().skip(top)) {
-        let (sign, meaning) = sign(model, fate);
-        canvas.put(list.x, y, 1, sign, meaning);
-        let end = canvas.put(list.x + 2, y, 20, &id.pretty(), Meaning::Text);
-        let x = end.max(list.x + 20) + 1;
-        let room = list.right().saturating_sub(x);
-        canvas.put(x, y, room, &describe(fate), meaning);
-    }
-    y += listed + gap;
-    put_lines(
-        canvas,
-        Rect {
-            y,
-            height: noted,
-            ..inside
-        },
-        &notes(run, inside.width, noted),
-    );
-    if over {
-        let row = Rect {
-            y: inside.bottom().saturating_sub(1 + gap),
-            height: 1,
-            ..inside
-        };
-        let rest = run.rest().len();
-        let act = match rest {
-            0 => "Invite more…".to_owned(),
-            rest => format!("Try {rest} not sent…"),
-        };
-        pair(canvas, row, ("Done", &act), Some(shown.focus), Act::Safe);
-    }
-}
-
-/// Whether not all results are in view, so that the arrows scroll.
-pub(in crate::ui) fn scrolls(model: &Model, shown: &Invited) -> bool {
-    let front = super::front(model, Rect::new(0, 0, model.size.width, model.size.height));
-    let run = model.invitations.of(&shown.group);
-    run.is_some_and(|run| usize::from(ResultRows::new(front, run).listed) < run.people.len())
-}
-
-/// `3 accepted · 1 refused · 2 not sent`.
-pub(in crate::ui) fn count_of(counts: Counts) -> (String, Meaning) {
-    let Counts {
-        open,
-        accepted,
-        refused,
-        doubtful,
-        not_sent,
-    } = counts;
-    let parts: Vec<String> = [
-        (accepted, "accepted"),
-        (refused, "refused"),
-        (doubtful, "may have been delivered"),
-        (not_sent, "not sent"),
-        (open, "to go"),
-    ]
-    .into_iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, what)| format!("{count} {what}"))
-    .collect();
-    let meaning = if open > 0 {
-        Meaning::Info
-    } else if doubtful > 0 {
-        Meaning::Warn
-    } else if refused + not_sent > 0 {
-        Meaning::Danger
-    } else {
-        Meaning::Ok
-    };
-    (parts.join(" · "), meaning)
-}
-
-fn sign(model: &Model, fate: &Fate) -> (&'static str, Meaning) {
-    match fate {
-        Fate::Waiting => ("·", Meaning::Dim),
-        Fate::Sending(_) => (spinner(model), Meaning::Info),
-        Fate::Accepted => ("✓", Meaning::Ok),
-        Fate::Refused(_) => ("✗", Meaning::Danger),
-        Fate::Doubtful(_) => ("!", Meaning::Warn),
-        Fate::NotSent(_) => ("–", Meaning::Dim),
-    }
-}
-
-/// What the results mean, the most important first, in so many rows.
-fn notes(run: &Run, room: u16, rows: u16) -> Lines {
-    let counts = run.counts();
-    let mut notes: Lines = Vec::new();
-    let mut say = |text: &str, meaning| notes.extend(colour(wrap(text, room), meaning));
-    if let Some(why) = &run.stopped {
-        say(&format!("Stopped: {}.", why.why()), Meaning::Warn);
-    }
-    if counts.doubtful > 0 {
-        let text = "Who may have got it is not tried again: ask them first.";
-        say(text, Meaning::Warn);
-    }
-    if counts.accepted > 0 {
-        say("Accepted is not delivered yet.", Meaning::Dim);
-    }
-    let rest = notes.split_off(notes.len().min(usize::from(rows)));
-    if let (Some((last, meaning)), Some((_, next))) = (notes.last_mut(), rest.first())
-        && meaning == next
-    {
-        *last = cut(&format!("{last} …………"), room);
-    }
-    notes
-}
-
-/// What the Invite pane says of the results it does not show: `3 accepted · 1 not sent`.
-pub(in crate::ui) fn in_short(run: &Run, room: u16) -> (String, Meaning) {
-    let (text, meaning) = count_of(run.counts());
-    let whole = format!("invitations: {text}");
-    if width(&whole) <= room {
-        (whole, meaning)
-    } else {
-        (text, meaning)
-    }
-}
-
-/// The button that has the focus in the results, once there are buttons.
-pub(in crate::ui) fn pressed(model: &Model, shown: &Invited) -> Option<Button> {
-    let run = model.invitations.of(&shown.group)?;
-    run.is_over().then_some(shown.focus)
 }

@@ -63,11 +63,19 @@ fn asks(app: &Probe) -> bool {
 
 /// To whom messages left, oldest first.
 fn sent(app: &Probe) -> Vec<WaId> {
-    let calls = app.calls.iter().filter_map(|call| match call {
-        Call::SendInvitation(_, invitation) => Some(invitation.to().clone()),
-        _ => None,
-    });
-    calls.collect()
+    texts(app).into_iter().map(|(to, _)| to).collect()
+}
+
+/// The same with what was written.
+fn texts(app: &Probe) -> Vec<(WaId, String)> {
+    let mut texts = Vec::new();
+    for call in &app.calls {
+        if let Call::SendInvitation(_, invitation) = call {
+            let text = invitation.text().as_str().to_owned();
+            texts.push((invitation.to().clone(), text));
+        }
+    }
+    texts
 }
 
 fn fates(app: &Probe) -> Vec<Fate> {
@@ -220,15 +228,8 @@ fn what_the_question_names_is_sent_whatever_happens_behind_it() {
     app.play("right enter");
     let numbers: Vec<String> = sent(&app).iter().map(WaId::pretty).collect();
     assert_eq!(numbers, shown);
-    assert!(app.calls.iter().all(|call| {
-        match call {
-            Call::SendInvitation(_, invitation) => invitation
-                .text()
-                .as_str()
-                .starts_with("Join the group “Corrida”"),
-            _ => true,
-        }
-    }));
+    let same = |(_, text): &(WaId, String)| text.starts_with("Join the group “Corrida”");
+    assert!(texts(&app).iter().all(same));
 }
 
 #[test]
