@@ -308,6 +308,8 @@ pub struct Model {
     pub(super) moved_at: Option<Millis>,
     /// When text was pasted last: keys right after a paste may be its rest.
     pub(super) pasted_at: Option<Millis>,
+    /// When a question opened by itself: keys right after that were meant for what stood there.
+    pub(super) surprised_at: Option<Millis>,
     /// When `ctrl+c` was pressed last.
     pub(super) interrupted_at: Option<Millis>,
     /// The last ticket given out.
@@ -358,6 +360,7 @@ impl Model {
             armed: Armed::default(),
             moved_at: None,
             pasted_at: None,
+            surprised_at: None,
             interrupted_at: None,
             tickets: 0,
             session,

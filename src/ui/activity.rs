@@ -239,6 +239,10 @@ fn path(call: &Call, room: u16) -> String {
     let Some(id) = call.group() else {
         return cut_front("/groups", room);
     };
+    if let Call::SendInvitation(_, invitation) = call {
+        // What tells these apart is the person.
+        return cut_front(&format!("/send {}", invitation.to().pretty()), room);
+    }
     let end = call.operation().tail();
     let tail = Clean::new(&cut_front(id.as_str(), 11));
     let usual = format!("/groups/{tail}{end}");

@@ -1,10 +1,12 @@
 //! The form in which people are invited: numbers, words, and what was understood of them. Nothing in
 //! it sends anything: it leads to a question.
 
+use std::collections::HashSet;
+
 use crate::app::dialog::Focus;
 use crate::app::field::TextInput;
 use crate::app::groups::GroupState;
-use crate::domain::{Clean, GroupId, Millis, NumberError, WaId, numbers};
+use crate::domain::{Clean, GroupId, Millis, NumberError, Roster, WaId, numbers};
 
 use super::{Fate, MOST, Run};
 
@@ -81,9 +83,17 @@ impl InviteForm {
         own: Option<&WaId>,
         run: Option<&Run>,
     ) -> Reading {
+        let all = numbers(self.numbers.text());
+        let typed: HashSet<&WaId> = all
+            .iter()
+            .filter_map(|one| one.number.as_ref().ok())
+            .collect();
+        // One look at each member, however many numbers there are.
         let roster = group.and_then(GroupState::roster);
+        let members = roster.map(Roster::members).unwrap_or_default().iter();
+        let here: HashSet<WaId> = members.filter(|id| typed.contains(id)).cloned().collect();
         let mut reading = Reading::default();
-        for typed in numbers(self.numbers.text()) {
+        for typed in all {
             let id = match typed.number {
                 Ok(id) => id,
                 Err(why) => {
@@ -98,7 +108,7 @@ impl InviteForm {
             }
             let left_out = if Some(&id) == own {
                 Some(LeftOut::Own)
-            } else if roster.is_some_and(|roster| roster.role(&id).is_some()) {
+            } else if here.contains(&id) {
                 Some(LeftOut::Member)
             } else {
                 match run.and_then(|run| run.of(&id)) {
@@ -126,6 +136,7 @@ impl InviteForm {
     /// Takes a pasted text into the field that has the focus; `None` when none has. Lines become
     /// pieces between commas, because the field has one line.
     pub fn paste(&mut self, text: &str) -> Option<bool> {
+        self.waiting_since = None;
         match self.focus {
             Focus::Field(0) => {
                 let lines = text.split(|c: char| c.is_control()).map(str::trim);

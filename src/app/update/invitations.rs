@@ -286,6 +286,7 @@ fn follow_form(model: &mut Model) {
     }
     if ready {
         ask(model);
+        model.surprised_at = Some(model.now);
     }
 }
 

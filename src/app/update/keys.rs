@@ -10,11 +10,13 @@ use crate::app::model::{Model, Pane, Stage, Welcome, WelcomePage};
 use crate::app::msg::Press;
 use crate::app::people::People;
 use crate::app::toasts::Level;
+use crate::domain::Millis;
 use crate::keymap::{Action, Code, Context, Key, resolve};
 
 use super::{actions, connect, dialogs, journal};
 
-/// Keys this soon after a paste may be what the terminal let through of it.
+/// Keys this soon after a paste may be what the terminal let through of it, and this soon after a
+/// question came up by itself nobody has read it.
 const AFTER_PASTE: Duration = Duration::from_millis(300);
 /// Lines by which the page of the first run can be scrolled; it is no longer on any screen.
 const MOST_SCROLL: u16 = 20;
@@ -42,12 +44,12 @@ pub(super) fn key(model: &mut Model, key: Key, press: Press) -> Effects {
         };
     }
     if model.dialog.is_some() {
-        // What a dialog confirms must not be the tail of a paste, nor a key held too long.
+        // What a dialog confirms must not be the tail of a paste, nor a key held too long, nor one
+        // that was on its way when a question came up by itself.
         let enter = key.code == Code::Enter;
-        let pasted = model
-            .pasted_at
-            .is_some_and(|at| model.age(at) < AFTER_PASTE);
-        if enter && (pasted || press == Press::Repeat) {
+        let just_now = |at: Option<Millis>| at.is_some_and(|at| model.age(at) < AFTER_PASTE);
+        let unmeant = just_now(model.pasted_at) || just_now(model.surprised_at);
+        if enter && (unmeant || press == Press::Repeat) {
             return Effects::none();
         }
         return dialogs::key(model, key);

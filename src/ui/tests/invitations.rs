@@ -77,6 +77,11 @@ pub(super) const STATES: &[State] = &[
         app.press_all("esc esc");
         app
     }),
+    ("activity_invited", |size| {
+        let mut app = mixed(size);
+        app.press_all("esc esc 6");
+        app
+    }),
     ("invite_read_only", |size| {
         let mut app = after(size, "3");
         app.model.session.access = Access::ReadOnly;

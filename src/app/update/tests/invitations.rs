@@ -255,6 +255,22 @@ fn a_link_that_is_not_known_well_enough_is_read_before_the_question_and_before_s
 }
 
 #[test]
+fn keys_that_were_on_their_way_when_the_question_came_up_do_not_answer_it() {
+    let mut app = in_invite();
+    app.wait(400_000);
+    app.press("i");
+    app.paste(THREE);
+    app.wait(1_000);
+    app.press("enter");
+    app.answer_all();
+    app.press_all("right enter");
+    assert!(asks(&app) && sent(&app).is_empty());
+    app.wait(300);
+    app.press("enter");
+    assert_eq!(sent(&app).len(), 1);
+}
+
+#[test]
 fn another_link_than_the_agreed_one_is_not_sent() {
     let mut app = asked();
     app.server.group("a").link += 1;
@@ -289,6 +305,7 @@ fn while_the_link_is_being_reset_nothing_is_sent() {
     app.press_all("i enter");
     assert!(!asks(&app), "it waits for the new link");
     app.answer_all();
+    app.wait(1_000);
     let url = app.server.group("a").url();
     assert!(app.confirm().lines.last().unwrap().contains(&url));
     // A reset in the middle stops those who wait.
@@ -374,6 +391,7 @@ fn a_message_without_an_answer_is_never_repeated() {
         app.wait(1_000);
         app.play("enter");
         assert_eq!(app.confirm().people.len(), 1);
+        app.wait(1_000);
         app.play("right enter");
         assert_eq!(sent(&app), [wa(103)]);
     }
