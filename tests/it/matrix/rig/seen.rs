@@ -52,6 +52,8 @@ impl Rig<'_> {
             | Dialog::Menu(_)
             | Dialog::Help(_)
             | Dialog::ByHand { .. }
+            | Dialog::Invite(_)
+            | Dialog::Invited(_)
             | Dialog::Connect(_) => None,
         }
     }
