@@ -84,6 +84,8 @@ impl Stage {
             base_url,
             badge: Some("DEMO".to_owned()),
             own: None,
+            confirm_send_over: 100,
+            send_delay: Duration::from_secs(3),
             pace: Pace::Unlimited,
             masking: Masking::default(),
             time_zone: jiff::tz::TimeZone::UTC,
@@ -122,7 +124,11 @@ impl Stage {
             }
             Effect::Copy(clip) => Ok(Some(Msg::Copied(clip, Ok(Route::System)))),
             Effect::ReadJournal(query) => Ok(Some(Msg::JournalRead(query, Ok(Vec::new())))),
-            Effect::Cancel(_) | Effect::Settle(..) => Ok(None),
+            Effect::Cancel(_)
+            | Effect::Settle(..)
+            | Effect::SaveDraft { .. }
+            | Effect::ReadDrafts(_)
+            | Effect::ReadMessages { .. } => Ok(None),
             other @ (Effect::OpenLink(_)
             | Effect::SaveCode(..)
             | Effect::SavePicture(..)

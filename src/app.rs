@@ -14,6 +14,7 @@ pub mod layout;
 pub mod leaving;
 pub mod line;
 pub mod list;
+pub mod messages;
 pub mod model;
 pub mod msg;
 pub mod outcome;

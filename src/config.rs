@@ -13,6 +13,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
 
 use etcetera::BaseStrategy as _;
 
@@ -20,6 +21,11 @@ use crate::domain::{Account, AccountError, BaseUrl, Masking, WaId};
 
 pub use credentials::save_account;
 pub use layers::load;
+
+/// Above so many people a message is asked about, when nothing else is set.
+pub const CONFIRM_SEND_OVER: usize = 100;
+/// So long a message can be taken back, when nothing else is set.
+pub const SEND_DELAY: Duration = Duration::from_secs(3);
 
 /// What the command line said. There is no flag for the token: everyone can read a command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,6 +106,10 @@ pub struct Settings {
     pub theme: ThemeChoice,
     /// Whether phone numbers are masked in what is copied from Activity and exported.
     pub masking: Masking,
+    /// Messages to more people than this are asked about.
+    pub confirm_send_over: usize,
+    /// How long a message can be taken back before it leaves.
+    pub send_delay: Duration,
     /// The file that was read, or would have been; `None` without a home directory.
     pub config_path: Option<PathBuf>,
     /// What is wrong but harmless, one line each.

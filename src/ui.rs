@@ -3,7 +3,8 @@
 //! ```text
 //! ┌ header ──────────────────────────────────────────────────────────────┐  header.rs
 //! │╭ groups.rs ────────────╮╭ details.rs: title, facts, tabs ───────────╮│
-//! ││                       ││ members.rs │ card.rs     or  invite.rs    ││
+//! ││                       ││ members.rs │ card.rs, or invite.rs,       ││
+//! ││                       ││ icon.rs, or messages.rs and composer.rs   ││
 //! ││                       ││                          ╭ toasts.rs ────╮││
 //! │╰───────────────────────╯╰──────────────────────────╰───────────────╯╯│
 //! │ status line                                                          │  footer.rs
@@ -15,6 +16,7 @@
 mod activity;
 mod canvas;
 mod card;
+mod composer;
 mod details;
 mod dialogs;
 mod footer;
@@ -23,6 +25,7 @@ mod header;
 mod icon;
 mod invite;
 mod members;
+mod messages;
 mod qr;
 mod text;
 mod thumbnail;
@@ -94,7 +97,9 @@ fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     match (layout, model.pane) {
         (Layout::TooSmall, _) => {}
         (Layout::One, Pane::Groups) => groups::draw(model, canvas, body),
-        (Layout::One, Pane::Members | Pane::Icon) => details::draw(model, canvas, body),
+        (Layout::One, Pane::Members | Pane::Icon | Pane::Messages) => {
+            details::draw(model, canvas, body);
+        }
         (Layout::One | Layout::Two, Pane::Invite) => invite::draw_alone(model, canvas, body),
         (Layout::One | Layout::Two, Pane::Activity) => activity::draw(model, canvas, body),
         (Layout::Two | Layout::TwoWithCard, _) => {

@@ -5,8 +5,11 @@ use super::field::TextInput;
 use super::invitations::Plan;
 use super::invitations::form::InviteForm;
 use super::list::SortBy;
+use super::messages::{Doubt, Source};
 use crate::domain::journal::{EntryId, ExportFormat, Verdict};
-use crate::domain::{Failure, GroupId, IconFile, Mutation, Picture, Subject};
+use crate::domain::{
+    CorrelationId, Failure, GroupId, IconFile, MessageText, Mutation, Picture, Subject,
+};
 use crate::keymap::Action;
 
 /// What a question is about: carried out only when it was answered.
@@ -18,6 +21,10 @@ pub enum Intent {
     Leave(Vec<GroupId>),
     /// Send the link of a group to people, as direct messages.
     Invite(Box<Plan>),
+    /// Write this to a group.
+    Send(GroupId, MessageText, Source),
+    /// Drop a message that was not sent.
+    Drop(GroupId, CorrelationId),
     /// End the program although a change is on its way.
     Quit,
 }
@@ -256,6 +263,8 @@ pub enum Choice {
     CopyLink(GroupId),
     /// Copy a message with the link, fetched when needed.
     CopyMessage(GroupId),
+    /// Say what became of a message.
+    Doubt(GroupId, CorrelationId, Doubt),
     /// Sort the groups.
     Sort(SortBy),
     /// Write the journal into a file.

@@ -142,6 +142,26 @@ pub enum Effect {
     ReadJournal(EntryQuery),
     /// Write the whole journal into a new file.
     ExportJournal(ExportFormat, Masking),
+    /// Keep what is being written to a group; a blank text is forgotten.
+    SaveDraft {
+        /// In whose name.
+        account: String,
+        /// To which group.
+        group: GroupId,
+        /// The text.
+        text: String,
+    },
+    /// Read what that account was writing.
+    ReadDrafts(String),
+    /// Read what the journal holds of messages to a group.
+    ReadMessages {
+        /// In whose name.
+        account: String,
+        /// To which group.
+        group: GroupId,
+        /// At most so many, the newest.
+        most: u32,
+    },
     /// Stop waiting for a read. Changes are never cancelled.
     Cancel(Ticket),
     /// Say so when the time has passed.

@@ -99,6 +99,37 @@ impl Size {
         )
     }
 
+    /// Rows of the Messages pane, its composer included.
+    pub fn thread_rows(self) -> u16 {
+        self.inside().saturating_sub(self.detail_head().common())
+    }
+
+    /// Messages on a page: most of them take two rows.
+    pub fn message_rows(self) -> usize {
+        usize::from(self.thread_rows() / 3).max(1)
+    }
+
+    /// Cells of a row in the composer.
+    pub fn composer_room(self) -> u16 {
+        match self.layout() {
+            // The caret needs a cell behind the last one.
+            Layout::TooSmall | Layout::One => self.width.saturating_sub(3),
+            Layout::Two | Layout::TwoWithCard => self.width.saturating_sub(self.groups_width() + 8),
+        }
+    }
+
+    /// Rows of text in the composer, for a text of so many rows: it grows up to half of the pane.
+    pub fn composer_rows(self, lines: usize) -> u16 {
+        let room = self.thread_rows();
+        let least = match room {
+            18.. => 3,
+            10.. => 2,
+            _ => 1,
+        };
+        let most = (room / 2).saturating_sub(2).max(least);
+        u16::try_from(lines).unwrap_or(most).clamp(least, most)
+    }
+
     /// Rows of the Activity pane.
     pub fn activity_rows(self) -> usize {
         usize::from(self.inside().saturating_sub(self.padding()).max(1))

@@ -10,10 +10,11 @@ use super::effect::Call;
 use super::groups::{GroupState, Groups, Slot};
 use super::invitations::Invitations;
 use super::journal::Journal;
-use super::layout::Size;
+use super::layout::{Layout, Size};
 use super::leaving::Leaving;
 use super::line::{Line, Pacer};
 use super::list::GroupList;
+use super::messages::Messages;
 use super::outcome::Budget;
 use super::people::People;
 use super::remote::Ticket;
@@ -33,6 +34,8 @@ pub enum Pane {
     Invite,
     /// Its picture.
     Icon,
+    /// What was written to it from here.
+    Messages,
     /// What the program did.
     Activity,
 }
@@ -45,6 +48,7 @@ impl Pane {
             Self::Members => 2,
             Self::Invite => 3,
             Self::Icon => 4,
+            Self::Messages => 5,
             Self::Activity => 6,
         }
     }
@@ -56,6 +60,7 @@ impl Pane {
             Self::Members => "Members",
             Self::Invite => "Invite",
             Self::Icon => "Icon",
+            Self::Messages => "Messages",
             Self::Activity => "Activity",
         }
     }
@@ -70,6 +75,8 @@ pub enum Tab {
     Invite,
     /// How it looks in the list of chats.
     Icon,
+    /// What was written to it from here.
+    Messages,
 }
 
 /// Before or after an account is there.
@@ -210,6 +217,8 @@ pub struct Armed {
     pub toast: Option<Millis>,
     /// For the spinner.
     pub spin: Option<Millis>,
+    /// For messages that leave and drafts that are kept.
+    pub messages: Option<Millis>,
 }
 
 /// What takes a change back.
@@ -259,6 +268,8 @@ pub struct Model {
     pub toasts: Toasts,
     /// What the program did.
     pub activity: Activity,
+    /// What is written to groups.
+    pub messages: Messages,
     /// What the journal has still to be told.
     pub journal: Journal,
     /// The connection.
@@ -336,6 +347,7 @@ impl Model {
             dialog: None,
             toasts: Toasts::default(),
             activity: Activity::default(),
+            messages: Messages::default(),
             journal: Journal::default(),
             line: Line::default(),
             leaving: Leaving::default(),
@@ -374,6 +386,7 @@ impl Model {
             Pane::Members => Context::Members,
             Pane::Invite => Context::Invite,
             Pane::Icon => Context::Icon,
+            Pane::Messages => Context::Messages,
             Pane::Activity => Context::Activity,
         }
     }
@@ -386,6 +399,19 @@ impl Model {
     /// The group under the cursor of the list.
     pub fn group(&self) -> Option<&GroupState> {
         self.selected().map(|slot| self.groups.at(slot))
+    }
+
+    /// The group whose messages are shown: the one that is being written to, else the chosen one.
+    pub fn thread_group(&self) -> Option<&GroupId> {
+        let chosen = || Some(&self.group()?.id);
+        self.messages.composing().or_else(chosen)
+    }
+
+    /// Whether the messages of a group are on the screen: where they are, no notice repeats them.
+    pub fn shows_messages_of(&self, group: &GroupId) -> bool {
+        let beside = self.pane == Pane::Groups && self.size.layout() != Layout::One;
+        let shown = self.pane == Pane::Messages || beside && self.tab == Tab::Messages;
+        shown && self.thread_group() == Some(group)
     }
 
     /// How the members of the chosen group are listed.
@@ -417,6 +443,7 @@ impl Model {
     /// Whether a change was sent and its end is not known yet.
     pub fn is_changing(&self) -> bool {
         self.creation.is_some()
+            || self.messages.is_sending()
             || !self.leaving.is_idle()
             || !self.invitations.is_idle()
             || self.groups.iter().any(|(_, group)| !group.outbox.is_idle())

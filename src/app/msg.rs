@@ -3,7 +3,7 @@
 use super::effect::Clip;
 use super::layout::Size;
 use super::remote::Ticket;
-use crate::domain::journal::{Entry, EntryQuery};
+use crate::domain::journal::{Entry, EntryId, EntryQuery};
 use crate::domain::{
     Accepted, CorrelationId, Exchange, Failure, GroupDetails, GroupId, IconFile, IconInfo,
     InviteLink, Picture, Subject,
@@ -51,6 +51,14 @@ pub enum Msg {
     JournalRefused(String),
     /// The end of a change could not be written down, and why not.
     NotNoted(String),
+    /// The change of that ticket stands in the journal, as that entry.
+    Begun(Ticket, EntryId),
+    /// What the journal holds of messages to a group, newest first, or why it could not be read.
+    History(GroupId, Result<Vec<Entry>, String>),
+    /// The drafts of an account.
+    Drafts(String, Vec<(GroupId, String)>),
+    /// A draft could not be kept, and why not.
+    DraftNotKept(String),
     /// The program continues after having been suspended.
     Resumed,
     /// The operating system asks the program to end.
@@ -126,4 +134,6 @@ pub enum Timer {
     Spin,
     /// A notice may go.
     Toast,
+    /// A message leaves, or a draft is kept.
+    Messages,
 }

@@ -5,6 +5,7 @@
 
 pub(crate) mod server;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 pub(crate) use server::{Manner, Server, ServerGroup, group, wa};
@@ -55,6 +56,12 @@ pub(crate) struct Probe {
     pub(crate) intents: Vec<(Ticket, Intent)>,
     /// What was written down of their ends.
     pub(crate) ends: Vec<(Ticket, End)>,
+    /// Changes can be written down.
+    pub(crate) records: bool,
+    /// Drafts as they are kept, each with its account.
+    pub(crate) drafts: BTreeMap<(String, GroupId), String>,
+    /// What the journal holds of messages of earlier runs, newest first; or why it cannot be read.
+    pub(crate) history: Result<Vec<Entry>, String>,
     /// What was written down later of changes whose end nobody knew.
     pub(crate) settled: Vec<(EntryId, End)>,
     /// What the journal holds of other runs, newest first.
@@ -71,6 +78,8 @@ pub(crate) fn session() -> Session {
         badge: None,
         access: Access::Full,
         own: Some(wa(0)),
+        confirm_send_over: 100,
+        send_delay: Duration::from_secs(3),
         pace: Pace::Unlimited,
         masking: Masking::default(),
         time_zone: jiff::tz::TimeZone::UTC,
@@ -106,6 +115,9 @@ impl Probe {
             other: vec![],
             intents: vec![],
             ends: vec![],
+            records: true,
+            drafts: BTreeMap::new(),
+            history: Ok(vec![]),
             settled: vec![],
             past: vec![],
             unreadable: None,
@@ -171,6 +183,30 @@ impl Probe {
                 self.intents.push((ticket, *intent));
                 self.calls.push(call.clone());
                 self.open.push((ticket, call));
+                if self.records {
+                    self.send(Msg::Begun(ticket, Self::entry(ticket)));
+                }
+            }
+            Effect::SaveDraft {
+                account,
+                group,
+                text,
+            } => {
+                if text.trim().is_empty() {
+                    self.drafts.remove(&(account, group));
+                } else {
+                    self.drafts.insert((account, group), text);
+                }
+            }
+            Effect::ReadDrafts(account) => {
+                let own = self.drafts.iter().filter(|((who, _), _)| *who == account);
+                let drafts = own.map(|((_, group), text)| (group.clone(), text.clone()));
+                let drafts = drafts.collect();
+                self.send(Msg::Drafts(account, drafts));
+            }
+            Effect::ReadMessages { group, .. } => {
+                let read = self.history.clone();
+                self.send(Msg::History(group, read));
             }
             Effect::Settle(ticket, end) => {
                 let known = self.intents.iter().any(|(begun, _)| *begun == ticket);
@@ -229,6 +265,11 @@ impl Probe {
         }
     }
 
+    /// The entry of a change of this run. Those of other runs have small numbers.
+    pub(crate) fn entry(ticket: Ticket) -> EntryId {
+        EntryId(1_000_000 + i64::try_from(ticket.0).unwrap())
+    }
+
     /// What the journal says of a change of this run whose end nobody knows.
     fn doubt(&mut self, ticket: Ticket, end: End) {
         let mut intents = self.intents.iter();
@@ -238,8 +279,7 @@ impl Probe {
             .1
             .clone();
         let entry = Entry {
-            // Apart from those of other runs, which have small numbers.
-            id: EntryId(1_000_000 + i64::try_from(ticket.0).unwrap()),
+            id: Self::entry(ticket),
             begun: self.model.now,
             ended: Some(self.model.now),
             intent: Some(intent),

@@ -1,6 +1,7 @@
 //! Who uses the program, against which server, and in what surroundings: given at the start.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::domain::{Access, Account, BaseUrl, Masking, WaId};
 
@@ -26,6 +27,10 @@ pub struct Session {
     pub access: Access,
     /// The account's own number, when the configuration names it.
     pub own: Option<WaId>,
+    /// Messages to more people than this are asked about.
+    pub confirm_send_over: usize,
+    /// How long a message can be taken back before it leaves.
+    pub send_delay: Duration,
     /// Politeness towards the host.
     pub pace: Pace,
     /// What of copied entries and exports is masked.

@@ -12,6 +12,7 @@ mod icon;
 mod invitations;
 mod journal;
 mod keys;
+mod messages;
 mod reads;
 mod replies;
 mod timers;
@@ -22,8 +23,9 @@ pub use ask::disabled;
 pub use help::lines as help_lines;
 pub use invitations::{LinkState, describe, link_of, reading};
 pub use journal::can_tell;
+pub use messages::why_not as why_not_write;
 
-use super::effect::{Effect, Effects, Exit};
+use super::effect::{Effect, Effects};
 use super::model::{Model, Pane, Stage};
 use super::msg::Msg;
 use super::toasts::Level;
@@ -91,8 +93,24 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             model.tell(Level::Warning, "The end of a change was not noted", lines);
             Effects::none()
         }
+        Msg::Begun(ticket, entry) => {
+            messages::begun(model, ticket, entry);
+            Effects::none()
+        }
+        Msg::History(group, read) => {
+            messages::history_read(model, &group, read);
+            Effects::none()
+        }
+        Msg::Drafts(account, drafts) => {
+            messages::drafts_read(model, &account, drafts);
+            Effects::none()
+        }
+        Msg::DraftNotKept(why) => {
+            messages::not_kept(model, why);
+            Effects::none()
+        }
         Msg::Resumed => Effects::one(Effect::Redraw),
-        Msg::Terminated => Effects::one(Effect::Exit(Exit::Quit)),
+        Msg::Terminated => actions::exit(model),
     };
     effects.and(settle_down(model, before))
 }
@@ -107,7 +125,7 @@ fn started(model: &mut Model) -> Effects {
         Stage::Welcome(_) => Effects::none(),
         Stage::Dashboard => {
             reads::want(model, super::model::Read::Index);
-            Effects::none()
+            messages::read_drafts(model)
         }
     }
 }
@@ -130,7 +148,9 @@ fn settle_down(model: &mut Model, before: Option<super::groups::Slot>) -> Effect
         if let Some(people) = model.people.get_mut(&slot) {
             people.rows.scroll(member_rows);
         }
-    } else if matches!(model.pane, Pane::Members | Pane::Invite | Pane::Icon) {
+    } else if matches!(model.pane, Pane::Members | Pane::Invite | Pane::Icon)
+        || model.pane == Pane::Messages && model.messages.composing().is_none()
+    {
         // The last group went: there is nothing left to show beside the list.
         model.pane = Pane::Groups;
     }
@@ -145,11 +165,13 @@ fn settle_down(model: &mut Model, before: Option<super::groups::Slot>) -> Effect
     let settled = journal::sweep(model);
     let released = changes::release(model);
     let invited = invitations::go_on(model);
+    let written = messages::go_on(model);
     let loading = reads::load(model);
     read_on
         .and(settled)
         .and(released)
         .and(invited)
+        .and(written)
         .and(loading)
         .and(timers::arm(model))
 }

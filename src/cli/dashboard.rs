@@ -91,6 +91,8 @@ async fn run_demo(
         badge: Some(DEMO.to_owned()),
         access: args.access(),
         own: None,
+        confirm_send_over: config::CONFIRM_SEND_OVER,
+        send_delay: config::SEND_DELAY,
         pace: Pace::Unlimited,
         masking: Masking::default(),
         time_zone: jiff::tz::TimeZone::system(),
@@ -128,6 +130,8 @@ fn session(settings: Settings, access: Access) -> Session {
         badge,
         access,
         own: settings.own_number,
+        confirm_send_over: settings.confirm_send_over,
+        send_delay: settings.send_delay,
         pace: match settings.pace {
             config::Pace::PerSecond(rate) => Pace::PerSecond(rate.per_second()),
             config::Pace::Unlimited => Pace::Unlimited,

@@ -7,6 +7,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use secrecy::SecretString;
 use toml_edit::{Document, Item, TableLike};
@@ -16,7 +17,17 @@ use crate::domain::{Clean, Masking, WaId};
 
 /// Longest file that is read, in bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
-const TOP_KEYS: [&str; 4] = ["profile", "profiles", "theme", "mask_numbers"];
+const TOP_KEYS: [&str; 6] = [
+    "profile",
+    "profiles",
+    "theme",
+    "mask_numbers",
+    "confirm_send_over",
+    "send_delay_secs",
+];
+/// Most members of a group, and most seconds, that a setting can name.
+const MOST_MEMBERS: i64 = 100_000;
+const MOST_SECONDS: i64 = 60;
 const PROFILE_KEYS: [&str; 5] = ["base_url", "user_name", "token", "own_number", "pace"];
 /// Most edits between a name that is unknown and one that was probably meant.
 const NEAR: usize = 3;
@@ -42,6 +53,8 @@ pub(super) struct Contents {
     pub(super) profiles: BTreeMap<String, Profile>,
     pub(super) theme: Option<ThemeChoice>,
     pub(super) masking: Option<Masking>,
+    pub(super) confirm_send_over: Option<usize>,
+    pub(super) send_delay: Option<Duration>,
     pub(super) warnings: Vec<String>,
 }
 
@@ -108,6 +121,20 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Contents, ConfigError> {
                     Masking::Masked
                 });
             }
+            "confirm_send_over" => match whole(item, MOST_MEMBERS) {
+                Some(members) => {
+                    contents.confirm_send_over = usize::try_from(members).ok();
+                }
+                None => contents.warnings.push(format!(
+                    "{place}: `confirm_send_over` must be a number of people from 0 to 100000; 100 is used"
+                )),
+            },
+            "send_delay_secs" => match whole(item, MOST_SECONDS) {
+                Some(seconds) => contents.send_delay = Some(Duration::from_secs(seconds)),
+                None => contents.warnings.push(format!(
+                    "{place}: `send_delay_secs` must be whole seconds from 0 to 60; 3 is used"
+                )),
+            },
             "profiles" => {
                 let tables = places.table(item, "profiles")?;
                 for (name, item) in tables.iter() {
@@ -253,6 +280,12 @@ fn number(item: &Item) -> Option<WaId> {
         Some(digits) => digits.to_string().parse().ok(),
         None => item.as_str()?.parse().ok(),
     }
+}
+
+/// A whole number from 0 to `most`.
+fn whole(item: &Item, most: i64) -> Option<u64> {
+    let number = item.as_integer().filter(|number| *number <= most)?;
+    u64::try_from(number).ok()
 }
 
 fn pace(item: &Item) -> Option<Pace> {

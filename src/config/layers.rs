@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::file::{self, Contents, Placed, Profile};
+use super::{CONFIRM_SEND_OVER, SEND_DELAY};
 use super::{ConfigError, Environment, Flags, Origin, Pace, Settings, credentials, usual_path};
 use crate::domain::{Account, AccountError, BaseUrl};
 
@@ -106,6 +107,8 @@ pub fn load(flags: &Flags, environment: &Environment<'_>) -> Result<Settings, Co
         pace,
         theme: contents.theme.unwrap_or_default(),
         masking: contents.masking.unwrap_or_default(),
+        confirm_send_over: contents.confirm_send_over.unwrap_or(CONFIRM_SEND_OVER),
+        send_delay: contents.send_delay.unwrap_or(SEND_DELAY),
         config_path,
         warnings: contents.warnings,
     })

@@ -348,7 +348,7 @@ fn unknown_keys_and_odd_values_are_warned_of_with_their_line() {
         [
             format!("{path}:1:1: unknown key `them`, did you mean `theme`?"),
             format!(
-                "{path}:2:1: unknown key `colour`; there is: profile, profiles, theme, mask_numbers"
+                "{path}:2:1: unknown key `colour`; there is: profile, profiles, theme, mask_numbers, confirm_send_over, send_delay_secs"
             ),
             format!(
                 "{path}:3:1: `theme` must be `auto`, `dark`, `light` or `mono`; `auto` is used"
@@ -371,6 +371,25 @@ fn numbers_are_masked_also_when_nobody_can_tell_whether_they_should_be() {
     assert!(home.warnings()[0].contains("numbers are masked"));
     let home = Home::new().file("mask_numbers = false\n");
     assert_eq!(home.load().unwrap().masking, Masking::Shown);
+}
+
+#[test]
+fn how_messages_leave_is_set_in_the_file_or_as_usual() {
+    let usual = (100, std::time::Duration::from_secs(3));
+    let set = |text: &str| {
+        let settings = Home::new().file(text).load().unwrap();
+        (settings.confirm_send_over, settings.send_delay)
+    };
+    assert_eq!(set(""), usual);
+    let text = "confirm_send_over = 0\nsend_delay_secs = 60\n";
+    assert_eq!(set(text), (0, std::time::Duration::from_secs(60)));
+    for odd in ["-1", "100001", "'many'", "1.5"] {
+        let text = format!("confirm_send_over = {odd}\nsend_delay_secs = {odd}\n");
+        assert_eq!(set(&text), usual, "{odd}");
+        let warnings = Home::new().file(&text).warnings();
+        assert_eq!(warnings.len(), 2, "{warnings:?}");
+        assert!(warnings[1].contains(":2:1: `send_delay_secs` must be"));
+    }
 }
 
 #[test]

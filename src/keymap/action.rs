@@ -11,17 +11,19 @@ pub enum Section {
     Members,
     Invite,
     Icon,
+    Messages,
     Activity,
 }
 
 impl Section {
     /// Every section in the order of the help.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Everywhere,
         Self::Groups,
         Self::Members,
         Self::Invite,
         Self::Icon,
+        Self::Messages,
         Self::Activity,
         Self::Lists,
         Self::Move,
@@ -37,6 +39,7 @@ impl Section {
             Self::Members => "Members",
             Self::Invite => "Invite",
             Self::Icon => "Icon",
+            Self::Messages => "Messages",
             Self::Activity => "Activity",
         }
     }
@@ -78,11 +81,12 @@ actions! {
     GoMembers Everywhere "members" "go to Members";
     GoInvite Everywhere "invite" "go to Invite: link and QR code";
     GoIcon Everywhere "icon" "go to Icon: the picture of the group";
+    GoMessages Everywhere "messages" "go to Messages: what was sent from here";
     GoActivity Everywhere "activity" "go to Activity: requests, progress, errors";
     NextTab Everywhere "next tab" "next tab of the group";
     PreviousTab Everywhere "previous tab" "previous tab of the group";
     Back Everywhere "back" "back, close, clear marks, clear filter";
-    Undo Everywhere "undo" "undo the last change, while its notice is up";
+    Undo Everywhere "undo" "undo the last change, or take a message back, while its notice is up";
     Refresh Everywhere "refresh" "refresh this pane";
     RefreshAll Everywhere "refresh all" "refresh everything";
     Redraw Everywhere "redraw" "redraw the screen";
@@ -136,6 +140,12 @@ actions! {
     OpenIcon Icon "open" "open the picture outside";
     CopyIcon Icon "copy address" "copy the address of the picture";
     RemoveIcon Icon "remove…" "remove the picture…";
+
+    Write Messages "write" "write to the group (everywhere but in Activity)";
+    TakeUp Messages "take up" "write, try again, or decide what became of it…";
+    EditMessage Messages "edit" "edit what was not sent";
+    DropMessage Messages "drop" "drop what was not sent…";
+    CopyText Messages "copy" "copy the text";
 
     Unfold Activity "unfold" "show or hide the details of a request";
     CopyEntry Activity "copy" "copy the entry, its token and links masked";

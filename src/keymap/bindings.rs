@@ -12,16 +12,18 @@ pub enum Context {
     Members,
     Invite,
     Icon,
+    Messages,
     Activity,
 }
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Groups,
         Self::Members,
         Self::Invite,
         Self::Icon,
+        Self::Messages,
         Self::Activity,
     ];
 }
@@ -44,6 +46,7 @@ const EVERYWHERE: &[(Key, Action)] = &[
     (c('2'), Action::GoMembers),
     (c('3'), Action::GoInvite),
     (c('4'), Action::GoIcon),
+    (c('5'), Action::GoMessages),
     (c('w'), Action::GoActivity),
     (c('6'), Action::GoActivity),
     (c(']'), Action::NextTab),
@@ -135,6 +138,17 @@ const ICON: &[(Key, Action)] = &[
     (k(Code::F(2)), Action::Rename),
 ];
 
+/// Where a group is chosen or shown.
+const WRITE: &[(Key, Action)] = &[(c('m'), Action::Write)];
+
+const MESSAGES: &[(Key, Action)] = &[
+    (k(Code::Enter), Action::TakeUp),
+    (c('e'), Action::EditMessage),
+    (c('d'), Action::DropMessage),
+    (c('y'), Action::CopyText),
+    (k(Code::F(2)), Action::Rename),
+];
+
 const ACTIVITY: &[(Key, Action)] = &[
     (k(Code::Enter), Action::Unfold),
     (c('/'), Action::Filter),
@@ -147,11 +161,12 @@ const ACTIVITY: &[(Key, Action)] = &[
 /// The tables of a context, the most special first.
 fn tables(context: Context) -> &'static [&'static [(Key, Action)]] {
     match context {
-        Context::Groups => &[GROUPS, MARKS, MOVE, TO_INVITE, EVERYWHERE],
-        Context::Members => &[MEMBERS, MARKS, MOVE, TO_INVITE, EVERYWHERE],
+        Context::Groups => &[GROUPS, WRITE, MARKS, MOVE, TO_INVITE, EVERYWHERE],
+        Context::Members => &[MEMBERS, WRITE, MARKS, MOVE, TO_INVITE, EVERYWHERE],
         // The list keeps its keys for moving: the code follows the selected group.
-        Context::Invite => &[INVITE, MOVE, EVERYWHERE],
-        Context::Icon => &[ICON, MOVE, TO_INVITE, EVERYWHERE],
+        Context::Invite => &[INVITE, WRITE, MOVE, EVERYWHERE],
+        Context::Icon => &[ICON, WRITE, MOVE, TO_INVITE, EVERYWHERE],
+        Context::Messages => &[MESSAGES, WRITE, MOVE, TO_INVITE, EVERYWHERE],
         Context::Activity => &[ACTIVITY, MOVE, TO_INVITE, EVERYWHERE],
     }
 }
@@ -185,6 +200,7 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::Open,
             Action::CopyLink,
             Action::GoInvite,
+            Action::Write,
             Action::NewGroup,
             Action::Rename,
             Action::Leave,
@@ -223,6 +239,15 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::RemoveIcon,
             Action::Back,
         ],
+        Context::Messages => &[
+            Action::Undo,
+            Action::TakeUp,
+            Action::Write,
+            Action::EditMessage,
+            Action::DropMessage,
+            Action::CopyText,
+            Action::Back,
+        ],
         Context::Activity => &[
             Action::Unfold,
             Action::Settle,
@@ -243,6 +268,7 @@ fn home(section: Section) -> Context {
         Section::Members => Context::Members,
         Section::Invite => Context::Invite,
         Section::Icon => Context::Icon,
+        Section::Messages => Context::Messages,
         Section::Activity => Context::Activity,
     }
 }
@@ -274,8 +300,10 @@ pub fn markdown() -> String {
     out.push_str(
         "\n## Text fields\n\n| Keys | Does |\n| --- | --- |\n\
          | `enter` | submit; in a filter: keep it and go to the list |\n\
-         | `esc` | leave; in a filter: clear it |\n\
+         | `alt+enter` `ctrl+j` | in a message: new line; `ctrl+enter` too, where the terminal tells it apart |\n\
+         | `esc` | leave; in a filter: clear it; in a message: keep the draft |\n\
          | `tab` `shift+tab` | next, previous field or button |\n\
+         | `↑` `↓` | in a message: one row up, down |\n\
          | `ctrl+a` `ctrl+e` `home` `end` | start, end |\n\
          | `ctrl+w` | delete the word before |\n\
          | `ctrl+u` `ctrl+k` | delete to the start, to the end |\n\

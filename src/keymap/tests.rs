@@ -61,10 +61,14 @@ fn one_letter_is_one_idea_in_every_pane() {
         Action::Remove,
         Action::ResetInvite,
         Action::RemoveIcon,
+        Action::DropMessage,
     ];
     for context in Context::ALL {
         if let Some(action) = resolve(context, Key::char('d')) {
             assert!(destroys.contains(&action), "{context:?}");
+        }
+        if let Some(action) = resolve(context, Key::char('m')) {
+            assert_eq!(action, Action::Write, "{context:?}");
         }
         // Where the link is shown already, the letter sends it to people.
         let invites = if context == Context::Invite {

@@ -12,12 +12,15 @@ use tokio::sync::{Mutex, watch};
 use super::clock;
 use crate::app::msg::Msg;
 use crate::app::remote::Ticket;
-use crate::domain::Masking;
 use crate::domain::journal::{Before, End, Entry, EntryId, EntryQuery, ExportFormat, Intent};
+use crate::domain::{GroupId, Masking};
 use crate::store::{Location, Store};
 
 /// How long the end of the program waits until everything is written and closed.
 const CLOSING: Duration = Duration::from_secs(2);
+
+/// How long ago this start may have found the entries that were left open.
+const JUST_NOW: Duration = Duration::from_secs(60);
 
 /// Where changes are written down.
 #[derive(Clone, Debug)]
@@ -101,8 +104,8 @@ impl Ledger {
         }
     }
 
-    /// Writes down what is about to be done. Where there was no store, one more attempt is made to open
-    /// it; what the core has to know of that comes with the result.
+    /// Writes down what is about to be done, and says as which entry. Where there was no store, one more
+    /// attempt is made to open it; what the core has to know of that comes with the result.
     ///
     /// # Errors
     /// When it could not be written: then it must not be done.
@@ -110,7 +113,7 @@ impl Ledger {
         &self,
         ticket: Ticket,
         intent: &Intent,
-    ) -> (Result<(), String>, Vec<Msg>) {
+    ) -> (Result<EntryId, String>, Vec<Msg>) {
         let mut news = vec![];
         if self.store().await.is_err() {
             news = self.open().await;
@@ -118,7 +121,7 @@ impl Ledger {
         (self.write_down(ticket, intent).await, news)
     }
 
-    async fn write_down(&self, ticket: Ticket, intent: &Intent) -> Result<(), String> {
+    async fn write_down(&self, ticket: Ticket, intent: &Intent) -> Result<EntryId, String> {
         let begun = self.store().await?.begin(intent, clock::now()).await;
         let entry = begun.map_err(|why| why.to_string())?;
         let mut entries = self
@@ -127,7 +130,63 @@ impl Ledger {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         entries.insert(ticket, entry);
-        Ok(())
+        Ok(entry)
+    }
+
+    /// What an account was writing, as it is to be shown again.
+    ///
+    /// # Errors
+    /// When it could not be read.
+    pub(super) async fn drafts(&self, account: &str) -> Result<Vec<(GroupId, String)>, String> {
+        // Why there is none was told when it was opened.
+        let Ok(store) = self.store().await else {
+            return Ok(vec![]);
+        };
+        let mut drafts = Vec::new();
+        for (group, text) in store.drafts(account).await.map_err(|why| why.to_string())? {
+            // A program may have ended between the entry of a message and the end of its draft: then
+            // the entry was found open just now. An older one says nothing about this draft.
+            let last = store.messages_to(account, &group, 1).await;
+            let last = last.map_err(|why| why.to_string())?.pop();
+            let is_new = |entry: &Entry| {
+                let since = |at| clock::now().since(at) < JUST_NOW;
+                !entry.state.is_final() && entry.ended.is_none_or(since)
+            };
+            let text = match last.filter(is_new) {
+                Some(entry) => without(text, entry.intent.map(|intent| intent.after)),
+                None => text,
+            };
+            drafts.push((group, text));
+        }
+        Ok(drafts)
+    }
+
+    /// Keeps a draft.
+    ///
+    /// # Errors
+    /// When it could not be written: the text is then only in memory.
+    pub(super) async fn save_draft(
+        &self,
+        account: &str,
+        group: &GroupId,
+        text: &str,
+    ) -> Result<(), String> {
+        let saved = self.store().await?.save_draft(account, group, text).await;
+        saved.map_err(|why| why.to_string())
+    }
+
+    /// What an account sent to a group, newest first.
+    ///
+    /// # Errors
+    /// When it could not be read.
+    pub(super) async fn messages_to(
+        &self,
+        account: &str,
+        group: &GroupId,
+        most: u32,
+    ) -> Result<Vec<Entry>, String> {
+        let read = self.store().await?.messages_to(account, group, most).await;
+        read.map_err(|why| why.to_string())
     }
 
     /// Writes down what became of a change; one that was never written down has no end either. Returns
@@ -190,10 +249,28 @@ impl Ledger {
     }
 }
 
+/// A draft without the message at its front, which stands in the journal already.
+fn without(draft: String, begun: Option<String>) -> String {
+    let rest = begun.and_then(|begun| {
+        let rest = draft.strip_prefix(&begun)?;
+        (rest.is_empty() || rest.starts_with('\n')).then(|| rest.trim_start().to_owned())
+    });
+    rest.unwrap_or(draft)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::journal::{ChangeKind, EntryState, Whose};
+
+    #[test]
+    fn a_draft_loses_only_the_message_that_stands_in_the_journal() {
+        let left = |draft: &str, begun: &str| without(draft.to_owned(), Some(begun.to_owned()));
+        assert_eq!(left("um", "um"), "");
+        assert_eq!(left("um\ndois", "um"), "dois");
+        assert_eq!(left("umas", "um"), "umas");
+        assert_eq!(left("dois", "um"), "dois");
+    }
 
     fn intent() -> Intent {
         Intent {
@@ -265,7 +342,7 @@ mod tests {
         assert!(matches!(news[..], [Msg::JournalRefused(_)]), "{news:?}");
         std::fs::remove_file(&in_the_way).unwrap();
         let (written, news) = ledger.begin(Ticket(2), &intent()).await;
-        assert_eq!(written, Ok(()), "{news:?}");
+        assert!(written.is_ok(), "{news:?}");
         assert!(news.is_empty());
     }
 }

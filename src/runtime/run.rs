@@ -14,7 +14,7 @@ use super::keys::translate;
 use super::signals::{Signal, Signals};
 use super::tasks::{Arrival, Tasks};
 use super::terminal::Screen;
-use crate::app::effect::{Effect, Exit};
+use crate::app::effect::{Effect, Effects, Exit};
 use crate::app::layout::Size;
 use crate::app::{Model, Msg, Session, update};
 use crate::clipboard::Clipboard;
@@ -216,8 +216,11 @@ async fn take(
     }
 }
 
-/// A change that was sent gets a moment to be answered; nothing new leaves meanwhile.
+/// Drafts are kept, and a change that was sent gets a moment to be answered; nothing new leaves
+/// meanwhile.
 async fn last_words(model: &mut Model, tasks: &mut Tasks, inbox: &mut UnboundedReceiver<Arrival>) {
+    model.now = clock::now();
+    last_effects(update(model, Msg::Terminated), tasks);
     let waits = |model: &Model| {
         model
             .flying
@@ -229,34 +232,45 @@ async fn last_words(model: &mut Model, tasks: &mut Tasks, inbox: &mut UnboundedR
             let Some(Arrival::Msg(msg) | Arrival::Terminal(_, msg)) = inbox.recv().await else {
                 break;
             };
-            for effect in update(model, msg) {
-                // Reads that verify are worth starting; a new change is not.
-                match effect {
-                    Effect::Call(ticket, call) => tasks.call(ticket, call),
-                    Effect::Settle(ticket, end) => tasks.settle(ticket, end),
-                    Effect::SettleEntry(entry, end) => tasks.settle_entry(entry, end),
-                    Effect::Change(..)
-                    | Effect::ReadJournal(_)
-                    | Effect::ExportJournal(..)
-                    | Effect::Cancel(_)
-                    | Effect::Wake(..)
-                    | Effect::Copy(_)
-                    | Effect::OpenLink(_)
-                    | Effect::LookAt(_)
-                    | Effect::Complete(_)
-                    | Effect::SavePicture(..)
-                    | Effect::SaveCode(..)
-                    | Effect::UseAccount(_)
-                    | Effect::SaveAccount(_)
-                    | Effect::Suspend
-                    | Effect::Redraw
-                    | Effect::Exit(_) => {}
-                }
-            }
+            last_effects(update(model, msg), tasks);
         }
     };
     // Past the limit the change is left to itself; the user sees the truth at the next start.
     let _ = tokio::time::timeout(LAST_WORDS, wait).await;
+}
+
+fn last_effects(effects: Effects, tasks: &mut Tasks) {
+    for effect in effects {
+        // Reads that verify are worth starting; a new change is not.
+        match effect {
+            Effect::Call(ticket, call) => tasks.call(ticket, call),
+            Effect::Settle(ticket, end) => tasks.settle(ticket, end),
+            Effect::SettleEntry(entry, end) => tasks.settle_entry(entry, end),
+            Effect::SaveDraft {
+                account,
+                group,
+                text,
+            } => tasks.save_draft(account, group, text),
+            Effect::Change(..)
+            | Effect::ReadDrafts(_)
+            | Effect::ReadMessages { .. }
+            | Effect::ReadJournal(_)
+            | Effect::ExportJournal(..)
+            | Effect::Cancel(_)
+            | Effect::Wake(..)
+            | Effect::Copy(_)
+            | Effect::OpenLink(_)
+            | Effect::LookAt(_)
+            | Effect::Complete(_)
+            | Effect::SavePicture(..)
+            | Effect::SaveCode(..)
+            | Effect::UseAccount(_)
+            | Effect::SaveAccount(_)
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::Exit(_) => {}
+        }
+    }
 }
 
 fn handle(
@@ -275,6 +289,17 @@ fn handle(
             Effect::SettleEntry(entry, end) => tasks.settle_entry(entry, end),
             Effect::ReadJournal(query) => tasks.read_journal(query),
             Effect::ExportJournal(format, masking) => tasks.export_journal(format, masking),
+            Effect::SaveDraft {
+                account,
+                group,
+                text,
+            } => tasks.save_draft(account, group, text),
+            Effect::ReadDrafts(account) => tasks.read_drafts(account),
+            Effect::ReadMessages {
+                account,
+                group,
+                most,
+            } => tasks.read_messages(account, group, most),
             Effect::Cancel(ticket) => tasks.cancel(ticket),
             Effect::Wake(after, timer) => tasks.wake(after, timer),
             Effect::Copy(clip) => tasks.copy(clip),

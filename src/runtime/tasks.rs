@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::OnceCell;
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::calls::{Caller, refused, unsent};
@@ -20,7 +20,7 @@ use crate::app::remote::Ticket;
 use crate::app::session::Session;
 use crate::clipboard::{self, Clipboard};
 use crate::domain::journal::{End, EntryId, EntryQuery, ExportFormat, Intent};
-use crate::domain::{Access, Account, Exchange, Failure, Masking};
+use crate::domain::{Access, Account, Exchange, Failure, GroupId, Masking};
 
 /// How long the end of the program waits for what is being written down.
 const WRITING: Duration = Duration::from_secs(1);
@@ -78,6 +78,8 @@ pub(super) struct Tasks {
     /// What is being written down: awaited at the end.
     writing: JoinSet<()>,
     ledger: Ledger,
+    /// To whoever keeps drafts, from the first one on.
+    drafts: Option<UnboundedSender<(String, GroupId, String)>>,
     calls: HashMap<Ticket, AbortHandle>,
     inbox: UnboundedSender<Arrival>,
     access: Access,
@@ -102,6 +104,7 @@ impl Tasks {
             running: JoinSet::new(),
             writing: JoinSet::new(),
             ledger: Ledger::new(record),
+            drafts: None,
             calls: HashMap::new(),
             inbox,
             access: session.access,
@@ -163,7 +166,10 @@ impl Tasks {
                 let _ = inbox.send(Arrival::Msg(msg));
             }
             let (reply, exchange) = match written {
-                Ok(()) => connect_and_perform(connection, &call).await,
+                Ok(entry) => {
+                    let _ = inbox.send(Arrival::Msg(Msg::Begun(ticket, entry)));
+                    connect_and_perform(connection, &call).await
+                }
                 Err(why) => {
                     let _ = inbox.send(Arrival::Msg(Msg::JournalRefused(why.clone())));
                     (refused(&call, not_recorded(&why)), unsent(&call))
@@ -173,6 +179,48 @@ impl Tasks {
             let _ = inbox.send(Arrival::Msg(msg));
         });
         self.calls.insert(ticket, handle);
+    }
+
+    /// Keeps a draft, after those that came before it.
+    pub(super) fn save_draft(&mut self, account: String, group: GroupId, text: String) {
+        let ledger = self.ledger.clone();
+        let inbox = self.inbox.clone();
+        let writing = &mut self.writing;
+        let drafts = self.drafts.get_or_insert_with(|| {
+            let (sender, mut drafts) = mpsc::unbounded_channel::<(String, GroupId, String)>();
+            // One after another: an older text must not come after a newer one.
+            writing.spawn(async move {
+                while let Some((account, group, text)) = drafts.recv().await {
+                    if let Err(why) = ledger.save_draft(&account, &group, &text).await {
+                        let _ = inbox.send(Arrival::Msg(Msg::DraftNotKept(why)));
+                    }
+                }
+            });
+            sender
+        });
+        // Whoever receives ends with this program only.
+        let _ = drafts.send((account, group, text));
+    }
+
+    pub(super) fn read_drafts(&mut self, account: String) {
+        let ledger = self.ledger.clone();
+        let inbox = self.inbox.clone();
+        self.running.spawn(async move {
+            let msg = match ledger.drafts(&account).await {
+                Ok(drafts) => Msg::Drafts(account, drafts),
+                Err(why) => Msg::DraftNotKept(why),
+            };
+            let _ = inbox.send(Arrival::Msg(msg));
+        });
+    }
+
+    pub(super) fn read_messages(&mut self, account: String, group: GroupId, most: u32) {
+        let ledger = self.ledger.clone();
+        let inbox = self.inbox.clone();
+        self.running.spawn(async move {
+            let read = ledger.messages_to(&account, &group, most).await;
+            let _ = inbox.send(Arrival::Msg(Msg::History(group, read)));
+        });
     }
 
     /// Writes down what became of a change.
@@ -233,6 +281,8 @@ impl Tasks {
 
     /// Waits, but not for long, until everything is written down.
     pub(super) async fn close(&mut self) {
+        // Nothing more comes: what is there is written.
+        self.drafts = None;
         let written = async { while self.writing.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(WRITING, written).await;
         // A change that is still on its way is given up now: the next start finds it open.

@@ -214,6 +214,32 @@ impl Store {
         Ok(rows.first().map(entry))
     }
 
+    /// What an account sent to a group, at most so many, newest first. A record that cannot be read
+    /// is not among them.
+    ///
+    /// # Errors
+    /// When the journal could not be read.
+    pub async fn messages_to(
+        &self,
+        account: &str,
+        group: &GroupId,
+        most: u32,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let rows = sqlx::query(&format!(
+            "SELECT {COLUMNS} FROM journal WHERE kind = $1 AND account = $2 AND group_id = $3
+             ORDER BY id DESC LIMIT $4"
+        ))
+        .bind(ChangeKind::SendToGroup.words())
+        .bind(account)
+        .bind(group.as_str())
+        .bind(i64::from(most))
+        .fetch_all(self.readers())
+        .await
+        .map_err(StoreError::of)?;
+        let entries = rows.iter().map(entry);
+        Ok(entries.filter(|entry| entry.intent.is_some()).collect())
+    }
+
     /// Entries, newest first. A record that cannot be read is among them, as such.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::canvas::{Canvas, Labels, pane};
 use super::header::spinner;
 use super::text::{date, number, plural, safe, width, wrap};
-use super::{card, icon, invite, members};
+use super::{card, icon, invite, members, messages};
 use crate::app::Model;
 use crate::app::groups::GroupState;
 use crate::app::layout::Layout;
@@ -21,6 +21,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         Tab::Members => ("Members", 2, model.pane == Pane::Members),
         Tab::Invite => ("Invite", 3, model.pane == Pane::Invite),
         Tab::Icon => ("Icon", 4, model.pane == Pane::Icon),
+        Tab::Messages => ("Messages", 5, model.pane == Pane::Messages),
     };
     let inside = if one {
         area
@@ -58,7 +59,12 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         }
         inside
     };
-    let Some(group) = model.group() else {
+    let Some(group) = shown(model) else {
+        if let Some(id) = model.messages.composing() {
+            // What was being written outlives its group.
+            messages::draw(model, canvas, inside, id);
+            return;
+        }
         let area = super::margin(inside);
         if model.groups.index.known().is_some() {
             canvas.put(
@@ -80,6 +86,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     match model.tab {
         Tab::Invite => invite::draw(model, canvas, below, group),
         Tab::Icon => icon::draw(model, canvas, below, group),
+        Tab::Messages => messages::draw(model, canvas, below, &group.id),
         Tab::Members if model.size.layout() == Layout::TwoWithCard => {
             let table = below.width.saturating_sub(CARD + 1);
             members::draw(
@@ -102,6 +109,14 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             card::draw(model, canvas, right, group);
         }
         Tab::Members => members::draw(model, canvas, below, group),
+    }
+}
+
+/// The group in the pane: the one that is being written to, else the chosen one.
+fn shown(model: &Model) -> Option<&GroupState> {
+    match model.messages.composing() {
+        Some(id) => model.groups.get(id),
+        None => model.group(),
     }
 }
 
@@ -195,23 +210,36 @@ fn tabs(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         .map(crate::domain::Roster::count);
     let wide = area.width >= 60;
     let one = model.size.layout() == Layout::One;
-    let members = match count.filter(|_| wide || one) {
+    let counted = match count.filter(|_| wide || one) {
         Some(count) => format!("2 Members {}", number(count)),
         None => "2 Members".to_owned(),
     };
+    let gap = if wide { 3 } else { 1 };
+    // The count goes first, then the ends of the words.
+    let labels = [
+        [&counted, "3 Invite", "4 Icon", "5 Messages"],
+        ["2 Members", "3 Invite", "4 Icon", "5 Messages"],
+        ["2 Members", "3 Inv", "4 Icon", "5 Msg"],
+    ];
+    let needed = |labels: &[&str; 4]| {
+        let words: u16 = labels.iter().map(|label| width(label) + 2).sum();
+        // The blank behind the last one may go.
+        words + 3 * gap - u16::from(model.tab != Tab::Messages)
+    };
+    let [.., shortest] = labels;
+    let labels = labels
+        .into_iter()
+        .find(|labels| needed(labels) <= area.width)
+        .unwrap_or(shortest);
     let filter = model
         .members()
         .map(|people| &people.filter)
         .filter(|filter| {
             one && model.pane == Pane::Members && (filter.is_active() || filter.typing)
         });
-    let gap = if wide { 3 } else { 1 };
     let mut x = area.x;
-    for (tab, label) in [
-        (Tab::Members, members.as_str()),
-        (Tab::Invite, "3 Invite"),
-        (Tab::Icon, "4 Icon"),
-    ] {
+    let tabs = [Tab::Members, Tab::Invite, Tab::Icon, Tab::Messages];
+    for (tab, label) in tabs.into_iter().zip(labels) {
         let room = area.right().saturating_sub(x);
         if model.tab == tab {
             x = canvas.put_bold(x, area.y, room, &format!("[{label}]"), Meaning::Accent) + gap;

@@ -1,5 +1,7 @@
 //! The two lowest rows: what is going on, and what can be done here.
 
+mod dialogs;
+
 use std::fmt::Write as _;
 
 use ratatui::layout::Rect;
@@ -8,17 +10,19 @@ use super::canvas::Canvas;
 use super::text::{capital, clock, plural, width};
 use crate::app::Model;
 use crate::app::activity::{RequestState, RowId, What};
-use crate::app::dialog::{Button, Dialog, Focus, FormState, Invited, Look};
+use crate::app::dialog::{Button, Dialog, FormState};
 use crate::app::invitations::Run;
-use crate::app::invitations::form::InviteForm;
 use crate::app::layout::Layout;
 use crate::app::line::Line;
 use crate::app::model::{CodeSize, Pane};
 use crate::app::past::Reading;
-use crate::app::update::{can_tell, disabled, help_lines, reading};
+use crate::app::update::{can_tell, disabled};
 use crate::domain::journal::Entry;
 use crate::keymap::{Action, footer, keys_of};
 use crate::theme::Meaning;
+
+/// What a key does that opens the composer.
+pub(super) const WRITE: &str = "write";
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let one = model.size.layout() == Layout::One;
@@ -102,13 +106,16 @@ pub(super) fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
     match &model.dialog {
         None => {}
-        Some(dialog) => return in_dialog(model, dialog),
+        Some(dialog) => return dialogs::in_dialog(model, dialog),
+    }
+    if model.messages.composing().is_some() {
+        return super::composer::offers(model);
     }
     let typing = match model.pane {
         Pane::Groups => model.list.filter.typing,
         Pane::Members => model.members().is_some_and(|people| people.filter.typing),
         Pane::Activity => model.activity.filter.typing,
-        Pane::Invite | Pane::Icon => false,
+        Pane::Invite | Pane::Icon | Pane::Messages => false,
     };
     if typing {
         return while_typing(model);
@@ -131,6 +138,8 @@ pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
         let words = match (model.pane, *action) {
             (_, Action::GoInvite) => "invite link",
             (Pane::Activity, Action::Refresh) if doubt(model).is_some() => "look again",
+            (_, Action::TakeUp) => super::messages::enter_words(model),
+            (Pane::Messages, Action::Undo) => "take back",
             (Pane::Activity, Action::Refresh) => "try again",
             (_, Action::BiggerCode) if model.code.size == CodeSize::Double => "smaller",
             (_, Action::InviteByMessage) if results(model).is_some() => "invitations",
@@ -152,7 +161,9 @@ fn while_typing(model: &Model) -> Vec<(String, String)> {
     let rows = match (people, model.pane) {
         (Some(people), _) => people.rows.len(),
         (None, Pane::Activity) => model.activity.rows().len(),
-        (None, Pane::Groups | Pane::Members | Pane::Invite | Pane::Icon) => model.list.rows.len(),
+        (None, Pane::Groups | Pane::Members | Pane::Invite | Pane::Icon | Pane::Messages) => {
+            model.list.rows.len()
+        }
     };
     let mut keys = Vec::new();
     if people.is_some_and(crate::app::people::People::is_number_typed) {
@@ -183,119 +194,6 @@ fn while_typing(model: &Model) -> Vec<(String, String)> {
     keys
 }
 
-/// The same while a dialog is in front.
-fn in_dialog(model: &Model, dialog: &Dialog) -> Vec<(String, String)> {
-    match dialog {
-        Dialog::Line(_) => pairs(&[("enter", "yes"), ("esc", "no")]),
-        Dialog::Confirm(confirm) => {
-            let keys: &[(&str, &str)] = match &confirm.word {
-                None => &[("← →", "choose"), ("enter", "press"), ("esc", "cancel")],
-                Some(_) if confirm.is_ready() => &[("enter", "confirm"), ("esc", "cancel")],
-                Some(_) => &[("type", "the word"), ("esc", "cancel")],
-            };
-            let mut keys = pairs(keys);
-            if super::dialogs::confirm::scrolls(model, confirm) {
-                keys.extend(pairs(&[("↑ ↓", "scroll")]));
-            }
-            keys
-        }
-        Dialog::Create(form) | Dialog::Rename(_, form) if form.state == FormState::Sending => {
-            pairs(&[("esc", "hide")])
-        }
-        Dialog::Create(form) | Dialog::Rename(_, form) => {
-            let mut keys = pairs(&[("type", "the subject"), ("tab", "next field")]);
-            // What cannot be sent is explained once; after that, enter has nothing to say.
-            if form.subject().is_ok() || (form.input.is_empty() && !form.tried) {
-                keys.extend(pairs(&[("enter", "submit")]));
-            }
-            if !form.input.is_empty() && matches!(form.focus, Focus::Field(_)) {
-                keys.extend(pairs(&[("ctrl+u", "empty the field")]));
-            }
-            keys.extend(pairs(&[("esc", "cancel")]));
-            if !matches!(form.focus, Focus::Field(_)) {
-                keys.retain(|(key, _)| key != "type");
-            }
-            keys
-        }
-        Dialog::PickIcon(_, form) if form.state == FormState::Sending => pairs(&[("esc", "hide")]),
-        Dialog::PickIcon(_, form) => {
-            let mut keys = Vec::new();
-            if matches!(form.focus, Focus::Field(_)) {
-                keys.extend(pairs(&[("type", "a path"), ("tab", "complete")]));
-            }
-            if matches!(form.look, Look::Good(_) | Look::Looking(_)) {
-                keys.extend(pairs(&[("enter", "set")]));
-            }
-            keys.extend(pairs(&[("esc", "cancel")]));
-            keys
-        }
-        Dialog::Invite(form) => in_invitation(model, form),
-        Dialog::Invited(shown) => in_results(model, shown),
-        Dialog::Menu(_) => pairs(&[("↑ ↓", "choose"), ("enter", "take"), ("esc", "close")]),
-        Dialog::Help(help) => {
-            let lines = help_lines(model, help);
-            let mut keys = pairs(&[("type", "to search")]);
-            if lines.len() > 1 {
-                keys.extend(pairs(&[("↑ ↓", "choose")]));
-            }
-            if lines
-                .get(help.row)
-                .is_some_and(|(_, line)| line.disabled.is_none())
-            {
-                keys.extend(pairs(&[("enter", "run")]));
-            }
-            let close = if help.input.is_empty() {
-                "close"
-            } else {
-                "clear"
-            };
-            keys.extend(pairs(&[("esc", close)]));
-            keys
-        }
-        Dialog::ByHand { .. } => pairs(&[("esc", "close")]),
-        Dialog::Connect(form) if form.state == FormState::Sending => pairs(&[("esc", "back")]),
-        // What is wrong with a field is said already.
-        Dialog::Connect(form) if form.error.is_some() => {
-            pairs(&[("tab", "next field"), ("esc", "back")])
-        }
-        Dialog::Connect(_) => pairs(&[
-            ("tab", "next field"),
-            ("enter", "test and save"),
-            ("esc", "back"),
-        ]),
-    }
-}
-
-/// The same in the form in which people are invited.
-fn in_invitation(model: &Model, form: &InviteForm) -> Vec<(String, String)> {
-    let mut keys = match form.focus {
-        Focus::Field(0) => pairs(&[("type", "or paste numbers")]),
-        Focus::Field(_) => pairs(&[("type", "the words")]),
-        Focus::Tick | Focus::Button(_) => Vec::new(),
-    };
-    keys.extend(pairs(&[("tab", "next field")]));
-    let ready = reading(model, form).is_good() && form.words_over() == 0;
-    if form.focus == Focus::Button(Button::Cancel) {
-        keys.extend(pairs(&[("enter", "press")]));
-    } else if form.waiting_since.is_none() && ready {
-        keys.extend(pairs(&[("enter", "go on…")]));
-    }
-    keys.extend(pairs(&[("esc", "cancel")]));
-    keys
-}
-
-/// The same while the results of that are shown.
-fn in_results(model: &Model, shown: &Invited) -> Vec<(String, String)> {
-    let mut keys = match super::dialogs::invited::pressed(model, shown) {
-        Some(_) => pairs(&[("← →", "choose"), ("enter", "press"), ("esc", "close")]),
-        None => pairs(&[("esc", "hide")]),
-    };
-    if super::dialogs::invited::scrolls(model, shown) {
-        keys.extend(pairs(&[("↑ ↓", "scroll")]));
-    }
-    keys
-}
-
 /// Whether an action that is not disabled does anything here and now: with nothing in a list there
 /// is nothing to mark, and only a failed request is tried again.
 fn is_useful(model: &Model, action: Action) -> bool {
@@ -303,7 +201,7 @@ fn is_useful(model: &Model, action: Action) -> bool {
         Pane::Groups => model.list.rows.len(),
         Pane::Members => model.members().map_or(0, |people| people.rows.len()),
         Pane::Activity => model.activity.rows().len(),
-        Pane::Invite | Pane::Icon => 0,
+        Pane::Invite | Pane::Icon | Pane::Messages => 0,
     };
     let filtered = match model.pane {
         Pane::Groups => model.list.filter.is_active(),
@@ -311,7 +209,7 @@ fn is_useful(model: &Model, action: Action) -> bool {
             .members()
             .is_some_and(|people| people.filter.is_active()),
         Pane::Activity => model.activity.filter.is_active(),
-        Pane::Invite | Pane::Icon => false,
+        Pane::Invite | Pane::Icon | Pane::Messages => false,
     };
     match (model.pane, action) {
         (_, Action::Mark | Action::MarkRange | Action::MarkAll) => rows > 0,
@@ -323,6 +221,8 @@ fn is_useful(model: &Model, action: Action) -> bool {
         (Pane::Activity, Action::Refresh) if doubt(model).is_some() => {
             doubt(model).is_some_and(|doubt| can_tell(model, doubt))
         }
+        // Where enter does the same, it is said once.
+        (Pane::Messages, Action::TakeUp) => super::messages::enter_words(model) != WRITE,
         (Pane::Activity, Action::Refresh) => current_request(model).is_some_and(|state| {
             matches!(
                 state,
@@ -385,7 +285,7 @@ fn marked(model: &Model) -> Option<String> {
                 admins,
             )
         }
-        Pane::Invite | Pane::Icon | Pane::Activity => return None,
+        Pane::Invite | Pane::Icon | Pane::Messages | Pane::Activity => return None,
     };
     if marks == 0 {
         return None;
@@ -509,6 +409,9 @@ fn pane(model: &Model) -> (String, Meaning) {
             ),
             None => (format!("Invite link of {name}"), Meaning::Dim),
         };
+    }
+    if model.pane == Pane::Messages {
+        return super::messages::status(model);
     }
     if model.pane == Pane::Icon {
         return match group.icon.known() {

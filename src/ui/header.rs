@@ -72,9 +72,12 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
 /// Where one is, in the one-pane layout.
 fn trail(model: &Model) -> String {
     let name = || {
-        model
-            .group()
-            .map(crate::app::groups::GroupState::name)
+        let id = model
+            .thread_group()
+            .filter(|_| model.pane == Pane::Messages);
+        let group = model.group().map(|group| &group.id);
+        id.or(group)
+            .map(|id| model.groups.name(id))
             .unwrap_or_default()
     };
     match model.pane {
@@ -83,6 +86,7 @@ fn trail(model: &Model) -> String {
         Pane::Members => format!("Groups › {}", name()),
         Pane::Invite => format!("{} › Invite", name()),
         Pane::Icon => format!("{} › Icon", name()),
+        Pane::Messages => format!("{} › Messages", name()),
         Pane::Activity => "Activity".into(),
     }
 }
@@ -181,7 +185,9 @@ fn under_way(model: &Model) -> Option<String> {
         .groups
         .iter()
         .filter_map(|(_, group)| group.outbox.current());
-    let first = running.next()?;
+    let Some(first) = running.next() else {
+        return model.messages.is_sending().then(|| "sending".into());
+    };
     let more = running.count();
     Some(if more == 0 {
         first.doing()

@@ -15,6 +15,7 @@ mod invitations;
 mod invite;
 mod looks;
 mod members;
+mod messages;
 mod notices;
 mod sizes;
 
@@ -51,6 +52,7 @@ fn all() -> impl Iterator<Item = State> {
         groups::STATES,
         members::STATES,
         icon::STATES,
+        messages::STATES,
         invite::STATES,
         invitations::STATES,
         activity::STATES,

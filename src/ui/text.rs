@@ -121,6 +121,18 @@ pub(crate) fn clock(at: Millis, zone: &jiff::tz::TimeZone) -> String {
     strftime(at, zone, "%H:%M")
 }
 
+/// The day of a moment, seen from now: `Today`, `Saturday 16 May`, with the year in another one.
+pub(crate) fn day(at: Millis, now: Millis, zone: &jiff::tz::TimeZone) -> String {
+    let on = |moment, format| strftime(moment, zone, format);
+    if on(at, "%F") == on(now, "%F") {
+        "Today".to_owned()
+    } else if on(at, "%Y") == on(now, "%Y") {
+        on(at, "%A %-d %B")
+    } else {
+        on(at, "%A %-d %B %Y")
+    }
+}
+
 /// Time of day with seconds, `14:32:07`.
 pub(crate) fn clock_seconds(at: Millis, zone: &jiff::tz::TimeZone) -> String {
     strftime(at, zone, "%H:%M:%S")
@@ -208,6 +220,13 @@ mod tests {
         assert_eq!(clock_seconds(Millis(1_513_616_971_000), &zone), "17:09:31");
         assert_eq!(date(UnixSeconds(1_513_616_971), &zone), "18 Dec 2017");
         assert_eq!(date(UnixSeconds(-5), &zone), "-5");
+        let now = Millis(1_513_616_971_000);
+        assert_eq!(day(now, now, &zone), "Today");
+        assert_eq!(
+            day(Millis(1_513_500_000_000), now, &zone),
+            "Sunday 17 December"
+        );
+        assert_eq!(day(Millis(0), now, &zone), "Thursday 1 January 1970");
         assert_eq!(number(1_234_567), "1,234,567");
         assert_eq!(
             (plural(1, "member"), plural(24, "member")),

@@ -7,6 +7,7 @@ use super::card::mark;
 use super::text::{width, wrap};
 use crate::app::Model;
 use crate::app::dialog::Dialog;
+use crate::app::messages::MessageState;
 use crate::app::toasts::{Level, Toast};
 use crate::theme::Meaning;
 
@@ -29,13 +30,31 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     ) {
         return;
     }
-    let mut bottom = body.bottom().saturating_sub(1);
+    let mut bottom = super::messages::composer_top(model, body.bottom().saturating_sub(1));
+    if let Some(toast) = leaving(model) {
+        bottom = draw_one(canvas, body, bottom, &toast);
+    }
     for toast in model.toasts.shown(model.size.notices()).rev() {
         bottom = draw_one(canvas, body, bottom, toast);
         if bottom <= body.top() + 2 {
             break;
         }
     }
+}
+
+/// A message that can still be taken back, unless its own row says so.
+fn leaving(model: &Model) -> Option<Toast> {
+    let (group, message) = model.messages.last_leaving()?;
+    let MessageState::Leaving(at) = message.state else {
+        return None;
+    };
+    let name = model.groups.name(group);
+    let title = match at.since(model.now).as_millis().div_ceil(1000) {
+        0 => format!("A message to {name} waits for its turn"),
+        seconds => format!("A message to {name} leaves in {seconds} s"),
+    };
+    let lines = vec!["u takes it back.".to_owned()];
+    (!model.shows_messages_of(group)).then(|| Toast::new(Level::Hint, title, lines, model.now))
 }
 
 fn draw_one(canvas: &mut Canvas<'_>, body: Rect, bottom: u16, toast: &Toast) -> u16 {

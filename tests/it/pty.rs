@@ -8,6 +8,7 @@ mod ending;
 mod input;
 mod journal;
 mod looks;
+mod messages;
 mod settings;
 mod start;
 mod suspend;

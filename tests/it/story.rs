@@ -6,6 +6,7 @@
 mod changes;
 mod contract;
 mod invitations;
+mod messages;
 mod reads;
 
 use std::collections::VecDeque;
@@ -21,6 +22,7 @@ use wavedeck::app::remote::Ticket;
 use wavedeck::app::session::{Pace, Session};
 use wavedeck::app::toasts::Level;
 use wavedeck::app::{Call, Model, Msg, update};
+use wavedeck::domain::journal::EntryId;
 use wavedeck::domain::{Access, Account, BaseUrl, Clean, GroupId, Masking, Millis, WaId};
 use wavedeck::keymap::{Code, Key};
 use wavedeck::runtime::calls::Caller;
@@ -50,6 +52,8 @@ struct Story {
     clips: Vec<Clip>,
     /// Requests before the part of the story that is told.
     told: usize,
+    /// Changes that were written down.
+    entries: i64,
 }
 
 impl Story {
@@ -86,6 +90,8 @@ impl Story {
             badge: None,
             access: Access::Full,
             own: None,
+            confirm_send_over: 100,
+            send_delay: Duration::from_secs(3),
             pace: Pace::Unlimited,
             masking: Masking::default(),
             time_zone: jiff::tz::TimeZone::UTC,
@@ -105,6 +111,7 @@ impl Story {
             timers: vec![],
             clips: vec![],
             told: 0,
+            entries: 0,
         }
     }
 
@@ -113,10 +120,16 @@ impl Story {
     fn send(&mut self, msg: Msg) {
         for effect in update(&mut self.model, msg) {
             match effect {
-                Effect::Call(ticket, call) | Effect::Change(ticket, call, _) => {
+                Effect::Call(ticket, call) => self.open.push_back((ticket, call)),
+                Effect::Change(ticket, call, _) => {
                     self.open.push_back((ticket, call));
+                    self.entries += 1;
+                    self.send(Msg::Begun(ticket, EntryId(self.entries)));
                 }
-                Effect::Settle(..) => {}
+                Effect::Settle(..)
+                | Effect::SaveDraft { .. }
+                | Effect::ReadDrafts(_)
+                | Effect::ReadMessages { .. } => {}
                 Effect::Cancel(ticket) => self.open.retain(|(open, _)| *open != ticket),
                 Effect::Wake(after, timer) => {
                     self.timers.push((self.model.now.after(after), timer));

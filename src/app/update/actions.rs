@@ -1,20 +1,22 @@
 //! What each action does.
 
-use crate::app::dialog::{Choice, Dialog, Focus, FormState, Help, Menu, SubjectForm, Tick};
-use crate::app::effect::{Clip, CodeFormat, Effect, Effects, Exit};
+mod menus;
+
+use crate::app::dialog::{Dialog, Focus, FormState, Help, SubjectForm, Tick};
+use crate::app::effect::{Effect, Effects, Exit};
 use crate::app::field::TextInput;
 use crate::app::groups::Slot;
 use crate::app::layout::Layout;
 use crate::app::line::Line;
-use crate::app::list::SortBy;
 use crate::app::model::{CodeInk, CodeSize, LinkForm, Model, Pane, Read, Tab};
 use crate::app::rows::Rows;
 use crate::app::toasts::Level;
 use crate::domain::{MemberVerb, WaId};
 use crate::keymap::Action;
 
-use super::copy::NumberForm;
-use super::{activity, ask, connect, copy, icon, invitations, journal, reads, undo};
+use super::{activity, ask, connect, copy, icon, invitations, journal, messages, reads, undo};
+
+use menus::{copy_group_menu, copy_numbers, copy_people_menu, save_menu, sort_menu};
 
 /// Carries out an action, or says why it cannot work.
 #[expect(
@@ -38,24 +40,35 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
             Effects::none()
         }
         Action::NextPane => next_pane(model, 1),
-        Action::PreviousPane => next_pane(model, 3),
+        Action::PreviousPane => next_pane(model, PANES.len() - 1),
         Action::GoGroups | Action::ToList => go(model, Pane::Groups),
         Action::GoMembers => go(model, Pane::Members),
         Action::GoInvite => go(model, Pane::Invite),
         Action::GoIcon => go(model, Pane::Icon),
+        Action::GoMessages => go(model, Pane::Messages),
         Action::GoActivity => go(model, Pane::Activity),
+        Action::Write => messages::write(model),
+        Action::TakeUp => messages::take_up(model),
+        Action::EditMessage => messages::edit(model),
+        Action::DropMessage => {
+            messages::ask_drop(model);
+            Effects::none()
+        }
+        Action::CopyText => messages::copy(model),
         Action::NextTab | Action::PreviousTab => {
             let tabs = [
                 (Tab::Members, Pane::Members),
                 (Tab::Invite, Pane::Invite),
                 (Tab::Icon, Pane::Icon),
+                (Tab::Messages, Pane::Messages),
             ];
             let at = tabs
                 .iter()
                 .position(|(tab, _)| *tab == model.tab)
                 .unwrap_or(0);
-            let step = if action == Action::NextTab { 1 } else { 2 };
-            let tab = tabs[(at + step) % 3].1;
+            let back = tabs.len() - 1;
+            let step = if action == Action::NextTab { 1 } else { back };
+            let tab = tabs[(at + step) % tabs.len()].1;
             go(model, tab)
         }
         Action::ToDetails | Action::Open => {
@@ -63,6 +76,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
                 Tab::Members => Pane::Members,
                 Tab::Invite => Pane::Invite,
                 Tab::Icon => Pane::Icon,
+                Tab::Messages => Pane::Messages,
             };
             let effects = if model.pane == Pane::Groups {
                 go(model, pane)
@@ -177,17 +191,29 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
     }
 }
 
+/// The panes that `tab` goes through.
+const PANES: [Pane; 5] = [
+    Pane::Groups,
+    Pane::Members,
+    Pane::Invite,
+    Pane::Icon,
+    Pane::Messages,
+];
+
 fn next_pane(model: &mut Model, step: usize) -> Effects {
-    const ORDER: [Pane; 4] = [Pane::Groups, Pane::Members, Pane::Invite, Pane::Icon];
-    let at = ORDER
+    let at = PANES
         .iter()
         .position(|pane| *pane == model.pane)
         .unwrap_or(0);
-    go(model, ORDER[(at + step) % ORDER.len()])
+    go(model, PANES[(at + step) % PANES.len()])
 }
 
 pub(super) fn go(model: &mut Model, pane: Pane) -> Effects {
-    if matches!(pane, Pane::Members | Pane::Invite | Pane::Icon) {
+    let mut effects = Effects::none();
+    if matches!(
+        pane,
+        Pane::Members | Pane::Invite | Pane::Icon | Pane::Messages
+    ) {
         let Some(slot) = model.selected() else {
             model.tell(Level::Hint, "There is no group here", vec![]);
             return Effects::none();
@@ -195,11 +221,16 @@ pub(super) fn go(model: &mut Model, pane: Pane) -> Effects {
         model.tab = match pane {
             Pane::Invite => Tab::Invite,
             Pane::Icon => Tab::Icon,
+            Pane::Messages => Tab::Messages,
             Pane::Groups | Pane::Members | Pane::Activity => Tab::Members,
         };
         match pane {
             Pane::Invite => reads::want_link(model, slot),
             Pane::Icon => icon::want(model, slot),
+            Pane::Messages => {
+                let id = model.groups.at(slot).id.clone();
+                effects.extend(messages::read_history(model, &id));
+            }
             Pane::Groups | Pane::Members | Pane::Activity => {}
         }
         let details = &model.groups.at(slot).details;
@@ -219,11 +250,11 @@ pub(super) fn go(model: &mut Model, pane: Pane) -> Effects {
         Pane::Activity => {
             model.activity.filter.typing = false;
             // Other programs may have written meanwhile.
-            return journal::search(model);
+            effects.extend(journal::search(model));
         }
-        Pane::Invite | Pane::Icon => {}
+        Pane::Invite | Pane::Icon | Pane::Messages => {}
     }
-    Effects::none()
+    effects
 }
 
 /// One step out: a notice, then marks, then the filter, then the pane. Never the program.
@@ -251,7 +282,9 @@ fn back(model: &mut Model) -> Effects {
             model.activity.filter.input.clear();
             return journal::search(model);
         }
-        Pane::Invite | Pane::Icon | Pane::Activity => model.pane = Pane::Groups,
+        Pane::Invite | Pane::Icon | Pane::Messages | Pane::Activity => {
+            model.pane = Pane::Groups;
+        }
         Pane::Groups => {
             if model.list.rows.clear_marks() {
                 return Effects::none();
@@ -280,18 +313,28 @@ fn refresh(model: &mut Model) -> Effects {
             model.groups.at_mut(slot).picture.forget();
             reads::want(model, Read::Icon(slot));
         }
-        (Pane::Members | Pane::Invite | Pane::Icon, None) => {}
+        (Pane::Messages, Some(slot)) => {
+            let id = model.groups.at(slot).id.clone();
+            return messages::read_history(model, &id);
+        }
+        (Pane::Members | Pane::Invite | Pane::Icon | Pane::Messages, None) => {}
     }
     Effects::none()
 }
 
 /// `q`: the program ends, unless a change would be left without a witness.
 pub(super) fn quit(model: &mut Model) -> Effects {
-    if model.is_changing() {
+    let leaves = model.messages.about_to_leave().next().is_some();
+    if model.is_changing() || leaves {
         ask::quit(model)
     } else {
-        Effects::one(Effect::Exit(Exit::Quit))
+        exit(model)
     }
+}
+
+/// Ends the program; what was written and has not left goes back into its draft.
+pub(super) fn exit(model: &mut Model) -> Effects {
+    messages::farewell(model).and(Effects::one(Effect::Exit(Exit::Quit)))
 }
 
 fn interrupt(model: &mut Model) -> Effects {
@@ -303,6 +346,7 @@ fn page(model: &Model, part: usize) -> isize {
     let rows = match model.pane {
         Pane::Groups | Pane::Invite | Pane::Icon => model.size.group_rows(),
         Pane::Members => model.size.member_rows(),
+        Pane::Messages => model.size.message_rows(),
         Pane::Activity => model.size.activity_rows(),
     };
     isize::try_from((rows / part).max(1)).unwrap_or(1)
@@ -320,6 +364,7 @@ pub(super) fn step(model: &mut Model, by: isize) -> Effects {
         Pane::Invite if model.size.layout() != Layout::TwoWithCard => {}
         Pane::Icon if model.size.layout() == Layout::One => {}
         Pane::Groups | Pane::Invite | Pane::Icon => move_rows(&mut model.list.rows, by),
+        Pane::Messages => messages::step(model, by),
         Pane::Activity => {
             let row = model.activity.row().saturating_add_signed(by);
             model.activity.move_to(row);
@@ -387,7 +432,7 @@ fn filter(model: &mut Model) {
             }
         }
         Pane::Activity => model.activity.filter.typing = true,
-        Pane::Invite | Pane::Icon => {}
+        Pane::Invite | Pane::Icon | Pane::Messages => {}
     }
 }
 
@@ -421,7 +466,7 @@ fn mark(model: &mut Model, marking: Marking, then: isize) -> Effects {
                 apply(&mut people.rows, marking, then);
             }
         }
-        Pane::Invite | Pane::Icon | Pane::Activity => {}
+        Pane::Invite | Pane::Icon | Pane::Messages | Pane::Activity => {}
     }
     Effects::none()
 }
@@ -475,107 +520,4 @@ fn rename(model: &mut Model) {
         tried: false,
     };
     model.dialog = Some(Dialog::Rename(group.id.clone(), form));
-}
-
-fn menu(model: &mut Model, title: impl Into<String>, choices: Vec<(Choice, String)>, row: usize) {
-    model.dialog = Some(Dialog::Menu(Menu {
-        title: title.into(),
-        choices,
-        row,
-    }));
-}
-
-fn sort_menu(model: &mut Model) {
-    let sort = model.list.sort();
-    let row = SortBy::ALL.iter().position(|by| *by == sort).unwrap_or(0);
-    let choices = SortBy::ALL
-        .iter()
-        .map(|by| (Choice::Sort(*by), by.label().to_owned()))
-        .collect();
-    menu(model, "Sort groups", choices, row);
-}
-
-fn save_menu(model: &mut Model) {
-    let Some(url) = link(model) else { return };
-    let choices = [
-        (CodeFormat::Png, "PNG, a picture"),
-        (CodeFormat::Svg, "SVG, a drawing that scales"),
-        (CodeFormat::Text, "text, in block characters"),
-    ];
-    let choices = choices
-        .into_iter()
-        .map(|(format, label)| (Choice::SaveCode(url.clone(), format), label.to_owned()))
-        .collect();
-    menu(model, "Save the QR code as", choices, 0);
-}
-
-fn copy_group_menu(model: &mut Model) -> Effects {
-    let Some(group) = model.group() else {
-        return Effects::none();
-    };
-    let (id, name) = (group.id.clone(), group.name());
-    let clip = |text: String, what: &str| {
-        Choice::Copy(Clip {
-            text,
-            what: format!("{what} of {name}"),
-        })
-    };
-    let mut choices = vec![
-        (Choice::CopyLink(id.clone()), "the invite link".to_owned()),
-        (
-            Choice::CopyMessage(id.clone()),
-            "a ready message with the link".to_owned(),
-        ),
-        (clip(id.as_str().to_owned(), "Id"), format!("its id, {id}")),
-    ];
-    if let Some(subject) = group
-        .details
-        .value()
-        .and_then(|details| details.subject.as_ref())
-    {
-        choices.push((
-            clip(subject.to_hand_out(), "Subject"),
-            format!("its subject, {subject}"),
-        ));
-    }
-    menu(model, format!("Copy from {name}"), choices, 0);
-    Effects::none()
-}
-
-fn targets_text(model: &Model, form: NumberForm) -> Option<Clip> {
-    let group = model.group()?;
-    let ids: Vec<WaId> = model.members()?.targets();
-    let what = match ids.as_slice() {
-        [one] => one.pretty(),
-        many => format!("{} numbers", many.len()),
-    };
-    Some(Clip {
-        text: copy::numbers(&ids, group.roster(), form),
-        what,
-    })
-}
-
-fn copy_numbers(model: &mut Model) -> Effects {
-    targets_text(model, NumberForm::Digits)
-        .map_or_else(Effects::none, |clip| Effects::one(Effect::Copy(clip)))
-}
-
-fn copy_people_menu(model: &mut Model) -> Effects {
-    let forms = [
-        (NumberForm::Digits, "digits, one number a line"),
-        (NumberForm::Plus, "with +, one number a line"),
-        (NumberForm::Csv, "CSV with role"),
-    ];
-    let choices: Vec<(Choice, String)> = forms
-        .into_iter()
-        .filter_map(|(form, label)| {
-            Some((Choice::Copy(targets_text(model, form)?), label.to_owned()))
-        })
-        .collect();
-    let title = match model.members().map(|people| people.targets().len()) {
-        Some(1) | None => "Copy 1 number as".to_owned(),
-        Some(count) => format!("Copy {count} numbers as"),
-    };
-    menu(model, title, choices, 0);
-    Effects::none()
 }

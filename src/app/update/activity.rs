@@ -12,7 +12,7 @@ use crate::app::{journal as changes, past};
 use crate::domain::journal::{self, ExportFormat, Verdict};
 use crate::domain::{Clean, MemberVerb, Millis, WaId};
 
-use super::{actions, ask, invitations, journal as record, reads};
+use super::{actions, ask, invitations, journal as record, messages, reads};
 
 /// Arranges the rows: first what nobody knows the end of, then everything else, newest first.
 pub(super) fn arrange(model: &mut Model) {
@@ -287,6 +287,7 @@ pub(super) fn retry(model: &mut Model) -> Effects {
             let shown = actions::go(model, Pane::Icon);
             shown.and(actions::act(model, crate::keymap::Action::SetIcon))
         }
+        Call::Send(message) => messages::show(model, &message),
         Call::RemoveIcon(_) => {
             let shown = actions::go(model, Pane::Icon);
             shown.and(actions::act(model, crate::keymap::Action::RemoveIcon))
@@ -297,7 +298,6 @@ pub(super) fn retry(model: &mut Model) -> Effects {
         | Call::Icon(_)
         | Call::Picture(..)
         | Call::Create(_)
-        | Call::Send(_)
         | Call::TestAccount(_) => Effects::none(),
         Call::SendInvitation(..) => invitations::again(model),
     }

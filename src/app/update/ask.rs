@@ -7,6 +7,7 @@
 //! | remove | a box | type the count: two or more, or an admin |
 //! | reset the link | a box | |
 //! | leave | type the subject | type `leave N` |
+//! | write to a group | nothing; a box above a number of people | type `again`: it may have arrived |
 //! | create, rename | the form is the question | |
 //! | invite by message | a box, after a form | the same |
 
@@ -15,17 +16,21 @@ use crate::app::effect::Effects;
 use crate::app::field::TextInput;
 use crate::app::groups::{GroupState, Slot};
 use crate::app::line::Line;
+use crate::app::messages::Source;
 use crate::app::model::Model;
 use crate::app::people::People;
 use crate::app::toasts::Level;
-use crate::domain::{Access, GroupId, MemberVerb, Mutation, WaId, WaIds};
+use crate::domain::{Access, Clean, GroupId, MemberVerb, MessageText, Mutation, WaId, WaIds};
 use crate::keymap::Action;
 
-use super::changes;
+use super::{actions, changes, messages};
 
 /// Letters a subject must have to be asked for as the typed word. A shorter one is typed by
 /// accident; one with characters that not every keyboard has is not asked for either.
 const SHORTEST_SUBJECT: usize = 4;
+
+/// Most characters of a message that its question shows.
+const LONGEST_START: usize = 120;
 
 /// Why an action cannot work now; `None` when it can.
 #[expect(
@@ -97,6 +102,16 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
                 .is_some()
                 .then(|| "a group is being created".into());
         }
+        Action::TakeUp | Action::EditMessage | Action::DropMessage | Action::CopyText => {
+            return messages::disabled(model, action);
+        }
+        Action::Write => {
+            let group = model.thread_group();
+            return match group {
+                Some(group) => messages::why_not(model, group),
+                None => Some("there is no group here".into()),
+            };
+        }
         Action::CancelCall => {
             return model.flying.is_empty().then(|| "nothing is running".into());
         }
@@ -119,6 +134,7 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
         | Action::GoMembers
         | Action::GoInvite
         | Action::GoIcon
+        | Action::GoMessages
         | Action::GoActivity
         | Action::NextTab
         | Action::PreviousTab
@@ -192,6 +208,9 @@ fn changes_something(action: Action) -> bool {
         Action::ResetInvite,
         Action::SetIcon,
         Action::RemoveIcon,
+        Action::Write,
+        Action::TakeUp,
+        Action::EditMessage,
         Action::Undo,
     ]
     .contains(&action)
@@ -435,18 +454,86 @@ fn leave_word(group: &GroupState) -> Word {
     }
 }
 
-/// Asks whether to end although a change is on its way.
+/// Asks about a message to many people, or to nobody knows how many, or once more.
+pub(super) fn send(
+    model: &mut Model,
+    id: &GroupId,
+    text: MessageText,
+    source: Source,
+    people: Option<usize>,
+) -> Effects {
+    let again = matches!(source, Source::Unknown(_));
+    let readers = match people {
+        Some(1) => "1 person".to_owned(),
+        Some(count) => format!("{count} people"),
+        None => "nobody knows how many people".to_owned(),
+    };
+    let mut start: String = Clean::whole(text.as_str())
+        .chars()
+        .take(LONGEST_START)
+        .collect();
+    if start.len() < text.as_str().len() {
+        start.push('…');
+    }
+    let mut lines = vec![format!("“{start}”")];
+    if again {
+        lines.push(
+            "It may have been delivered already: then everybody reads it twice. Look into the \
+             group first."
+                .into(),
+        );
+    } else {
+        if people.is_none() {
+            lines.push("How many people are in this group is not known yet.".into());
+        }
+        lines.push("Once it has left, nothing takes it back.".into());
+    }
+    let verb = if again { "Send again" } else { "Send" };
+    model.dialog = Some(Dialog::Confirm(Box::new(Confirm {
+        intent: Intent::Send(id.clone(), text, source),
+        title: format!("{verb} to {readers}"),
+        place: Some(("To", model.name(id))),
+        people: Vec::new(),
+        lines,
+        word: again.then(|| Word {
+            expected: "again".into(),
+            prompt: "Type again to confirm".into(),
+        }),
+        input: TextInput::default(),
+        button: verb.into(),
+        focus: Button::Cancel,
+        scroll: 0,
+    })));
+    Effects::none()
+}
+
+/// Asks whether to end although a change is on its way, or a message about to leave.
 pub(super) fn quit(model: &mut Model) -> Effects {
+    let mut lines = Vec::new();
+    if model.is_changing() {
+        lines.push(
+            "A change is on its way and its result is not known yet. It may still happen after \
+             you quit, and nobody will tell you."
+                .to_owned(),
+        );
+    }
+    let leaving: Vec<String> = model
+        .messages
+        .about_to_leave()
+        .map(|id| model.name(id))
+        .collect();
+    if !leaving.is_empty() {
+        let names = leaving.join(", ");
+        lines.push(format!(
+            "A message to {names} has not left yet. It is not sent, it goes back into its draft."
+        ));
+    }
     model.dialog = Some(Dialog::Confirm(Box::new(Confirm {
         intent: Intent::Quit,
         title: "Quit".into(),
         place: None,
         people: Vec::new(),
-        lines: vec![
-            "A change is on its way and its result is not known yet. It may still happen after \
-             you quit, and nobody will tell you."
-                .into(),
-        ],
+        lines,
         word: None,
         input: TextInput::default(),
         button: "Quit".into(),
@@ -459,10 +546,10 @@ pub(super) fn quit(model: &mut Model) -> Effects {
 /// The question was answered with yes.
 pub(super) fn confirmed(model: &mut Model, intent: Intent) -> Effects {
     match intent {
-        Intent::Quit => Effects::one(crate::app::effect::Effect::Exit(
-            crate::app::effect::Exit::Quit,
-        )),
-        Intent::Change(_, _) | Intent::Leave(_) if matches!(model.line, Line::SignedOut) => {
+        Intent::Quit => actions::exit(model),
+        Intent::Change(..) | Intent::Leave(_) | Intent::Send(..)
+            if matches!(model.line, Line::SignedOut) =>
+        {
             model.tell(
                 Level::Error,
                 "Nothing was sent",
@@ -472,6 +559,11 @@ pub(super) fn confirmed(model: &mut Model, intent: Intent) -> Effects {
         }
         Intent::Invite(plan) => super::invitations::begin(model, *plan),
         Intent::Change(id, mutation) => changes::submit(model, &id, mutation),
+        Intent::Send(group, text, source) => messages::send(model, &group, text, &source),
+        Intent::Drop(group, id) => {
+            messages::drop_message(model, &group, &id);
+            Effects::none()
+        }
         Intent::Leave(groups) => {
             for slot in groups.iter().filter_map(|id| model.groups.slot(id)) {
                 model.list.rows.unmark(&slot);

@@ -5,12 +5,13 @@ use crate::app::effect::{Call, Effect, Effects};
 use crate::app::field::TextInput;
 use crate::app::groups::Slot;
 use crate::app::line::Line;
+use crate::app::messages::Messages;
 use crate::app::model::{Model, Origin, Pane, Stage};
 use crate::app::remote::Ticket;
 use crate::app::toasts::Level;
 use crate::domain::{Account, AccountError, Failure};
 
-use super::{dialogs, reads};
+use super::{dialogs, messages, reads};
 
 /// The notice that stands while the account is refused.
 const REFUSED: &str = "Your token was not accepted";
@@ -91,6 +92,9 @@ pub(super) fn tested(model: &mut Model, call: Call, result: Result<usize, Failur
         effects.extend(forget_everything(model));
     }
     model.session.account = Some(account);
+    if !same_server {
+        effects.extend(messages::read_drafts(model));
+    }
     model.stage = Stage::Dashboard;
     model.line = Line::Online;
     model.toasts.remove(REFUSED);
@@ -116,7 +120,8 @@ pub(super) fn tested(model: &mut Model, call: Call, result: Result<usize, Failur
 
 /// Another account: nothing of what was shown is about it.
 fn forget_everything(model: &mut Model) -> Effects {
-    let effects = reads::cancel_reads(model);
+    let effects = messages::farewell(model).and(reads::cancel_reads(model));
+    model.messages = Messages::default();
     for ticket in std::mem::take(&mut model.flying).into_keys() {
         model.activity.cancel(ticket);
     }

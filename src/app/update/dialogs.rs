@@ -15,7 +15,7 @@ use crate::app::model::{LinkForm, Model};
 use crate::domain::{Failure, GroupId, Mutation, SubjectError};
 use crate::keymap::{Code, Key};
 
-use super::{ask, changes, connect, copy, help, icon, invitations, journal};
+use super::{ask, changes, connect, copy, help, icon, invitations, journal, messages};
 
 /// What a key in a dialog leads to, decided while the dialog is borrowed.
 #[derive(Clone, Copy)]
@@ -394,6 +394,7 @@ fn choose(model: &mut Model) -> Effects {
         Choice::Copy(clip) => Effects::one(Effect::Copy(clip)),
         Choice::CopyLink(id) => copy_from(model, &id, LinkForm::Bare),
         Choice::CopyMessage(id) => copy_from(model, &id, LinkForm::Message),
+        Choice::Doubt(group, id, doubt) => messages::decide(model, &group, &id, doubt),
         Choice::Sort(by) => {
             model.list.set_sort(&model.groups, by);
             Effects::none()

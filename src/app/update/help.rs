@@ -17,6 +17,7 @@ pub fn lines(model: &Model, help: &Help) -> Vec<(Section, HelpLine)> {
         Context::Members => Section::Members,
         Context::Invite => Section::Invite,
         Context::Icon => Section::Icon,
+        Context::Messages => Section::Messages,
         Context::Activity => Section::Activity,
     };
     let mut sections = vec![home];
@@ -68,6 +69,7 @@ fn context_of(section: Section) -> Context {
         Section::Members => Context::Members,
         Section::Invite => Context::Invite,
         Section::Icon => Context::Icon,
+        Section::Messages => Context::Messages,
         Section::Activity => Context::Activity,
     }
 }

@@ -106,8 +106,12 @@ pub(super) fn weigh(model: &mut Model, group: &GroupId, evidence: Evidence<'_>) 
 
 /// The user says what became of a change; it stays written that the user said so.
 pub(super) fn settle(model: &mut Model, id: EntryId, said: Verdict) -> Effects {
+    let settled = Effects::one(Effect::SettleEntry(id, End::SettledByUser(said)));
+    for (_, thread) in model.messages.iter_mut() {
+        thread.said(id, said);
+    }
     let Some(entry) = model.journal.settle_doubt(id, said, model.now) else {
-        return Effects::none();
+        return settled;
     };
     let what = match said {
         Verdict::Happened => "Noted: it happened",
@@ -118,7 +122,7 @@ pub(super) fn settle(model: &mut Model, id: EntryId, said: Verdict) -> Effects {
     if model.journal.has_no_doubts() {
         model.toasts.remove(TITLE);
     }
-    Effects::one(Effect::SettleEntry(id, End::SettledByUser(said)))
+    settled
 }
 
 /// Whether reading can tell what became of a change.

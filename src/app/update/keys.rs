@@ -13,7 +13,7 @@ use crate::app::toasts::Level;
 use crate::domain::Millis;
 use crate::keymap::{Action, Code, Context, Key, resolve};
 
-use super::{actions, connect, dialogs, journal};
+use super::{actions, connect, dialogs, journal, messages};
 
 /// Keys this soon after a paste may be what the terminal let through of it, and this soon after a
 /// question came up by itself nobody has read it.
@@ -57,6 +57,12 @@ pub(super) fn key(model: &mut Model, key: Key, press: Press) -> Effects {
     if let Stage::Welcome(welcome) = model.stage {
         return welcome_key(model, welcome, key);
     }
+    let pasted = model
+        .pasted_at
+        .is_some_and(|at| model.age(at) < AFTER_PASTE);
+    if let Some(effects) = messages::key(model, key, pasted || press == Press::Repeat) {
+        return effects;
+    }
     if let Some(effects) = filter_key(model, key) {
         return effects;
     }
@@ -66,11 +72,14 @@ pub(super) fn key(model: &mut Model, key: Key, press: Press) -> Effects {
 /// `ctrl+c` leaves a field or a dialog, else the program; twice in two seconds always the program.
 fn interrupt(model: &mut Model) -> Effects {
     if model.interrupted_at.is_some_and(|at| model.age(at) < TWICE) {
-        return Effects::one(Effect::Exit(Exit::Quit));
+        return actions::exit(model);
     }
     model.interrupted_at = Some(model.now);
     if model.dialog.is_some() {
         return dialogs::key(model, Key::plain(Code::Esc));
+    }
+    if let Some(effects) = messages::key(model, Key::plain(Code::Esc), false) {
+        return effects;
     }
     if let Some(filter) = typing_filter(model) {
         filter.typing = false;
@@ -87,7 +96,7 @@ fn typing_filter(model: &mut Model) -> Option<&mut crate::app::list::FilterInput
             &mut model.people.get_mut(&slot)?.filter
         }
         Pane::Activity => &mut model.activity.filter,
-        Pane::Invite | Pane::Icon => return None,
+        Pane::Invite | Pane::Icon | Pane::Messages => return None,
     };
     filter.typing.then_some(filter)
 }
@@ -177,6 +186,8 @@ pub(super) fn pasted(model: &mut Model, text: &str) -> Effects {
     let mut effects = Effects::none();
     let taken = if model.dialog.is_some() {
         dialogs::paste(model, text)
+    } else if let Some(taken) = messages::paste(model, text) {
+        Some(taken)
     } else if let Some(filter) = typing_filter(model) {
         let taken = filter.input.paste(text);
         effects = apply_filter(model);

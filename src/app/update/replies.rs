@@ -3,7 +3,7 @@
 //! A reply goes nowhere unless its ticket is still waited for.
 
 use crate::app::changes::Awaiting;
-use crate::app::effect::Effects;
+use crate::app::effect::{Call, Effects};
 use crate::app::groups::{GroupState, Slot};
 use crate::app::journal::Evidence;
 use crate::app::line::{Line, Verdict, judge};
@@ -13,7 +13,9 @@ use crate::app::remote::Ticket;
 use crate::app::toasts::Level;
 use crate::domain::{Exchange, Failure, FailureKind, GroupDetails, GroupId, InviteLink, Sent};
 
-use super::{actions, changes, connect, copy, dialogs, icon, invitations, journal, reads};
+use super::{
+    actions, changes, connect, copy, dialogs, icon, invitations, journal, messages, reads,
+};
 
 /// An answer came.
 pub(super) fn settled(
@@ -110,8 +112,13 @@ pub(super) fn settled(
             settled.and(changes::replied(model, &id, &flying.call, result))
         }
         Reply::Sent(name, result) => {
-            invitations::replied(model, &name, &result);
-            journal::sent(model, ticket, &result)
+            let settled = journal::sent(model, ticket, &result);
+            if matches!(flying.call, Call::SendInvitation(..)) {
+                invitations::replied(model, &name, &result);
+                settled
+            } else {
+                settled.and(messages::replied(model, &name, &result))
+            }
         }
         Reply::Tested(result) => connect::tested(model, flying.call, result),
     })

@@ -13,6 +13,7 @@ mod journal;
 mod letters;
 mod levels;
 mod lists;
+mod messages;
 mod monkey;
 mod network;
 mod reads;

@@ -7,7 +7,7 @@ use crate::app::model::{Model, Stage};
 use crate::app::msg::Timer;
 use crate::domain::Millis;
 
-use super::reads;
+use super::{messages, reads};
 
 /// How long the cursor must stay before details are asked for.
 pub(super) const REST: Duration = Duration::from_millis(120);
@@ -27,6 +27,7 @@ pub(super) fn woke(model: &mut Model, timer: Timer) -> Effects {
             }
         }
         Timer::Load => model.armed.load = None,
+        Timer::Messages => model.armed.messages = None,
         Timer::Spin => {
             model.armed.spin = None;
             model.spin = model.spin.wrapping_add(1);
@@ -50,6 +51,14 @@ pub(super) fn arm(model: &mut Model) -> Effects {
         let load = reads::next_load(model);
         start(&mut model.armed.load, load, now, Timer::Load, &mut effects);
     }
+    let due = messages::next_due(model);
+    start(
+        &mut model.armed.messages,
+        due,
+        now,
+        Timer::Messages,
+        &mut effects,
+    );
     let spin = if model.is_busy() {
         Some(now.after(SPIN))
     } else {
@@ -70,9 +79,14 @@ pub(super) fn arm(model: &mut Model) -> Effects {
     effects
 }
 
-/// Whether the header counts seconds down.
+/// Whether seconds are counted down: in the header, or in the row of a message.
 fn counts_down(model: &Model) -> bool {
-    model.line.opens_at().is_some_and(|at| at > model.now)
+    let mut threads = model.messages.iter();
+    let leaves = threads.any(|(_, thread)| {
+        let next = thread.next_leave();
+        next.is_some_and(|(_, at)| at > model.now)
+    });
+    leaves || model.line.opens_at().is_some_and(|at| at > model.now)
 }
 
 /// A timer that is already running for an earlier or the same moment is enough: when it runs out,

@@ -7,7 +7,7 @@ use crate::app::groups::Slot;
 use crate::app::model::{Inverse, Model, Undo};
 use crate::domain::{Clean, MemberVerb, Mutation};
 
-use super::{ask, changes};
+use super::{ask, changes, messages};
 
 /// How long a change can be taken back.
 const OFFER: Duration = Duration::from_secs(10);
@@ -37,12 +37,37 @@ pub(super) fn offer(model: &mut Model, slot: Slot, inverse: Inverse) {
 }
 
 /// What `u` would take back now.
-pub(super) fn offered(model: &Model) -> Option<&Undo> {
-    model.undo.as_ref().filter(|undo| undo.until > model.now)
+pub(super) enum Offered {
+    /// A change that was made.
+    Change,
+    /// A message that has not left.
+    Message,
 }
 
-/// Takes the last change back.
+/// The newest thing that `u` takes back.
+pub(super) fn offered(model: &Model) -> Option<Offered> {
+    let undo = model.undo.as_ref().filter(|undo| undo.until > model.now);
+    let message = model.messages.last_leaving();
+    match (undo, message) {
+        (Some(undo), Some((_, message))) if message.at.after(OFFER) < undo.until => {
+            Some(Offered::Change)
+        }
+        (_, Some(_)) => Some(Offered::Message),
+        (Some(_), None) => Some(Offered::Change),
+        (None, None) => None,
+    }
+}
+
+/// Takes the last change back, or a message that has not left.
 pub(super) fn act(model: &mut Model) -> Effects {
+    match offered(model) {
+        Some(Offered::Message) => messages::take_back(model),
+        Some(Offered::Change) => undo(model),
+        None => Effects::none(),
+    }
+}
+
+fn undo(model: &mut Model) -> Effects {
     let Some(undo) = model.undo.take().filter(|undo| undo.until > model.now) else {
         return Effects::none();
     };

@@ -259,6 +259,37 @@ async fn entries_come_in_pages_newest_first() {
 }
 
 #[tokio::test]
+async fn messages_of_one_account_to_one_group_are_found_newest_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = open(&folder.path().join("w.db")).await;
+    let message = |account: &str, to: &str, text: &str| Intent {
+        account: account.into(),
+        group: Some(group(to)),
+        kind: ChangeKind::SendToGroup,
+        before: Before::Unknown,
+        correlation: Some(CorrelationId::from_bits(1)),
+        ..rename("Corrida", text)
+    };
+    for intent in [
+        message("ana", "a", "um"),
+        message("rui", "a", "de outro"),
+        message("ana", "b", "para outro"),
+        Intent {
+            account: "ana".into(),
+            group: Some(group("a")),
+            ..rename("Corrida", "outro nome")
+        },
+        message("ana", "a", "dois"),
+        message("ana", "a", "três"),
+    ] {
+        store.begin(&intent, NOW).await.unwrap();
+    }
+    let found = store.messages_to("ana", &group("a"), 2).await.unwrap();
+    let texts = found.into_iter().map(|entry| entry.intent.unwrap().after);
+    assert_eq!(texts.collect::<Vec<_>>(), ["três", "dois"]);
+}
+
+#[tokio::test]
 async fn a_draft_survives_and_a_blank_one_is_forgotten() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("w.db");

@@ -66,6 +66,10 @@ fn keys_of(hint: &str) -> Vec<Key> {
         "←" => Key::plain(Code::Left),
         "→" => Key::plain(Code::Right),
         "type" => Key::char('1'),
+        "alt+enter" => Key {
+            alt: true,
+            ..Key::plain(Code::Enter)
+        },
         other => match other.strip_prefix("ctrl+") {
             Some(letter) => Key::ctrl(letter.chars().next().unwrap()),
             None => crate::app::probe::key(other),
@@ -130,6 +134,7 @@ fn what_the_footer_offers_the_help_offers_too() {
         let app = make(USUAL);
         let lines = help_lines(&app.model, &crate::app::dialog::Help::default());
         let typing = app.model.list.filter.typing
+            || app.model.messages.composing().is_some()
             || app
                 .model
                 .members()

@@ -66,6 +66,9 @@ fn no_name_breaks_a_frame_or_reaches_the_terminal_as_a_command() {
         "2 d",
         "2 + enter",
         "3 d",
+        "5",
+        "m o i",
+        "m o i enter",
         "space space space d",
         "y",
         "e z enter",
@@ -86,7 +89,7 @@ fn no_name_breaks_a_frame_or_reaches_the_terminal_as_a_command() {
 #[test]
 fn nothing_typed_or_pasted_breaks_a_frame() {
     for text in subjects() {
-        for keys in ["/", "2 /", "n", "e", "?", "d"] {
+        for keys in ["/", "2 /", "n", "e", "?", "d", "m"] {
             let mut app = after(USUAL, keys);
             app.paste(&text);
             for size in SIZES {
@@ -103,6 +106,28 @@ fn nothing_typed_or_pasted_breaks_a_frame() {
         for size in SIZES {
             app.send(Msg::Resized(size));
             check(&format!("connecting with {text:.40?}"), &app);
+        }
+    }
+}
+
+#[test]
+fn no_message_breaks_a_frame() {
+    for text in subjects() {
+        let mut app = after(USUAL, "m");
+        app.paste(&text);
+        app.wait(1_000);
+        for keys in ["enter", "u", "esc"] {
+            app.press(keys);
+            for size in SIZES {
+                app.send(Msg::Resized(size));
+                check(&format!("message {text:.40?} after {keys}"), &app);
+            }
+        }
+        app.model.session.confirm_send_over = 0;
+        app.press_all("m enter");
+        for size in SIZES {
+            app.send(Msg::Resized(size));
+            check(&format!("question about {text:.40?}"), &app);
         }
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn check(name: &str, app: &Probe) {
     if let Some(caret) = caret {
         assert!(buffer.area.contains(caret), "{place}: caret {caret:?}");
     }
-    if app.model.toasts.is_empty() {
+    if app.model.toasts.is_empty() && app.model.messages.last_leaving().is_none() {
         check_frames(&place, &buffer);
     }
 }

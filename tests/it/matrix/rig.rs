@@ -194,6 +194,8 @@ impl<'h> Rig<'h> {
             badge: None,
             access: Access::Full,
             own: Some(WaId::from_api(OWN).unwrap()),
+            confirm_send_over: 100,
+            send_delay: Duration::from_secs(3),
             pace: Pace::Unlimited,
             masking: Masking::default(),
             time_zone: jiff::tz::TimeZone::UTC,
@@ -415,6 +417,7 @@ impl<'h> Rig<'h> {
                     self.open.push_back((ticket, call));
                 }
                 Effect::Settle(_, end) => self.ends.push(written(&end)),
+                Effect::SaveDraft { .. } | Effect::ReadDrafts(_) | Effect::ReadMessages { .. } => {}
                 Effect::Cancel(ticket) => self.open.retain(|(open, _)| *open != ticket),
                 Effect::Wake(after, timer) => {
                     self.timers.push((self.model.now.after(after), timer));

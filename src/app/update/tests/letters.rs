@@ -36,6 +36,12 @@ pub(super) const STARTS: &[&str] = &[
     "A",
     "2 Y",
     "3 s",
+    "5",
+    "5 d",
+    "5 enter",
+    "m",
+    "m o i enter",
+    "2 m o i ! enter",
 ];
 
 #[test]

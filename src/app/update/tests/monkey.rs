@@ -1,6 +1,8 @@
 //! Random events: nothing breaks, `esc` leads home, everything ends, and no grave change is sent
 //! without its answer.
 
+mod rules;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -11,6 +13,7 @@ use super::*;
 use crate::app::dialog::{Button, Dialog, Intent};
 use crate::app::layout::{Layout, Size};
 use crate::app::line::Line;
+use crate::app::messages::Source;
 use crate::app::model::{Inverse, Origin};
 use crate::app::msg::{Msg, Press, Route};
 use crate::app::probe::server::{
@@ -19,7 +22,8 @@ use crate::app::probe::server::{
 };
 use crate::app::remote::Ticket;
 use crate::domain::{
-    Access, Failure, FailureKind, GroupId, Invitation, MemberVerb, Millis, Mutation, Sent, WaId,
+    Access, CorrelationId, Failure, FailureKind, GroupId, Invitation, MemberVerb, MessageText,
+    Millis, Mutation, Sent, WaId,
 };
 use crate::keymap::{Code, Context, Key, bindings};
 
@@ -35,6 +39,10 @@ struct Monkey {
     agreed: Vec<(GroupId, WaId, String)>,
     /// Messages to people that left.
     invited: usize,
+    /// Every message that was submitted, and confirmed where many people would read it.
+    submitted: Vec<(GroupId, MessageText)>,
+    /// The names of the messages that left.
+    messages: BTreeSet<CorrelationId>,
     /// Grave calls that were seen: the test would be worth nothing without any.
     grave: usize,
     /// How many requests only read, and how many changed something.
@@ -77,6 +85,7 @@ impl Monkey {
         let mut session = session();
         session.access = access;
         session.seed = seed;
+        session.confirm_send_over = 8;
         if random.bool() {
             session.own = None;
         }
@@ -100,6 +109,8 @@ impl Monkey {
             answered: vec![],
             agreed: vec![],
             invited: 0,
+            submitted: vec![],
+            messages: BTreeSet::new(),
             grave: 0,
             sent: [0; 2],
         }
@@ -146,6 +157,7 @@ impl Monkey {
             Press::First
         };
         let answer = self.answer_of(key, press);
+        self.submitted.extend(self.submitted_by(key, press));
         // The one key that changes something by itself takes back what its notice names.
         if key == Key::char('u')
             && self.app.model.dialog.is_none()
@@ -159,21 +171,50 @@ impl Monkey {
         let exit = self.app.exit.take();
         assert!(exit.is_none());
         self.app.send(Msg::Key(key, press));
-        if let Some(intent) = answer {
-            if let Intent::Invite(plan) = &intent {
-                let text = Invitation::wording(&plan.words, &plan.link).unwrap();
-                let agreed = plan.people.iter().map(|person| {
-                    let text = text.as_str().to_owned();
-                    (plan.group.clone(), person.clone(), text)
-                });
-                self.agreed.extend(agreed);
-            }
-            self.answered.push(intent);
+        if let Some(Intent::Invite(plan)) = &answer {
+            let text = Invitation::wording(&plan.words, &plan.link).unwrap();
+            let agreed = plan.people.iter().map(|person| {
+                let text = text.as_str().to_owned();
+                (plan.group.clone(), person.clone(), text)
+            });
+            self.agreed.extend(agreed);
+        }
+        match answer {
+            Some(Intent::Send(group, text, _)) => self.submitted.push((group, text)),
+            Some(intent) => self.answered.push(intent),
+            None => {}
         }
         if key.code == Code::Esc {
             assert!(self.app.exit.is_none(), "esc never quits");
         }
         self.app.exit = None;
+    }
+
+    /// The message to a few people that this key sends, by the documentation and not by the code.
+    fn submitted_by(&self, key: Key, press: Press) -> Option<(GroupId, MessageText)> {
+        let model = &self.app.model;
+        let unseen = model.size.layout() == Layout::TooSmall;
+        if key != Key::plain(Code::Enter) || model.dialog.is_some() || unseen {
+            return None;
+        }
+        let group = model.thread_group()?.clone();
+        let thread = model.messages.of(&group)?;
+        let text = if model.messages.composing().is_some() {
+            let after_paste = self
+                .pasted_at
+                .is_some_and(|at| model.now.since(at) < Duration::from_millis(300));
+            let held = press == Press::Repeat;
+            thread
+                .draft
+                .message()
+                .ok()
+                .filter(|_| !after_paste && !held)
+        } else {
+            let message = thread.current().filter(|message| message.is_not_sent());
+            message.map(|message| message.text.clone())
+        };
+        let people = model.groups.get(&group)?.roster()?.count();
+        Some((group, text?)).filter(|_| people <= model.session.confirm_send_over)
     }
 
     /// What this key says yes to, by the documentation and not by the code.
@@ -187,6 +228,9 @@ impl Monkey {
             return None;
         }
         match model.dialog.as_ref()? {
+            Dialog::Line(question) if matches!(question.intent, Intent::Drop(..)) => {
+                Some(question.intent.clone())
+            }
             Dialog::Line(question) => {
                 let Intent::Change(_, Mutation::Members(MemberVerb::Promote, ids)) =
                     &question.intent
@@ -198,11 +242,15 @@ impl Monkey {
             }
             Dialog::Confirm(confirm) => {
                 let grave = match &confirm.intent {
-                    Intent::Leave(_) => true,
+                    Intent::Leave(_) | Intent::Send(_, _, Source::Unknown(_)) => true,
                     Intent::Change(_, Mutation::Members(verb, ids)) => {
                         *verb != MemberVerb::Promote && ids.count() >= 2
                     }
-                    Intent::Change(..) | Intent::Invite(_) | Intent::Quit => false,
+                    Intent::Change(..)
+                    | Intent::Invite(_)
+                    | Intent::Send(..)
+                    | Intent::Drop(..)
+                    | Intent::Quit => false,
                 };
                 assert!(
                     !grave || confirm.word.is_some(),
@@ -391,90 +439,6 @@ impl Monkey {
         }
     }
 
-    fn check(&mut self, calls_before: usize) {
-        for call in self.app.calls.split_off(calls_before) {
-            let kind = usize::from(call.operation().is_change());
-            self.sent[kind] += 1;
-            let Some(id) = call.group() else { continue };
-            let yes = match &call {
-                Call::Members(_, verb, ids) => self.was_answered(id, |intent| {
-                    matches!(intent, Mutation::Members(v, all)
-                        if v == verb && ids.iter().all(|id| all.contains(id)))
-                }),
-                Call::ResetInvite(_) => self.was_answered(id, |m| *m == Mutation::ResetInvite),
-                Call::RemoveIcon(_) => self.was_answered(id, |m| *m == Mutation::RemoveIcon),
-                Call::Leave(_) => self
-                    .answered
-                    .iter()
-                    .any(|intent| matches!(intent, Intent::Leave(ids) if ids.contains(id))),
-                Call::SendInvitation(_, invitation) => {
-                    let text = invitation.text().as_str();
-                    let just_this = |(group, person, agreed): &(GroupId, WaId, String)| {
-                        group == id && person == invitation.to() && agreed == text
-                    };
-                    let at = self.agreed.iter().position(just_this);
-                    at.map(|at| self.agreed.swap_remove(at));
-                    self.invited += 1;
-                    at.is_some()
-                }
-                Call::Index
-                | Call::Details(_)
-                | Call::Invite(_)
-                | Call::Create(_)
-                | Call::Rename(..)
-                | Call::Icon(_)
-                | Call::Picture(..)
-                | Call::SetIcon(..)
-                | Call::Send(_)
-                | Call::TestAccount(_) => continue,
-            };
-            self.grave += 1;
-            assert!(yes, "nobody said yes to {call:?}");
-        }
-        let flying = &self.app.model.flying;
-        let behind = flying
-            .values()
-            .filter(|flying| flying.origin == Origin::Behind)
-            .count();
-        assert!(behind <= 4, "{behind} reads behind");
-        let mut changing: Vec<&GroupId> = flying
-            .values()
-            .filter(|f| f.call.operation().is_change())
-            // Leaving concerns the list, and a message to a person changes nothing in the group.
-            .filter(|f| !matches!(f.call, Call::Leave(_) | Call::SendInvitation(..)))
-            .filter_map(|flying| flying.call.group())
-            .collect();
-        changing.sort();
-        assert!(
-            changing.windows(2).all(|two| two[0] != two[1]),
-            "two changes in one group"
-        );
-        let messages = flying
-            .values()
-            .filter(|f| matches!(f.call, Call::SendInvitation(..)))
-            .count();
-        assert!(messages <= 1, "{messages} messages at once");
-        let open: BTreeSet<Ticket> = self.app.open.iter().map(|(ticket, _)| *ticket).collect();
-        assert!(
-            flying.keys().all(|ticket| open.contains(ticket)),
-            "waits for what never left"
-        );
-        let read = |call: &Call| !call.operation().is_change();
-        let mut waited = self.app.open.iter().filter(|(_, call)| read(call));
-        assert!(
-            waited.all(|(ticket, _)| flying.contains_key(ticket)),
-            "an unwanted read goes on"
-        );
-        if self.app.cancelled.len() > 50 {
-            self.app.cancelled.clear();
-        }
-    }
-
-    fn was_answered(&self, id: &GroupId, is: impl Fn(&Mutation) -> bool) -> bool {
-        let mut intents = self.answered.iter();
-        intents.any(|intent| matches!(intent, Intent::Change(group, m) if group == id && is(m)))
-    }
-
     /// The bad day is over: everything comes to its end, and `esc` leads home.
     fn end(&mut self) {
         let app = &mut self.app;
@@ -518,7 +482,7 @@ impl Monkey {
 
 #[test]
 fn whatever_happens_nothing_breaks_and_no_grave_change_is_sent_without_its_answer() {
-    let (mut grave, mut invited) = (0, 0);
+    let (mut grave, mut invited, mut messages) = (0, 0, 0);
     for seed in 0..40 {
         let mut monkey = Monkey::new(seed);
         for round in 0..5 {
@@ -532,9 +496,11 @@ fn whatever_happens_nothing_breaks_and_no_grave_change_is_sent_without_its_answe
         monkey.end();
         grave += monkey.grave;
         invited += monkey.invited;
+        messages += monkey.messages.len();
     }
     assert!(grave > 2_000, "the monkey gets that far: {grave}");
     assert!(invited > 200, "and invites people: {invited}");
+    assert!(messages > 300, "and writes: {messages}");
 }
 
 #[test]

@@ -1,0 +1,490 @@
+//! What is written to groups from here: drafts, messages that leave in a moment, and what became of
+//! the others. Nothing that people answer: that is not read here.
+//!
+//! ```text
+//!   draft ─ enter ─► leaving ─ its time ─► sending ─┬─► accepted
+//!     ▲                 │                           ├─► not sent ─ enter ─► leaving, as a new one
+//!     └──────── u ──────┘                           └─► unknown ─ the user looks and says
+//! ```
+//! Invariants: a message is sent once; sending the same words again is another message, which the
+//! user asks for. One message of a group is on its way at a time, in the order in which they were
+//! written, and none overtakes one whose end is unknown. Every text that was typed is in the journal
+//! or in the draft, so a program that is killed loses none.
+
+pub mod draft;
+
+use std::collections::BTreeMap;
+
+use self::draft::Draft;
+use super::remote::Ticket;
+use crate::domain::journal::{End, Entry, EntryId, EntryState, Verdict};
+use crate::domain::{CorrelationId, GroupId, MessageText, Millis};
+
+/// How far a message is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MessageState {
+    /// It leaves at that moment, or when its turn comes; until then it can be taken back.
+    Leaving(Millis),
+    /// On its way under that ticket.
+    Sending(Ticket),
+    /// On its way from another program that shares the journal.
+    Elsewhere,
+    /// The platform took it, which does not mean that anybody got it.
+    Accepted,
+    /// It was refused, or never left, with the reason.
+    NotSent(String),
+    /// It may have been delivered, with the reason why nobody can tell.
+    Unknown(String),
+    /// It was unknown, and the user looked and said.
+    Said(Verdict),
+}
+
+/// Where a message that is to be sent comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The composer.
+    Composer,
+    /// A message that was not sent.
+    NotSent(CorrelationId),
+    /// A message that may have been delivered.
+    Unknown(CorrelationId),
+}
+
+/// What the user says about a message that may have been delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// It arrived.
+    Happened,
+    /// It did not.
+    DidNotHappen,
+    /// It is to be sent once more, whatever became of it.
+    Again,
+}
+
+/// One message to a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Our name for it.
+    pub id: CorrelationId,
+    /// What it says.
+    pub text: MessageText,
+    /// When it was written, or when it left.
+    pub at: Millis,
+    /// How far it is.
+    pub state: MessageState,
+    /// Its entry in the journal, where one is known.
+    pub entry: Option<EntryId>,
+    /// It stands in the journal: its text needs no draft any more.
+    is_recorded: bool,
+    /// Unknown, but sent again since: nothing waits for an answer about it.
+    is_superseded: bool,
+}
+
+impl Message {
+    /// Whether it can be tried again, edited or dropped.
+    pub fn is_not_sent(&self) -> bool {
+        matches!(
+            self.state,
+            MessageState::NotSent(_) | MessageState::Said(Verdict::DidNotHappen)
+        )
+    }
+
+    /// Whether the user has to say what became of it before anything else leaves.
+    pub fn holds(&self) -> bool {
+        matches!(self.state, MessageState::Unknown(_)) && !self.is_superseded
+    }
+}
+
+/// What the journal holds of a group.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum History {
+    /// Nobody asked yet.
+    #[default]
+    Unread,
+    /// It is being read.
+    Asked,
+    /// It was read.
+    Known,
+    /// It could not be read, and why.
+    Failed(String),
+}
+
+/// Everything written to one group.
+#[derive(Debug, Default)]
+pub struct Thread {
+    /// What is being written.
+    pub draft: Draft,
+    /// What the journal holds.
+    pub history: History,
+    messages: Vec<Message>,
+    /// The message under the cursor; `None` follows the newest one.
+    cursor: Option<CorrelationId>,
+    /// When the draft has to be kept, because it is another one than the store has.
+    pub(super) save_at: Option<Millis>,
+    /// The draft as the store was told to keep it.
+    kept: String,
+    /// Whether it really has it is not sure.
+    is_kept_in_doubt: bool,
+}
+
+impl Thread {
+    /// Every message, oldest first.
+    pub fn messages(&self) -> &[Message] {
+        &self.messages
+    }
+
+    /// Row of the cursor.
+    pub fn row(&self) -> usize {
+        let at = self.cursor.as_ref().and_then(|id| self.position(id));
+        at.unwrap_or_else(|| self.messages.len().saturating_sub(1))
+    }
+
+    /// The message under the cursor.
+    pub fn current(&self) -> Option<&Message> {
+        self.messages.get(self.row())
+    }
+
+    /// Moves the cursor to a row, or to the last one, where it stays with the newest.
+    pub fn move_to(&mut self, row: usize) {
+        let last = self.messages.len().saturating_sub(1);
+        let id = self.messages.get(row).map(|message| message.id.clone());
+        self.cursor = id.filter(|_| row < last);
+    }
+
+    /// Puts the cursor on a message.
+    pub fn select(&mut self, id: &CorrelationId) {
+        if let Some(row) = self.position(id) {
+            self.move_to(row);
+        }
+    }
+
+    /// Whether nothing may leave at the moment: one message is on its way, or nobody knows what
+    /// became of one.
+    pub fn is_held(&self) -> bool {
+        let sending = |state: &MessageState| matches!(state, MessageState::Sending(_));
+        let mut messages = self.messages.iter();
+        messages.any(|message| sending(&message.state) || message.holds())
+    }
+
+    /// The next message that leaves by itself, and when.
+    pub(super) fn next_leave(&self) -> Option<(&CorrelationId, Millis)> {
+        if self.is_held() {
+            return None;
+        }
+        self.messages
+            .iter()
+            .find_map(|message| match message.state {
+                MessageState::Leaving(at) => Some((&message.id, at)),
+                MessageState::Sending(_)
+                | MessageState::Elsewhere
+                | MessageState::Accepted
+                | MessageState::NotSent(_)
+                | MessageState::Unknown(_)
+                | MessageState::Said(_) => None,
+            })
+    }
+
+    fn position(&self, id: &CorrelationId) -> Option<usize> {
+        self.messages.iter().position(|message| message.id == *id)
+    }
+
+    pub(super) fn get_mut(&mut self, id: &CorrelationId) -> Option<&mut Message> {
+        self.messages.iter_mut().find(|message| message.id == *id)
+    }
+
+    /// The user said what became of that entry of the journal.
+    pub(super) fn said(&mut self, entry: EntryId, verdict: Verdict) {
+        let mut messages = self.messages.iter_mut();
+        if let Some(message) = messages.find(|message| message.entry == Some(entry)) {
+            message.state = MessageState::Said(verdict);
+        }
+    }
+
+    /// Puts a message at the end of the line.
+    pub(super) fn push(
+        &mut self,
+        id: CorrelationId,
+        text: MessageText,
+        now: Millis,
+        leaves: Millis,
+    ) {
+        self.messages.push(Message {
+            id,
+            text,
+            at: now,
+            state: MessageState::Leaving(leaves),
+            entry: None,
+            is_recorded: false,
+            is_superseded: false,
+        });
+        self.cursor = None;
+    }
+
+    /// Takes a message out of the list.
+    pub(super) fn take(&mut self, id: &CorrelationId) -> Option<Message> {
+        let row = self.position(id)?;
+        let message = self.messages.remove(row);
+        if self.cursor.as_ref() == Some(id) {
+            self.move_to(row);
+        }
+        Some(message)
+    }
+
+    /// A message that was unknown is sent again.
+    pub(super) fn supersede(&mut self, id: &CorrelationId) {
+        if let Some(message) = self.get_mut(id) {
+            message.is_superseded = true;
+        }
+    }
+
+    /// A message stands in the journal.
+    pub(super) fn record(&mut self, ticket: Ticket, entry: EntryId) -> bool {
+        let mut messages = self.messages.iter_mut();
+        let Some(message) = messages.find(|m| m.state == MessageState::Sending(ticket)) else {
+            return false;
+        };
+        message.is_recorded = true;
+        message.entry = Some(entry);
+        true
+    }
+
+    /// Everything that did not leave goes back into the draft.
+    pub(super) fn put_back(&mut self) {
+        let leaving: Vec<CorrelationId> = self
+            .messages
+            .iter()
+            .filter(|message| matches!(message.state, MessageState::Leaving(_)))
+            .map(|message| message.id.clone())
+            .collect();
+        for id in leaving.iter().rev() {
+            if let Some(message) = self.take(id) {
+                self.draft.put_in_front(message.text.as_str());
+            }
+        }
+    }
+
+    /// Every text that only this program has, in its order: what a crash must not take.
+    pub(super) fn unrecorded(&self) -> String {
+        let waiting = self.messages.iter().filter(|message| !message.is_recorded);
+        let mut texts: Vec<&str> = waiting.map(|message| message.text.as_str()).collect();
+        if !self.draft.is_blank() {
+            texts.push(self.draft.text());
+        }
+        texts.join("\n")
+    }
+
+    /// The text the store should have now; `None` when it has it.
+    pub(super) fn take_unkept(&mut self) -> Option<String> {
+        self.save_at = None;
+        let text = self.unrecorded();
+        let is_sure = !std::mem::take(&mut self.is_kept_in_doubt);
+        if is_sure && text == self.kept {
+            return None;
+        }
+        self.kept.clone_from(&text);
+        Some(text)
+    }
+
+    /// A draft could not be kept: the end of the program tries once more.
+    pub(super) fn doubt_kept(&mut self) {
+        self.is_kept_in_doubt = true;
+    }
+
+    /// The store had this draft at the start. What was typed before it came stays behind it.
+    pub(super) fn restore(&mut self, text: &str) {
+        text.clone_into(&mut self.kept);
+        self.draft.put_in_front(text);
+    }
+
+    /// Takes what the journal holds: entries newest first. What is known here is newer.
+    pub(super) fn remember(&mut self, entries: Vec<Entry>) {
+        self.history = History::Known;
+        let mut newer: Vec<MessageText> = Vec::new();
+        for entry in entries {
+            let Some((id, mut message)) = from_entry(entry) else {
+                continue;
+            };
+            // What was sent again later needs nothing any more.
+            let again = newer.contains(&message.text);
+            newer.push(message.text.clone());
+            if let Some(known) = self.get_mut(&id) {
+                known.entry = message.entry;
+                // What the user settled elsewhere, or another program sent.
+                let is_news = match known.state {
+                    MessageState::Elsewhere => true,
+                    MessageState::Unknown(_) => matches!(message.state, MessageState::Said(_)),
+                    MessageState::Leaving(_)
+                    | MessageState::Sending(_)
+                    | MessageState::Accepted
+                    | MessageState::NotSent(_)
+                    | MessageState::Said(_) => false,
+                };
+                if is_news {
+                    known.state = message.state;
+                }
+                continue;
+            }
+            if again && message.is_not_sent() {
+                continue;
+            }
+            message.is_superseded = again;
+            self.messages.push(message);
+        }
+        self.messages.sort_by_key(|message| {
+            // What has not left stands behind what has, whatever the clock says.
+            let waits = matches!(message.state, MessageState::Leaving(_));
+            (waits, message.at)
+        });
+    }
+}
+
+fn from_entry(entry: Entry) -> Option<(CorrelationId, Message)> {
+    let intent = entry.intent?;
+    let id = intent.correlation?;
+    let state = match entry.state {
+        EntryState::InFlight => MessageState::Elsewhere,
+        EntryState::Ended(End::Applied) => MessageState::Accepted,
+        EntryState::Ended(End::NotApplied(why)) => MessageState::NotSent(why),
+        EntryState::Ended(End::Unknown(why)) => MessageState::Unknown(why),
+        EntryState::Ended(End::SettledByUser(verdict)) => MessageState::Said(verdict),
+        // Only changes of people end like this.
+        EntryState::Ended(End::Mixed(_)) => return None,
+    };
+    let message = Message {
+        id: id.clone(),
+        text: intent.after.parse().ok()?,
+        at: entry.begun,
+        state,
+        entry: Some(entry.id),
+        is_recorded: true,
+        is_superseded: false,
+    };
+    Some((id, message))
+}
+
+/// Everything written to groups.
+#[derive(Debug, Default)]
+pub struct Messages {
+    threads: BTreeMap<GroupId, Thread>,
+    /// The group whose composer takes the keys.
+    pub(super) composing: Option<GroupId>,
+    /// The user knows that drafts cannot be kept.
+    pub(super) told_not_kept: bool,
+}
+
+impl Messages {
+    /// What was written to a group; `None` for nothing.
+    pub fn of(&self, group: &GroupId) -> Option<&Thread> {
+        self.threads.get(group)
+    }
+
+    /// The same, to change it.
+    pub(super) fn of_mut(&mut self, group: &GroupId) -> &mut Thread {
+        self.threads.entry(group.clone()).or_default()
+    }
+
+    /// The group that is being written to.
+    pub fn composing(&self) -> Option<&GroupId> {
+        self.composing.as_ref()
+    }
+
+    /// Every group that was written to.
+    pub fn iter(&self) -> impl Iterator<Item = (&GroupId, &Thread)> {
+        self.threads.iter()
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (&GroupId, &mut Thread)> {
+        self.threads.iter_mut()
+    }
+
+    /// The newest message that can still be taken back, and its group.
+    pub fn last_leaving(&self) -> Option<(&GroupId, &Message)> {
+        self.iter()
+            .flat_map(|(group, thread)| thread.messages.iter().map(move |message| (group, message)))
+            .filter(|(_, message)| matches!(message.state, MessageState::Leaving(_)))
+            .max_by_key(|(_, message)| message.at)
+    }
+
+    /// Whether a message is on its way, and no answer came yet.
+    pub fn is_sending(&self) -> bool {
+        let sending = |message: &Message| matches!(message.state, MessageState::Sending(_));
+        let mut threads = self.threads.values();
+        threads.any(|thread| thread.messages.iter().any(sending))
+    }
+
+    /// Groups with a message that leaves by itself if nothing happens.
+    pub fn about_to_leave(&self) -> impl Iterator<Item = &GroupId> {
+        let mut threads = self.threads.iter();
+        std::iter::from_fn(move || threads.find(|(_, thread)| thread.next_leave().is_some()))
+            .map(|(group, _)| group)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::journal::{Before, ChangeKind, Intent};
+
+    fn entry(number: u8, text: &str, state: EntryState) -> Entry {
+        Entry {
+            id: EntryId(i64::from(number)),
+            begun: Millis(u64::from(number)),
+            ended: None,
+            intent: Some(Intent {
+                account: "ana".into(),
+                group: GroupId::new("a").ok(),
+                group_name: "Corrida".into(),
+                kind: ChangeKind::SendToGroup,
+                people: vec![],
+                before: Before::Unknown,
+                after: text.into(),
+                correlation: Some(CorrelationId::from_bits(number.into())),
+            }),
+            state,
+            doubt: String::new(),
+        }
+    }
+
+    #[test]
+    fn what_was_sent_again_is_no_longer_offered_nor_in_the_way() {
+        let refused = || EntryState::Ended(End::NotApplied("no".into()));
+        let unknown = || EntryState::Ended(End::Unknown("cut".into()));
+        let applied = || EntryState::Ended(End::Applied);
+        let mut thread = Thread::default();
+        thread.remember(vec![
+            entry(6, "c", unknown()),
+            entry(5, "b", applied()),
+            entry(4, "a", applied()),
+            entry(3, "b", unknown()),
+            entry(2, "a", refused()),
+            entry(1, "d", refused()),
+        ]);
+        let texts: Vec<&str> = thread.messages.iter().map(|m| m.text.as_str()).collect();
+        assert_eq!(texts, ["d", "b", "a", "b", "c"]);
+        let held: Vec<bool> = thread.messages.iter().map(Message::holds).collect();
+        assert_eq!(held, [false, false, false, false, true]);
+    }
+
+    #[test]
+    fn everything_that_stands_nowhere_else_is_in_the_draft() {
+        let mut thread = Thread::default();
+        let text = |text: &str| text.parse::<MessageText>().unwrap();
+        let id = CorrelationId::from_bits;
+        thread.push(id(1), text("um"), Millis(1), Millis(9));
+        thread.push(id(2), text("dois"), Millis(2), Millis(10));
+        thread.draft = Draft::of("três");
+        assert_eq!(thread.take_unkept().as_deref(), Some("um\ndois\ntrês"));
+        assert_eq!(thread.take_unkept(), None);
+        thread.get_mut(&id(1)).unwrap().state = MessageState::Sending(Ticket(7));
+        assert_eq!(
+            thread.take_unkept(),
+            None,
+            "not before it stands in the journal"
+        );
+        assert!(thread.record(Ticket(7), EntryId(7)));
+        assert_eq!(thread.take_unkept().as_deref(), Some("dois\ntrês"));
+        thread.put_back();
+        assert_eq!(thread.draft.text(), "dois\ntrês");
+        assert_eq!(thread.take_unkept(), None);
+    }
+}

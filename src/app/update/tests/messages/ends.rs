@@ -1,0 +1,157 @@
+//! What becomes of a message, and that only the user sends it again.
+
+use super::*;
+
+#[test]
+fn an_unknown_message_is_never_sent_again_and_holds_the_later_ones() {
+    for why in [silence(), cut(), broken()] {
+        let mut app = app();
+        app.server.once(Operation::SendToGroup, Manner::Fail(why));
+        write(&mut app, "um");
+        app.wait(10);
+        write(&mut app, "dois");
+        app.calm();
+        assert_eq!(sent(&app), ["um"]);
+        assert!(thread(&app).messages()[0].holds());
+        assert!(matches!(app.ends[0].1, End::Unknown(_)));
+        app.play("r R 1 5");
+        app.wait(600_000);
+        app.calm();
+        assert_eq!(sent(&app), ["um"], "whatever happens");
+        assert!(app.timers.is_empty());
+        assert!(!app.model.is_changing());
+    }
+}
+
+fn menu(app: &Probe) -> &Menu {
+    match &app.model.dialog {
+        Some(Dialog::Menu(menu)) => menu,
+        other => panic!("no menu, but {other:?}"),
+    }
+}
+
+/// «um» may have been delivered, «dois» waits, and the cursor is on the first.
+fn in_doubt() -> Probe {
+    let mut app = app();
+    app.server
+        .once(Operation::SendToGroup, Manner::ApplyThenCut);
+    write(&mut app, "um");
+    app.wait(10);
+    write(&mut app, "dois");
+    app.calm();
+    app.press_all("g enter");
+    assert_eq!(menu(&app).choices.len(), 3);
+    app
+}
+
+#[test]
+fn once_the_user_has_looked_and_said_the_later_ones_leave() {
+    for (choice, verdict) in [("1", Verdict::Happened), ("2", Verdict::DidNotHappen)] {
+        let mut app = in_doubt();
+        app.press(choice);
+        app.calm();
+        assert_eq!(sent(&app), ["um", "dois"]);
+        let entry = Probe::entry(app.intents[0].0);
+        assert_eq!(app.settled, [(entry, End::SettledByUser(verdict))]);
+        assert_eq!(app.model.journal.doubts().len(), 0, "nor in Activity");
+    }
+}
+
+#[test]
+fn what_is_said_in_activity_is_shown_in_the_messages_too() {
+    let mut app = in_doubt();
+    app.press_all("esc w e 1");
+    app.calm();
+    assert_eq!(app.settled.len(), 1);
+    assert_eq!(sent(&app), ["um", "dois"], "it holds the others no more");
+}
+
+#[test]
+fn sending_a_doubtful_message_again_takes_the_typed_word() {
+    let mut app = in_doubt();
+    app.press("3");
+    assert_eq!(app.confirm().word.as_ref().unwrap().expected, "again");
+    app.press_all("right enter enter");
+    app.calm();
+    assert_eq!(sent(&app), ["um"], "not without the word");
+    app.type_text("again");
+    app.press("enter");
+    app.calm();
+    assert_eq!(sent(&app), ["um", "dois", "um"]);
+    let names: std::collections::BTreeSet<&CorrelationId> =
+        thread(&app).messages().iter().map(|m| &m.id).collect();
+    assert_eq!(names.len(), 3, "another message, not the same twice");
+}
+
+#[test]
+fn a_refused_message_keeps_its_text_and_is_tried_again_by_the_user_only() {
+    let forbidden = failure(FailureKind::Forbidden, Some(403), Sent::Answered);
+    for why in [forbidden, no_network(), slow_down(Some(2)), gone()] {
+        let mut app = app();
+        app.server
+            .once(Operation::SendToGroup, Manner::Fail(why.clone()));
+        write(&mut app, "oi");
+        app.calm();
+        app.wait(600_000);
+        app.calm();
+        assert_eq!(sent(&app), ["oi"], "{why:?}");
+        assert!(message(&app).is_not_sent(), "{:?}", message(&app));
+        assert!(matches!(app.ends[0].1, End::NotApplied(_)));
+        app.press("enter");
+        app.calm();
+        assert_eq!(sent(&app), ["oi", "oi"]);
+        assert_eq!(message(&app).state, MessageState::Accepted);
+        assert_eq!(thread(&app).messages().len(), 1);
+        assert_ne!(app.intents[0].1.correlation, app.intents[1].1.correlation);
+    }
+}
+
+#[test]
+fn trying_again_asks_again_where_many_people_read_it() {
+    let mut app = app();
+    app.server
+        .once(Operation::SendToGroup, Manner::Fail(no_network()));
+    app.press("j");
+    write(&mut app, "oi");
+    app.press_all("right enter");
+    app.calm();
+    app.press("enter");
+    assert_eq!(app.confirm().title, "Send to 118 people");
+    app.press("esc");
+    app.calm();
+    assert_eq!(sent(&app).len(), 1);
+}
+
+#[test]
+fn a_message_that_was_not_sent_can_be_edited_or_dropped_after_a_question() {
+    let mut app = app();
+    app.server
+        .always(Operation::SendToGroup, Manner::Fail(no_network()));
+    write(&mut app, "oi");
+    app.calm();
+    app.press("d");
+    app.press("esc");
+    assert_eq!(thread(&app).messages().len(), 1);
+    app.press("e");
+    assert_eq!(thread(&app).draft.text(), "oi");
+    assert_eq!(thread(&app).messages().len(), 0);
+    app.press("enter");
+    app.calm();
+    app.press_all("d enter");
+    app.calm();
+    assert_eq!(thread(&app).messages().len(), 0);
+    assert_eq!(kept(&app), None);
+}
+
+#[test]
+fn what_could_not_be_recorded_was_not_sent_and_stays_in_the_draft() {
+    let mut app = app();
+    app.records = false;
+    write(&mut app, "oi");
+    app.wait(3_000);
+    let why = Failure::refused("this cannot be recorded, so it was not sent: disk full");
+    app.fail(Operation::SendToGroup, &why);
+    app.calm();
+    assert!(message(&app).is_not_sent());
+    assert_eq!(kept(&app), Some("oi"), "it stands nowhere else");
+}

@@ -1,0 +1,232 @@
+//! The messages of a group and their composer.
+
+use super::*;
+use crate::app::line::Line;
+use crate::app::probe::server::{Manner, failure, no_network};
+use crate::domain::journal::{
+    Before, ChangeKind, End, Entry, EntryId, EntryState, Intent, Verdict,
+};
+use crate::domain::{Access, CorrelationId, FailureKind, GroupId, Operation, Sent};
+use crate::keymap::Action;
+
+pub(super) const STATES: &[State] = &[
+    ("messages_empty", |size| after(size, "5")),
+    ("messages_draft", |size| {
+        let mut app = composing(size, "Ana, é o portão ao lado da banca");
+        app.press("esc");
+        app
+    }),
+    ("messages_leaving", |size| {
+        let mut app = composing(size, "Bom dia! Encontro no portão 3 às 7h.");
+        app.press("enter");
+        app.wait(900);
+        app
+    }),
+    ("messages_leaving_elsewhere", |size| {
+        let mut app = composing(size, "Bom dia! Encontro no portão 3 às 7h.");
+        app.press("enter");
+        app.press("2");
+        app.wait(900);
+        app
+    }),
+    ("messages_sent", |size| {
+        let mut app = composing(size, "Bom dia! Encontro no portão 3 às 7h.");
+        app.press("enter");
+        app.calm();
+        app
+    }),
+    ("messages_all_states", all_states),
+    ("messages_up", |size| {
+        let mut app = all_states(size);
+        app.press("g");
+        app
+    }),
+    ("messages_refused", |size| {
+        let mut app = composing(size, "Bom dia! Encontro no portão 3 às 7h.");
+        let why = failure(FailureKind::Forbidden, Some(403), Sent::Answered);
+        app.server.once(Operation::SendToGroup, Manner::Fail(why));
+        app.press("enter");
+        app.calm();
+        app
+    }),
+    ("messages_refused_elsewhere", |size| {
+        let mut app = composing(size, "Bom dia!");
+        app.server
+            .once(Operation::SendToGroup, Manner::Fail(no_network()));
+        app.press("enter");
+        app.press("2");
+        live(&mut app, 40);
+        app
+    }),
+    ("messages_decide", |size| {
+        let mut app = all_states(size);
+        app.press("k");
+        app.press("enter");
+        app
+    }),
+    ("messages_again", |size| {
+        let mut app = all_states(size);
+        app.press_all("k enter 3");
+        app
+    }),
+    ("messages_drop", |size| {
+        let mut app = composing(size, "Bom dia!");
+        app.server
+            .once(Operation::SendToGroup, Manner::Fail(no_network()));
+        app.press("enter");
+        live(&mut app, 40);
+        app.press("d");
+        app
+    }),
+    ("messages_not_read", |size| {
+        let mut app = dashboard(size);
+        app.history = Err("the disk is full".into());
+        app.press("5");
+        app
+    }),
+    ("messages_read_only", |size| {
+        let mut app = after(size, "5");
+        app.model.session.access = Access::ReadOnly;
+        app
+    }),
+    ("messages_signed_out", |size| {
+        let mut app = composing(size, "Bom dia!");
+        app.press("esc");
+        app.model.line = Line::SignedOut;
+        app
+    }),
+    ("messages_sending", |size| {
+        let mut app = composing(size, "Bom dia!");
+        app.press("enter");
+        app.wait(3_000);
+        app
+    }),
+    ("message_composer_size_unknown", |size| {
+        let mut app = world(size, groups());
+        app.server.always(Operation::GroupDetails, Manner::Silent);
+        app.send(Msg::Started);
+        app.answer_all();
+        app.press("m");
+        app.type_text("Bom dia!");
+        app
+    }),
+    ("message_composer_group_gone", |size| {
+        let mut app = composing(size, "Bom dia!");
+        app.server.groups.remove(0);
+        app.send(Msg::Asked(Action::RefreshAll));
+        app.calm();
+        app.model.toasts = crate::app::toasts::Toasts::default();
+        app
+    }),
+    ("message_composer_blank", |size| after(size, "m")),
+    ("message_composer", |size| {
+        composing(
+            size,
+            "Ana, é o portão ao lado da banca de jornal, em frente ao lago.",
+        )
+    }),
+    ("message_composer_long", |size| {
+        let mut app = after(size, "m");
+        app.paste(&"Encontro no portão 3, ao lado da banca de jornal.\n".repeat(78));
+        app
+    }),
+    ("message_composer_too_long", |size| {
+        let mut app = after(size, "m");
+        app.paste(&"Encontro no portão 3. ".repeat(200));
+        app
+    }),
+    ("message_many", |size| {
+        let mut app = dashboard(size);
+        app.play("g");
+        assert!(app.model.group().unwrap().roster().unwrap().count() > 100);
+        app.press("m");
+        app.type_text("Reunião do condomínio hoje às 19h, no salão de festas.");
+        app.press("enter");
+        app
+    }),
+    ("message_quit", |size| {
+        let mut app = composing(size, "Bom dia!");
+        app.press("enter");
+        app.press("q");
+        app
+    }),
+];
+
+#[test]
+fn the_messages_pane() {
+    compare(STATES);
+}
+
+fn composing(size: Size, text: &str) -> Probe {
+    let mut app = after(size, "m");
+    app.type_text(text);
+    app
+}
+
+/// One message of each kind, over three days.
+fn all_states(size: Size) -> Probe {
+    let mut app = dashboard(size);
+    let day = 24 * 60 * 60 * 1000;
+    let ended = EntryState::Ended;
+    let all = [
+        (2 * day, "Alguém leva água amanhã?", ended(End::Applied)),
+        (
+            day + 60_000,
+            "Quem vem de ônibus desce no ponto do parque, atravessa a avenida e segue as placas até o portão 3.",
+            ended(End::Applied),
+        ),
+        (
+            day,
+            "Camisetas na banca",
+            ended(End::NotApplied("403: this account may not do that".into())),
+        ),
+        (
+            240_000,
+            "Chegamos",
+            ended(End::SettledByUser(Verdict::Happened)),
+        ),
+        (
+            200_000,
+            "Largada em 10 minutos!\nTodos para o portão 3.",
+            ended(End::SettledByUser(Verdict::DidNotHappen)),
+        ),
+        (150_000, "Mapa do percurso", EntryState::InFlight),
+        (
+            120_000,
+            "Água no km 3",
+            ended(End::Unknown("no answer in time".into())),
+        ),
+    ];
+    let group = app.model.group().unwrap().id.clone();
+    let entries = (1..).zip(all).map(|(number, (ago, text, state))| {
+        entry(number, &group, Millis(NOON.0 - ago), text, state)
+    });
+    let mut entries: Vec<Entry> = entries.collect();
+    entries.reverse();
+    app.history = Ok(entries);
+    app.press("m");
+    app.type_text("Resultados amanhã");
+    app.press("enter");
+    app.wait(1_000);
+    app
+}
+
+fn entry(number: i64, group: &GroupId, at: Millis, text: &str, state: EntryState) -> Entry {
+    Entry {
+        id: EntryId(number),
+        begun: at,
+        ended: None,
+        intent: Some(Intent {
+            account: "ana".into(),
+            group: Some(group.clone()),
+            group_name: CORRIDA_SUBJECT.into(),
+            kind: ChangeKind::SendToGroup,
+            people: vec![],
+            before: Before::Unknown,
+            after: text.into(),
+            correlation: Some(CorrelationId::from_bits(number.unsigned_abs().into())),
+        }),
+        state,
+        doubt: String::new(),
+    }
+}
