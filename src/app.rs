@@ -5,6 +5,7 @@ pub mod activity;
 pub mod changes;
 pub mod creation;
 pub mod dialog;
+pub mod doubts;
 pub mod effect;
 pub mod field;
 pub mod groups;

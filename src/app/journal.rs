@@ -4,68 +4,32 @@
 //! Invariant: every change that was launched is settled exactly once, unless the program ends before.
 
 use std::collections::{BTreeMap, HashMap};
-use std::time::Duration;
 
 use super::changes::Ending;
+use super::doubts::Doubts;
 use super::effect::{Call, Effect, Effects};
 use super::groups::GroupState;
 use super::model::{Flying, Model};
 use super::remote::Ticket;
-use crate::domain::journal::{
-    Before, ChangeKind, End, Entry, EntryId, EntryState, Intent, PersonEnd, Verdict,
-};
-use crate::domain::{
-    Account, GroupDetails, GroupId, InviteLink, MemberOutcome, MemberVerb, Millis, Roster, WaId,
-};
+use crate::domain::journal::{Before, ChangeKind, End, Intent};
+use crate::domain::{Account, GroupId, MemberOutcome, MemberVerb, WaId};
 
-/// How long a change without an answer may still take effect: before, a read that does not show it
-/// proves nothing.
-const MAY_STILL_COME: Duration = Duration::from_secs(120);
+/// The end of a change that nobody follows any more.
+const ABANDONED: &str =
+    "its group left the list, or another account was connected, before the end could be read";
 
-/// Changes that were launched and not settled, and changes whose end is not known.
+/// Changes that were launched and not settled, and changes whose end nobody knows.
 #[derive(Debug, Default)]
 pub struct Journal {
+    /// Changes whose end nobody knows.
+    pub doubts: Doubts,
     open: BTreeMap<Ticket, Call>,
-    doubts: Vec<Doubt>,
-}
-
-/// A change whose end is not known, of this run or an earlier one.
-#[derive(Debug)]
-struct Doubt {
-    entry: Entry,
-    /// The group is being read because of it.
-    asked: bool,
-}
-
-/// What was read, as far as it can tell about a change of an earlier run.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Evidence<'a> {
-    /// Whether the group is still in the list.
-    Listed(bool),
-    /// The group.
-    Details(&'a GroupDetails),
-    /// Its link.
-    Invite(&'a InviteLink),
-    /// Whether it has an icon.
-    Icon(bool),
-}
-
-/// What has to be read to find out about a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Proof {
-    /// The list of groups.
-    List,
-    /// The group.
-    Details,
-    /// Its link.
-    Invite,
-    /// Its icon.
-    Icon,
 }
 
 impl Journal {
     /// A change leaves.
-    pub(super) fn launched(&mut self, ticket: Ticket, call: Call) {
+    pub(super) fn launched(&mut self, ticket: Ticket, call: Call, intent: &Intent) {
+        self.doubts.overtake(intent);
         self.open.insert(ticket, call);
     }
 
@@ -118,7 +82,7 @@ impl Journal {
     pub(super) fn abandon(&mut self, is_followed: impl Fn(&Ticket, &Call) -> bool) -> Effects {
         self.settle(
             |ticket, call| !is_followed(ticket, call),
-            |_| End::Unknown("the group left the list before the end could be read".to_owned()),
+            |_| End::Unknown(ABANDONED.to_owned()),
         )
     }
 
@@ -141,109 +105,6 @@ impl Journal {
             !over
         });
         effects
-    }
-
-    /// Changes of earlier runs whose end is not known, newest first: it is to be looked for.
-    pub(super) fn recover(&mut self, entries: Vec<Entry>) {
-        let asked = false;
-        let doubts = entries.into_iter().map(|entry| Doubt { entry, asked });
-        self.doubts.extend(doubts);
-    }
-
-    /// A change of this run ended, and nobody knows how: whatever is read from now on may tell.
-    pub(super) fn doubt(&mut self, entry: Entry) {
-        let asked = true;
-        self.doubts.insert(0, Doubt { entry, asked });
-    }
-
-    /// Changes whose end is not known, newest first.
-    pub fn doubts(&self) -> impl ExactSizeIterator<Item = &Entry> {
-        self.doubts.iter().map(|doubt| &doubt.entry)
-    }
-
-    /// A change whose end is not known.
-    pub fn doubted(&self, id: EntryId) -> Option<&Entry> {
-        self.doubts().find(|entry| entry.id == id)
-    }
-
-    /// The user says what became of a change.
-    pub(super) fn settle_doubt(
-        &mut self,
-        id: EntryId,
-        said: Verdict,
-        now: Millis,
-    ) -> Option<Entry> {
-        let at = self.doubts.iter().position(|doubt| doubt.entry.id == id)?;
-        let mut entry = self.doubts.remove(at).entry;
-        if let EntryState::Ended(End::Unknown(why)) = &entry.state {
-            entry.doubt.clone_from(why);
-        }
-        entry.state = EntryState::Ended(End::SettledByUser(said));
-        entry.ended = Some(now);
-        Some(entry)
-    }
-
-    /// It is to be looked for again what became of a change.
-    pub(super) fn look_again(&mut self, id: EntryId) {
-        for doubt in &mut self.doubts {
-            doubt.asked &= doubt.entry.id != id;
-        }
-    }
-
-    /// Whether there is nothing to find out.
-    pub(super) fn has_no_doubts(&self) -> bool {
-        self.doubts.is_empty()
-    }
-
-    /// What has to be read now to find out about them; each is named once.
-    pub(super) fn take_reads(&mut self, account: Option<&str>) -> Vec<(GroupId, Proof)> {
-        let mut reads = Vec::new();
-        for doubt in self.doubts.iter_mut().filter(|doubt| !doubt.asked) {
-            let Some(intent) = doubt.entry.intent.as_ref() else {
-                continue;
-            };
-            if Some(intent.account.as_str()) != account {
-                continue;
-            }
-            if let (Some(group), Some(proof)) = (&intent.group, proof(intent.kind)) {
-                doubt.asked = true;
-                reads.push((group.clone(), proof));
-            }
-        }
-        reads
-    }
-
-    /// Something about a group was read: returns what that settles.
-    pub(super) fn weigh(
-        &mut self,
-        account: Option<&str>,
-        group: &GroupId,
-        evidence: Evidence<'_>,
-        now: Millis,
-    ) -> Vec<Entry> {
-        let mut settled = Vec::new();
-        self.doubts.retain(|doubt| {
-            let entry = &doubt.entry;
-            let Some(intent) = &entry.intent else {
-                return true;
-            };
-            if Some(intent.account.as_str()) != account || intent.group.as_ref() != Some(group) {
-                return true;
-            }
-            let late = now.since(entry.begun) > MAY_STILL_COME;
-            match judge(intent, &entry.state, evidence, late) {
-                Some(end) => {
-                    settled.push(Entry {
-                        state: EntryState::Ended(end),
-                        ended: Some(now),
-                        ..entry.clone()
-                    });
-                    false
-                }
-                None => true,
-            }
-        });
-        settled
     }
 }
 
@@ -378,111 +239,4 @@ fn before(group: &GroupState, kind: ChangeKind, people: &[WaId]) -> Before {
         | ChangeKind::SendInvitation => None,
     };
     known.unwrap_or(Before::Unknown)
-}
-
-/// What has to be read to find out about a change; `None` when reading cannot tell.
-pub(super) fn proof(kind: ChangeKind) -> Option<Proof> {
-    match kind {
-        ChangeKind::Leave => Some(Proof::List),
-        ChangeKind::Rename | ChangeKind::Promote | ChangeKind::Demote | ChangeKind::Remove => {
-            Some(Proof::Details)
-        }
-        ChangeKind::ResetInvite => Some(Proof::Invite),
-        ChangeKind::SetIcon | ChangeKind::RemoveIcon => Some(Proof::Icon),
-        ChangeKind::Create | ChangeKind::SendToGroup | ChangeKind::SendInvitation => None,
-    }
-}
-
-/// What was read says of a change of an earlier run; `None` when it proves nothing. That it is not as
-/// was asked for proves something only when it is `late`.
-fn judge(intent: &Intent, state: &EntryState, evidence: Evidence<'_>, late: bool) -> Option<End> {
-    let unchanged = || late.then(|| End::NotApplied("it was not so when it was read again".into()));
-    match (intent.kind, evidence) {
-        (ChangeKind::Leave, Evidence::Listed(false))
-        | (ChangeKind::RemoveIcon, Evidence::Icon(false)) => Some(End::Applied),
-        (ChangeKind::Leave, Evidence::Listed(true))
-        | (ChangeKind::RemoveIcon, Evidence::Icon(true))
-        | (ChangeKind::SetIcon, Evidence::Icon(false)) => unchanged(),
-        (ChangeKind::Rename, Evidence::Details(details)) => {
-            let now = details.subject.as_ref()?.raw();
-            if now == intent.after {
-                Some(End::Applied)
-            } else if intent.before == Before::Subject(now.to_owned()) {
-                unchanged()
-            } else {
-                None
-            }
-        }
-        (ChangeKind::Promote, Evidence::Details(details)) => {
-            people(MemberVerb::Promote, intent, state, details, late)
-        }
-        (ChangeKind::Demote, Evidence::Details(details)) => {
-            people(MemberVerb::Demote, intent, state, details, late)
-        }
-        (ChangeKind::Remove, Evidence::Details(details)) => {
-            people(MemberVerb::Remove, intent, state, details, late)
-        }
-        (ChangeKind::ResetInvite, Evidence::Invite(link)) => match &intent.before {
-            Before::Invite(before) if before == link.shown() => unchanged(),
-            Before::Invite(_) => Some(End::Applied),
-            Before::Unknown | Before::Subject(_) | Before::Roles(_) | Before::Icon(_) => None,
-        },
-        // Which picture it is now cannot be told from its address.
-        (ChangeKind::SetIcon, Evidence::Icon(true)) => {
-            (intent.before == Before::Icon(None)).then_some(End::Applied)
-        }
-        (
-            ChangeKind::Create
-            | ChangeKind::Rename
-            | ChangeKind::SetIcon
-            | ChangeKind::RemoveIcon
-            | ChangeKind::ResetInvite
-            | ChangeKind::Promote
-            | ChangeKind::Demote
-            | ChangeKind::Remove
-            | ChangeKind::Leave
-            | ChangeKind::SendToGroup
-            | ChangeKind::SendInvitation,
-            Evidence::Listed(_) | Evidence::Details(_) | Evidence::Invite(_) | Evidence::Icon(_),
-        ) => None,
-    }
-}
-
-fn people(
-    verb: MemberVerb,
-    intent: &Intent,
-    state: &EntryState,
-    details: &GroupDetails,
-    late: bool,
-) -> Option<End> {
-    let roster: &Roster = details.roster.as_ref()?;
-    let reached = |id: &WaId| verb.is_reached(roster, id);
-    let not_so = || PersonEnd::Refused("not so when it was read again".to_owned());
-    if let EntryState::Ended(End::Mixed(known)) = state {
-        // What was settled for a person stays.
-        let ends = known.iter().map(|(id, end)| match end {
-            PersonEnd::NotConfirmed(_) if reached(id) => Some((id.clone(), PersonEnd::Done)),
-            PersonEnd::NotConfirmed(_) => late.then(|| (id.clone(), not_so())),
-            PersonEnd::Done
-            | PersonEnd::AlreadySo
-            | PersonEnd::Refused(_)
-            | PersonEnd::NotSent(_) => Some((id.clone(), end.clone())),
-        });
-        return ends.collect::<Option<Vec<_>>>().map(End::Mixed);
-    }
-    if intent.people.iter().all(reached) {
-        return Some(End::Applied);
-    }
-    if !late {
-        return None;
-    }
-    let ends = intent.people.iter().map(|id| {
-        let end = if reached(id) {
-            PersonEnd::Done
-        } else {
-            not_so()
-        };
-        (id.clone(), end)
-    });
-    Some(End::Mixed(ends.collect()))
 }

@@ -442,6 +442,7 @@ mod tests {
             }),
             state,
             doubt: String::new(),
+            is_overtaken: false,
         }
     }
 

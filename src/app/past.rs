@@ -36,6 +36,8 @@ pub enum Reading {
 #[derive(Debug, Default)]
 pub struct Past {
     entries: BTreeMap<EntryId, Entry>,
+    /// What was found out in this run: not among what is read, or not as it is now.
+    kept: BTreeMap<EntryId, Entry>,
     words: String,
     reading: Reading,
 }
@@ -85,18 +87,24 @@ impl Past {
     }
 
     /// What became of an entry was found out.
-    pub(super) fn settled(&mut self, entry: Entry) {
-        self.entries.insert(entry.id, entry);
+    pub(super) fn keep(&mut self, entry: Entry) {
+        self.kept.insert(entry.id, entry);
     }
 
-    /// An entry that was read.
+    /// An entry that was read or kept.
     pub fn get(&self, id: EntryId) -> Option<&Entry> {
-        self.entries.get(&id)
+        self.kept.get(&id).or_else(|| self.entries.get(&id))
     }
 
-    /// What was read, newest first.
+    /// What was read with the present words, newest first, but what is [`Self::kept`].
     pub fn iter(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.values().rev()
+        let read = self.entries.values().rev();
+        read.filter(|entry| !self.kept.contains_key(&entry.id))
+    }
+
+    /// What was found out in this run, whatever the words.
+    pub fn kept(&self) -> impl Iterator<Item = &Entry> {
+        self.kept.values()
     }
 
     /// How much was read.
@@ -224,6 +232,7 @@ mod tests {
             intent: None,
             state: EntryState::Ended(End::Applied),
             doubt: String::new(),
+            is_overtaken: false,
         }
     }
 

@@ -285,6 +285,7 @@ impl Probe {
             intent: Some(intent),
             state: EntryState::Ended(end),
             doubt: String::new(),
+            is_overtaken: false,
         };
         self.send(Msg::Doubted(Box::new(entry)));
     }

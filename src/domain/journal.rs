@@ -3,7 +3,12 @@
 //!
 //! No type here can carry credentials.
 
-use super::{CorrelationId, Failure, GroupId, MemberOutcome, Millis, Outcome, Role, WaId};
+use super::{
+    CorrelationId, Failure, GroupId, MemberOutcome, Millis, Operation, Outcome, Role, WaId,
+};
+
+/// Why a change has no end, when the program ended before it.
+pub const INTERRUPTED: &str = "the program ended before the answer came";
 
 /// Names an entry of the journal. Later entries have larger numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,6 +74,23 @@ impl ChangeKind {
         }
     }
 
+    /// The call that makes it.
+    pub fn operation(self) -> Operation {
+        match self {
+            Self::Create => Operation::CreateGroup,
+            Self::Rename => Operation::RenameGroup,
+            Self::SetIcon => Operation::SetIcon,
+            Self::RemoveIcon => Operation::RemoveIcon,
+            Self::ResetInvite => Operation::ResetInvite,
+            Self::Promote => Operation::AddAdmins,
+            Self::Demote => Operation::RemoveAdmins,
+            Self::Remove => Operation::RemoveParticipants,
+            Self::Leave => Operation::LeaveGroup,
+            Self::SendToGroup => Operation::SendToGroup,
+            Self::SendInvitation => Operation::SendInvitation,
+        }
+    }
+
     /// The kind of these words.
     pub fn of_words(words: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.words() == words)
@@ -109,6 +131,26 @@ pub struct Intent {
     pub after: String,
     /// Our name for a message, which callbacks of the provider repeat.
     pub correlation: Option<CorrelationId>,
+}
+
+impl Intent {
+    /// Whether another change concerns the same as this one: then reading cannot tell them apart.
+    pub fn is_about(&self, other: &Self) -> bool {
+        if self.group.is_none() || self.group != other.group {
+            return false;
+        }
+        match (self.kind, other.kind) {
+            (
+                ChangeKind::Promote | ChangeKind::Demote | ChangeKind::Remove,
+                ChangeKind::Promote | ChangeKind::Demote | ChangeKind::Remove,
+            ) => self.people.iter().any(|id| other.people.contains(id)),
+            (
+                ChangeKind::SetIcon | ChangeKind::RemoveIcon,
+                ChangeKind::SetIcon | ChangeKind::RemoveIcon,
+            ) => true,
+            (one, another) => one == another,
+        }
+    }
 }
 
 /// What became of one person of a change.
@@ -232,6 +274,8 @@ pub struct Entry {
     pub state: EntryState,
     /// For what the user settled: why it was unknown. Otherwise blank.
     pub doubt: String,
+    /// Whether a later change concerns the same: then what is read tells of that one.
+    pub is_overtaken: bool,
 }
 
 /// Whose entries are wanted.

@@ -3,8 +3,8 @@
 //!
 //! Invariant: no change leaves that is not on the disk.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex as Lock, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex as Lock, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Mutex, watch};
@@ -12,10 +12,12 @@ use tokio::sync::{Mutex, watch};
 use super::clock;
 use crate::app::msg::Msg;
 use crate::app::remote::Ticket;
-use crate::domain::journal::{Before, End, Entry, EntryId, EntryQuery, ExportFormat, Intent};
+use crate::domain::journal::{End, Entry, EntryId, EntryQuery, ExportFormat, Intent};
 use crate::domain::{GroupId, Masking};
 use crate::store::{Location, Store};
 
+/// The end of a change that was dropped while it was being written down.
+const DROPPED: &str = "nobody wanted it any more, so it was not sent";
 /// How long the end of the program waits until everything is written and closed.
 const CLOSING: Duration = Duration::from_secs(2);
 
@@ -50,7 +52,25 @@ struct Inner {
     stage: watch::Sender<Stage>,
     /// Held by whoever opens the store.
     turn: Mutex<()>,
-    entries: Lock<HashMap<Ticket, EntryId>>,
+    written: Lock<Written>,
+}
+
+/// What is known of the changes of this run.
+#[derive(Default)]
+struct Written {
+    /// Those that are written down and not settled.
+    entries: HashMap<Ticket, EntryId>,
+    /// Those that ended before they were written down: nobody wants them any more.
+    dropped: HashSet<Ticket>,
+}
+
+/// Why a change was not written down, and so must not be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Unwritten {
+    /// Nobody wants it any more.
+    Dropped,
+    /// The journal failed.
+    Failed(String),
 }
 
 impl Ledger {
@@ -59,7 +79,7 @@ impl Ledger {
             record,
             stage: watch::Sender::new(Stage::Opening),
             turn: Mutex::new(()),
-            entries: Lock::default(),
+            written: Lock::default(),
         }))
     }
 
@@ -113,7 +133,7 @@ impl Ledger {
         &self,
         ticket: Ticket,
         intent: &Intent,
-    ) -> (Result<EntryId, String>, Vec<Msg>) {
+    ) -> (Result<EntryId, Unwritten>, Vec<Msg>) {
         let mut news = vec![];
         if self.store().await.is_err() {
             news = self.open().await;
@@ -121,16 +141,35 @@ impl Ledger {
         (self.write_down(ticket, intent).await, news)
     }
 
-    async fn write_down(&self, ticket: Ticket, intent: &Intent) -> Result<EntryId, String> {
-        let begun = self.store().await?.begin(intent, clock::now()).await;
-        let entry = begun.map_err(|why| why.to_string())?;
-        let mut entries = self
-            .0
-            .entries
+    async fn write_down(&self, ticket: Ticket, intent: &Intent) -> Result<EntryId, Unwritten> {
+        let store = self.store().await.map_err(Unwritten::Failed)?;
+        if self.written().dropped.remove(&ticket) {
+            return Err(Unwritten::Dropped);
+        }
+        let begun = store.begin(intent, clock::now()).await;
+        let entry = begun.map_err(|why| Unwritten::Failed(why.to_string()))?;
+        let dropped = {
+            let mut written = self.written();
+            let dropped = written.dropped.remove(&ticket);
+            if !dropped {
+                written.entries.insert(ticket, entry);
+            }
+            dropped
+        };
+        if !dropped {
+            return Ok(entry);
+        }
+        let end = End::NotApplied(DROPPED.to_owned());
+        // What cannot be noted is found open at the next start.
+        let _ = store.settle(entry, &end, clock::now()).await;
+        Err(Unwritten::Dropped)
+    }
+
+    fn written(&self) -> MutexGuard<'_, Written> {
+        self.0
+            .written
             .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        entries.insert(ticket, entry);
-        Ok(entry)
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What an account was writing, as it is to be shown again.
@@ -189,23 +228,23 @@ impl Ledger {
         read.map_err(|why| why.to_string())
     }
 
-    /// Writes down what became of a change; one that was never written down has no end either. Returns
+    /// Writes down what became of a change; one that was not written down yet will not be made. Returns
     /// the entry when it says that nobody knows.
     pub(super) async fn settle(&self, ticket: Ticket, end: &End) -> Result<Option<Entry>, String> {
         let entry = {
-            let mut entries = self
-                .0
-                .entries
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            entries.remove(&ticket)
+            let mut written = self.written();
+            let entry = written.entries.remove(&ticket);
+            if entry.is_none() {
+                written.dropped.insert(ticket);
+            }
+            entry
         };
         let Some(entry) = entry else { return Ok(None) };
         self.settle_entry(entry, end).await?;
         if end.is_final() {
             return Ok(None);
         }
-        let read = self.store().await?.entry(entry).await;
+        let read = self.store().await?.doubt(entry).await;
         read.map_err(|why| why.to_string())
     }
 
@@ -215,18 +254,23 @@ impl Ledger {
         settled.map_err(|why| why.to_string())
     }
 
-    /// Reads entries, without the pictures they hold.
-    pub(super) async fn read(&self, query: &EntryQuery) -> Result<Vec<Entry>, String> {
-        let read = self.store().await?.entries(query).await;
-        let mut entries = read.map_err(|why| why.to_string())?;
-        for entry in &mut entries {
-            if let Some(intent) = &mut entry.intent
-                && matches!(intent.before, Before::Icon(_))
-            {
-                intent.before = Before::Unknown;
-            }
+    /// Reads entries. Where the newest are wanted, changes of programs that are gone are looked for
+    /// once more: another one may have been killed meanwhile. What is found comes with the result.
+    pub(super) async fn read(&self, query: &EntryQuery) -> (Result<Vec<Entry>, String>, Vec<Msg>) {
+        let store = match self.store().await {
+            Ok(store) => store,
+            Err(why) => return (Err(why), vec![]),
+        };
+        let mut news = vec![];
+        if query.before.is_none()
+            && query.words.is_empty()
+            && let Ok(doubts) = store.recover(clock::now()).await
+            && !doubts.is_empty()
+        {
+            news.push(Msg::Recovered(doubts));
         }
-        Ok(entries)
+        let read = store.entries(query).await;
+        (read.map_err(|why| why.to_string()), news)
     }
 
     /// The whole journal as text.
@@ -261,7 +305,7 @@ fn without(draft: String, begun: Option<String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::journal::{ChangeKind, EntryState, Whose};
+    use crate::domain::journal::{Before, ChangeKind, EntryState, Whose};
 
     #[test]
     fn a_draft_loses_only_the_message_that_stands_in_the_journal() {
@@ -296,7 +340,7 @@ mod tests {
             before: None,
             limit: 9,
         };
-        ledger.read(&query).await.unwrap()
+        ledger.read(&query).await.0.unwrap()
     }
 
     #[tokio::test]
@@ -344,5 +388,43 @@ mod tests {
         let (written, news) = ledger.begin(Ticket(2), &intent()).await;
         assert!(written.is_ok(), "{news:?}");
         assert!(news.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_change_that_nobody_wants_any_more_is_neither_sent_nor_left_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = at(folder.path());
+        ledger.open().await;
+        let end = End::Unknown("another account".into());
+        assert_eq!(ledger.settle(Ticket(1), &end).await, Ok(None));
+        let (written, _) = ledger.begin(Ticket(1), &intent()).await;
+        assert_eq!(written, Err(Unwritten::Dropped));
+        assert!(read(&ledger, Whose::Everyone).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_another_program_left_behind_is_found_when_somebody_looks() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, other) = (at(folder.path()), at(folder.path()));
+        one.open().await;
+        other.open().await;
+        other.begin(Ticket(1), &intent()).await.0.unwrap();
+        let query = EntryQuery {
+            whose: Whose::OtherRuns,
+            words: String::new(),
+            before: None,
+            limit: 9,
+        };
+        let (page, news) = one.read(&query).await;
+        assert_eq!(page.unwrap()[0].state, EntryState::InFlight);
+        assert!(news.is_empty(), "it is at work");
+        other.close().await;
+        drop(other);
+        let (page, news) = one.read(&query).await;
+        assert!(matches!(
+            page.unwrap()[0].state,
+            EntryState::Ended(End::Unknown(_))
+        ));
+        assert!(matches!(&news[..], [Msg::Recovered(doubts)] if doubts.len() == 1));
     }
 }

@@ -12,7 +12,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::calls::{Caller, refused, unsent};
 use super::files;
 pub use super::files::Folders;
-use super::ledger::{Ledger, Record};
+use super::ledger::{Ledger, Record, Unwritten};
 use crate::api::Client;
 use crate::app::effect::{Call, Clip, CodeFormat};
 use crate::app::msg::{Msg, Reply, Route, Timer};
@@ -170,10 +170,12 @@ impl Tasks {
                     let _ = inbox.send(Arrival::Msg(Msg::Begun(ticket, entry)));
                     connect_and_perform(connection, &call).await
                 }
-                Err(why) => {
+                Err(Unwritten::Failed(why)) => {
                     let _ = inbox.send(Arrival::Msg(Msg::JournalRefused(why.clone())));
                     (refused(&call, not_recorded(&why)), unsent(&call))
                 }
+                // Nobody waits for a reply either.
+                Err(Unwritten::Dropped) => return,
             };
             let msg = Msg::Settled(ticket, reply, Box::new(exchange));
             let _ = inbox.send(Arrival::Msg(msg));
@@ -239,7 +241,10 @@ impl Tasks {
     pub(super) fn read_journal(&mut self, query: EntryQuery) {
         let (ledger, inbox) = (self.ledger.clone(), self.inbox.clone());
         self.running.spawn(async move {
-            let page = ledger.read(&query).await;
+            let (page, news) = ledger.read(&query).await;
+            for msg in news {
+                let _ = inbox.send(Arrival::Msg(msg));
+            }
             let _ = inbox.send(Arrival::Msg(Msg::JournalRead(query, page)));
         });
     }

@@ -12,7 +12,7 @@ use crate::domain::journal::{
 use crate::domain::{GroupId, Masking, Millis, Role, WaId, masking};
 
 /// Entries read at once: old icons stand in them.
-const PAGE: u32 = 200;
+const PAGE: u32 = 50;
 
 /// One line. The order of the fields is that of the columns.
 #[derive(Debug, Serialize)]
@@ -49,7 +49,7 @@ impl Store {
             limit: PAGE,
         };
         loop {
-            let page = self.entries(&query).await?;
+            let page = self.whole_entries(&query).await?;
             let Some(last) = page.last() else { break };
             query.before = Some(last.id);
             lines.extend(page.iter().map(|entry| line(entry, masking)));

@@ -16,8 +16,8 @@ use sqlx::sqlite::SqliteRow;
 use super::sessions::{self, Life};
 use super::{BoxFuture, Store, StoreError};
 use crate::domain::journal::{
-    Before, ChangeKind, End, Entry, EntryId, EntryQuery, EntryState, Intent, PersonEnd, Verdict,
-    Whose,
+    Before, ChangeKind, End, Entry, EntryId, EntryQuery, EntryState, INTERRUPTED, Intent,
+    PersonEnd, Verdict, Whose,
 };
 use crate::domain::{CorrelationId, GroupId, Millis, Role, WaId};
 
@@ -33,11 +33,15 @@ const DID_NOT_HAPPEN: &str = "settled: did not happen";
 const FINAL: &str =
     "('applied', 'not applied', 'mixed', 'settled: happened', 'settled: did not happen')";
 
+/// Everything of an entry.
 const COLUMNS: &str = "id, begun, ended, account, group_id, group_name, kind, people, correlation, \
                        after_text, before_kind, before_text, before_bytes, state, why, results";
 
-/// Why a change has no end, when the program ended before it.
-const INTERRUPTED: &str = "the program ended before the answer came";
+/// The same without old icons, which can be large: as if nothing were known of them.
+const LIGHT: &str = "id, begun, ended, account, group_id, group_name, kind, people, correlation, \
+                     after_text, CASE WHEN before_kind = 'icon' THEN 'unknown' ELSE before_kind END \
+                     AS before_kind, before_text, CAST(NULL AS BYTEA) AS before_bytes, state, why, \
+                     results";
 /// Why a record that cannot be read counts as unknown.
 const UNREADABLE: &str = "this record of the journal is damaged";
 /// Most words of a search that are looked at, and most letters of each.
@@ -147,14 +151,55 @@ impl Store {
                 .map_err(StoreError::of)?;
         }
         let rows = sqlx::query(&format!(
-            "SELECT {COLUMNS} FROM journal WHERE state NOT IN {FINAL} AND state <> $1
+            "SELECT {LIGHT} FROM journal WHERE state NOT IN {FINAL} AND state <> $1
              ORDER BY id DESC"
         ))
         .bind(IN_FLIGHT)
         .fetch_all(self.writer())
         .await
         .map_err(StoreError::of)?;
-        Ok(rows.iter().map(entry).collect())
+        let mut doubts: Vec<Entry> = rows.iter().map(entry).collect();
+        for doubt in &mut doubts {
+            self.compare(doubt).await?;
+        }
+        Ok(doubts)
+    }
+
+    /// An entry that nobody knows the end of, as [`Self::recover`] returns it.
+    ///
+    /// # Errors
+    /// When the journal could not be read.
+    pub async fn doubt(&self, id: EntryId) -> Result<Option<Entry>, StoreError> {
+        let mut doubt = self.entry(id).await?;
+        if let Some(doubt) = &mut doubt {
+            self.compare(doubt).await?;
+        }
+        Ok(doubt)
+    }
+
+    /// Finds out whether a later change concerns the same.
+    async fn compare(&self, doubt: &mut Entry) -> Result<(), StoreError> {
+        let Some(intent) = &doubt.intent else {
+            return Ok(());
+        };
+        let Some(group) = &intent.group else {
+            return Ok(());
+        };
+        let later = sqlx::query(&format!(
+            "SELECT {LIGHT} FROM journal WHERE group_id = $1 AND id > $2"
+        ))
+        .bind(group.as_str())
+        .bind(doubt.id.0)
+        .fetch_all(self.writer())
+        .await
+        .map_err(StoreError::of)?;
+        let about = |row: &SqliteRow| {
+            entry(row)
+                .intent
+                .is_none_or(|later| intent.is_about(&later))
+        };
+        doubt.is_overtaken = later.iter().any(about);
+        Ok(())
     }
 
     fn left_behind(&self, in_flight: &[SqliteRow]) -> Vec<i64> {
@@ -226,7 +271,7 @@ impl Store {
         most: u32,
     ) -> Result<Vec<Entry>, StoreError> {
         let rows = sqlx::query(&format!(
-            "SELECT {COLUMNS} FROM journal WHERE kind = $1 AND account = $2 AND group_id = $3
+            "SELECT {LIGHT} FROM journal WHERE kind = $1 AND account = $2 AND group_id = $3
              ORDER BY id DESC LIMIT $4"
         ))
         .bind(ChangeKind::SendToGroup.words())
@@ -240,11 +285,24 @@ impl Store {
         Ok(entries.filter(|entry| entry.intent.is_some()).collect())
     }
 
-    /// Entries, newest first. A record that cannot be read is among them, as such.
+    /// Entries, newest first, without the icons that groups had. A record that cannot be read is among
+    /// them, as such.
     ///
     /// # Errors
     /// When the journal could not be read.
     pub async fn entries(&self, query: &EntryQuery) -> Result<Vec<Entry>, StoreError> {
+        self.select(LIGHT, query).await
+    }
+
+    /// The same with the icons that groups had.
+    ///
+    /// # Errors
+    /// When the journal could not be read.
+    pub(super) async fn whole_entries(&self, query: &EntryQuery) -> Result<Vec<Entry>, StoreError> {
+        self.select(COLUMNS, query).await
+    }
+
+    async fn select(&self, columns: &str, query: &EntryQuery) -> Result<Vec<Entry>, StoreError> {
         let patterns: Vec<String> = query
             .words
             .split_whitespace()
@@ -256,7 +314,7 @@ impl Store {
             Whose::Everyone => "",
             Whose::OtherRuns => self.session(),
         };
-        let mut sql = format!("SELECT {COLUMNS} FROM journal WHERE id < $1 AND session <> $3");
+        let mut sql = format!("SELECT {columns} FROM journal WHERE id < $1 AND session <> $3");
         for number in 4..patterns.len() + 4 {
             // Never fails on a String.
             let _ = write!(
@@ -443,6 +501,7 @@ fn entry(row: &SqliteRow) -> Entry {
         intent: intent_of(row),
         state: state.unwrap_or_else(|| EntryState::Ended(End::Unknown(UNREADABLE.to_owned()))),
         doubt,
+        is_overtaken: false,
     }
 }
 

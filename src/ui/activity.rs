@@ -73,7 +73,8 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     }
     let mut y = area.y;
-    for (row, id) in activity.rows().iter().enumerate().skip(activity.top()) {
+    let current = activity.current();
+    for id in activity.rows().iter().skip(activity.top()) {
         if y >= area.bottom() {
             break;
         }
@@ -82,26 +83,27 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             height: 1,
             ..area
         };
-        if row == activity.row() {
+        if Some(*id) == current {
             canvas.shade(place, Meaning::Selected);
             canvas.put(area.x, y, 1, "▌", Meaning::Accent);
             if canvas.caret.is_none() {
                 canvas.place_caret(area.x, y);
             }
         }
+        let open = activity.is_unfolded(*id);
         let facts = match id {
-            RowId::Now(id) => activity.get(*id).map(|entry| {
+            RowId::Now(id) => activity.get(*id).and_then(|entry| {
                 line(model, canvas, place, entry);
-                entry_facts(entry)
+                open.then(|| entry_facts(entry))
             }),
-            RowId::Change(id) => change(model, *id).map(|entry| {
+            RowId::Change(id) => change(model, *id).and_then(|entry| {
                 change_line(model, canvas, place, entry);
-                change_facts(model, entry)
+                open.then(|| change_facts(model, entry))
             }),
         };
         y += 1;
-        if activity.is_unfolded(*id) {
-            y = unfolded(canvas, area, y, &facts.unwrap_or_default());
+        if let Some(facts) = facts {
+            y = unfolded(canvas, area, y, &facts);
         }
     }
 }
@@ -170,7 +172,7 @@ fn change_facts(model: &Model, entry: &journal::Entry) -> Vec<(&'static str, Str
     }
     let mut facts = past::facts(entry);
     facts.insert(1, ("when", when));
-    if model.journal.doubted(entry.id).is_some() {
+    if model.journal.doubts.get(entry.id).is_some() {
         let next = if can_tell(model, entry) {
             "r looks again, e says what became of it"
         } else {

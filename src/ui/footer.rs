@@ -243,7 +243,7 @@ fn is_useful(model: &Model, action: Action) -> bool {
 /// The change under the cursor of Activity, when nobody knows its end.
 fn doubt(model: &Model) -> Option<&Entry> {
     match model.activity.current()? {
-        RowId::Change(id) => model.journal.doubted(id),
+        RowId::Change(id) => model.journal.doubts.get(id),
         RowId::Now(_) => None,
     }
 }
@@ -367,7 +367,7 @@ fn state(model: &Model) -> (String, Meaning) {
     if let Some(text) = marked(model) {
         return (text, Meaning::Text);
     }
-    let doubts = model.journal.doubts().len();
+    let doubts = model.journal.doubts.len();
     if doubts > 0 && model.pane != Pane::Activity {
         let text = match doubts {
             1 => "! Nobody knows what became of 1 change: w shows it".to_owned(),

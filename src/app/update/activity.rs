@@ -23,12 +23,8 @@ pub(super) fn arrange(model: &mut Model) {
         let text = text.to_lowercase();
         words.iter().all(|word| text.contains(word))
     };
-    let doubts: Vec<&journal::Entry> = model
-        .journal
-        .doubts()
-        .filter(|entry| words.is_empty() || has_all(&change_text(entry)))
-        .collect();
-    let doubted: HashSet<journal::EntryId> = model.journal.doubts().map(|e| e.id).collect();
+    let fits = |entry: &&journal::Entry| words.is_empty() || has_all(&change_text(entry));
+    let doubted: HashSet<journal::EntryId> = model.journal.doubts.iter().map(|e| e.id).collect();
     let now = activity
         .iter()
         .filter(|entry| words.is_empty() || has_all(&searched(model, entry)))
@@ -36,19 +32,21 @@ pub(super) fn arrange(model: &mut Model) {
     let past = activity
         .past
         .iter()
+        .chain(activity.past.kept().filter(fits))
         .filter(|entry| !doubted.contains(&entry.id))
         .map(|entry| (entry.begun, RowId::Change(entry.id)));
     let mut rows: Vec<(Millis, RowId)> = now.chain(past).collect();
     // Stable, so that what happened in the same moment keeps its order.
     rows.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    let first = doubts.iter().map(|entry| RowId::Change(entry.id));
+    let doubts = model.journal.doubts.iter().filter(fits);
+    let first = doubts.map(|entry| RowId::Change(entry.id));
     let rows = first.chain(rows.into_iter().map(|(_, row)| row)).collect();
     model.activity.arrange(rows);
 }
 
 /// The change of a row, whether its end is known or not.
 pub fn change(model: &Model, id: journal::EntryId) -> Option<&journal::Entry> {
-    let doubted = model.journal.doubted(id);
+    let doubted = model.journal.doubts.get(id);
     doubted.or_else(|| model.activity.past.get(id))
 }
 
@@ -126,7 +124,7 @@ pub(super) fn settle_menu(model: &mut Model) {
 /// The change under the cursor, when nobody knows its end.
 pub(super) fn doubted(model: &Model) -> Option<&journal::Entry> {
     match model.activity.current()? {
-        RowId::Change(id) => model.journal.doubted(id),
+        RowId::Change(id) => model.journal.doubts.get(id),
         RowId::Now(_) => None,
     }
 }

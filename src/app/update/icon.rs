@@ -4,10 +4,10 @@ use crate::app::changes::Awaiting;
 use crate::app::dialog::{
     Button, Confirm, Dialog, Focus, FormState, IconForm, Intent, Look, Submit,
 };
+use crate::app::doubts::Evidence;
 use crate::app::effect::{Clip, Effect, Effects};
 use crate::app::field::{Edit, TextInput};
 use crate::app::groups::Slot;
-use crate::app::journal::Evidence;
 use crate::app::layout::Layout;
 use crate::app::model::{Model, Pane, Read};
 use crate::app::remote::Ticket;

@@ -1,14 +1,16 @@
 //! Changes whose end is not known: told, looked into by reading, and settled, by what was read or by the
 //! user. And reading the journal.
 
+use crate::app::doubts::{self, Evidence};
 use crate::app::effect::{Call, Effect, Effects};
-use crate::app::journal::{self, Evidence, Proof, name_of};
+use crate::app::journal::name_of;
 use crate::app::model::{Model, Read};
+use crate::app::outcome::Proof;
 use crate::app::past;
 use crate::app::remote::Ticket;
 use crate::app::toasts::Level;
 use crate::domain::journal::{
-    ChangeKind, End, Entry, EntryId, EntryState, ExportFormat, PersonEnd, Verdict,
+    End, Entry, EntryId, EntryState, ExportFormat, INTERRUPTED, PersonEnd, Verdict,
 };
 use crate::domain::{Accepted, Failure, GroupId};
 
@@ -19,8 +21,11 @@ const TITLE: &str = "Not known whether it happened";
 /// Most changes named in that notice; Activity has them all.
 const MOST: usize = 3;
 
-/// The journal was read at the start.
-pub(super) fn recovered(model: &mut Model, entries: Vec<Entry>) -> Effects {
+/// The journal was read: at the start, or because somebody looks into Activity.
+pub(super) fn recovered(model: &mut Model, mut entries: Vec<Entry>) -> Effects {
+    // What was settled a moment ago may have been read before that was written down.
+    entries.retain(|entry| model.activity.past.kept().all(|kept| kept.id != entry.id));
+    let entries = model.journal.doubts.recover(entries);
     if entries.is_empty() {
         return Effects::none();
     }
@@ -33,36 +38,55 @@ pub(super) fn recovered(model: &mut Model, entries: Vec<Entry>) -> Effects {
     if told.len() > MOST {
         lines.push(format!("and {} more", told.len() - MOST));
     }
-    lines.push("wavedeck ended before the answer came. Nothing is sent again.".to_owned());
+    let interrupted = |entry: &Entry| matches!(&entry.state, EntryState::Ended(End::Unknown(why)) if why == INTERRUPTED);
+    lines.push(if entries.iter().all(interrupted) {
+        "wavedeck ended before the answer came. Nothing is sent again.".to_owned()
+    } else {
+        "No answer told. Nothing is sent again.".to_owned()
+    });
     lines.push("Press w to look: e there says what became of it.".to_owned());
     model.tell(Level::Warning, TITLE, lines);
-    model.journal.recover(entries);
-    if model.groups.index.known().is_some() {
-        listed(model)
-    } else {
-        Effects::none()
-    }
-}
-
-/// The list was read: what it says about leaving, and what else has to be read.
-pub(super) fn listed(model: &mut Model) -> Effects {
-    if model.journal.has_no_doubts() {
+    if model.groups.index.known().is_none() {
+        // Once the list is there, it is looked for.
         return Effects::none();
     }
+    let account = model.session.account.as_ref().map(name_of);
+    let left = model.journal.doubts.leaving(account.as_deref());
+    let list = if left.is_empty() {
+        Effects::none()
+    } else {
+        // The list that is known may be older than the change.
+        reads::want_anew(model, Read::Index)
+    };
+    list.and(look(model))
+}
+
+/// The list was read just now: what it says about leaving, and what else has to be read.
+pub(super) fn listed(model: &mut Model) -> Effects {
     let mut effects = Effects::none();
     let account = model.session.account.as_ref().map(name_of);
-    for (group, proof) in model.journal.take_reads(account.as_deref()) {
-        let slot = model.groups.slot(&group);
-        let read = match (proof, slot) {
-            (Proof::List, _) => {
-                effects.extend(weigh(model, &group, Evidence::Listed(slot.is_some())));
-                continue;
-            }
-            (Proof::Details, Some(slot)) => Read::Details(slot),
-            (Proof::Invite, Some(slot)) => Read::Invite(slot),
-            (Proof::Icon, Some(slot)) => Read::Icon(slot),
+    for group in model.journal.doubts.leaving(account.as_deref()) {
+        let is_listed = model.groups.slot(&group).is_some();
+        effects.extend(weigh(model, &group, Evidence::Listed(is_listed)));
+    }
+    effects.and(look(model))
+}
+
+/// Reads what may tell about doubts.
+fn look(model: &mut Model) -> Effects {
+    let mut effects = Effects::none();
+    let account = model.session.account.as_ref().map(name_of);
+    for (group, proof) in model.journal.doubts.take_reads(account.as_deref()) {
+        let Some(slot) = model.groups.slot(&group) else {
             // A group that is no longer listed tells nothing.
-            (Proof::Details | Proof::Invite | Proof::Icon, None) => continue,
+            continue;
+        };
+        let read = match proof {
+            Proof::Details => Read::Details(slot),
+            Proof::Invite => Read::Invite(slot),
+            Proof::Icon => Read::Icon(slot),
+            // Every list is looked at.
+            Proof::List | Proof::Nobody => continue,
         };
         effects.extend(reads::want_anew(model, read));
     }
@@ -71,19 +95,14 @@ pub(super) fn listed(model: &mut Model) -> Effects {
 
 /// Something about a group was read: settles and tells what that proves.
 pub(super) fn weigh(model: &mut Model, group: &GroupId, evidence: Evidence<'_>) -> Effects {
-    if model.journal.has_no_doubts() {
-        return Effects::none();
-    }
     let account = model.session.account.as_ref().map(name_of);
-    let now = model.now;
-    let settled = model
-        .journal
-        .weigh(account.as_deref(), group, evidence, now);
+    let (doubts, now) = (&mut model.journal.doubts, model.now);
+    let weighed = doubts.weigh(account.as_deref(), group, evidence, now);
     let mut effects = Effects::none();
-    if !settled.is_empty() && model.journal.has_no_doubts() {
+    if !weighed.settled.is_empty() && doubts.is_empty() {
         model.toasts.remove(TITLE);
     }
-    for entry in settled {
+    for entry in weighed.settled {
         let EntryState::Ended(end) = &entry.state else {
             continue;
         };
@@ -99,7 +118,11 @@ pub(super) fn weigh(model: &mut Model, group: &GroupId, evidence: Evidence<'_>) 
         };
         model.tell(level, title, vec![past::title(&entry)]);
         effects.push(Effect::SettleEntry(entry.id, end.clone()));
-        model.activity.past.settled(entry);
+        model.activity.past.keep(entry);
+    }
+    for entry in weighed.open {
+        let lines = vec![past::title(&entry), "It may still happen.".to_owned()];
+        model.tell(Level::Hint, "Still not known", lines);
     }
     effects
 }
@@ -110,7 +133,7 @@ pub(super) fn settle(model: &mut Model, id: EntryId, said: Verdict) -> Effects {
     for (_, thread) in model.messages.iter_mut() {
         thread.said(id, said);
     }
-    let Some(entry) = model.journal.settle_doubt(id, said, model.now) else {
+    let Some(entry) = model.journal.doubts.say(id, said, model.now) else {
         return settled;
     };
     let what = match said {
@@ -118,8 +141,8 @@ pub(super) fn settle(model: &mut Model, id: EntryId, said: Verdict) -> Effects {
         Verdict::DidNotHappen => "Noted: it did not happen",
     };
     model.tell(Level::Done, what, vec![past::title(&entry)]);
-    model.activity.past.settled(entry);
-    if model.journal.has_no_doubts() {
+    model.activity.past.keep(entry);
+    if model.journal.doubts.is_empty() {
         model.toasts.remove(TITLE);
     }
     settled
@@ -131,8 +154,8 @@ pub fn can_tell(model: &Model, entry: &Entry) -> bool {
     entry.intent.as_ref().is_some_and(|intent| {
         let listed = |group| model.groups.slot(group).is_some();
         Some(&intent.account) == account.as_ref()
-            && match journal::proof(intent.kind) {
-                None => false,
+            && match doubts::proof(entry) {
+                None | Some(Proof::Nobody) => false,
                 Some(Proof::List) => true,
                 Some(Proof::Details | Proof::Invite | Proof::Icon) => {
                     intent.group.as_ref().is_some_and(listed)
@@ -143,29 +166,28 @@ pub fn can_tell(model: &Model, entry: &Entry) -> bool {
 
 /// Looks once more what became of a change, where reading can tell.
 pub(super) fn look_again(model: &mut Model, id: EntryId) -> Effects {
-    let doubt = model.journal.doubted(id);
-    if !doubt.is_some_and(|doubt| can_tell(model, doubt)) {
+    let doubt = model.journal.doubts.get(id);
+    let Some(doubt) = doubt.filter(|doubt| can_tell(model, doubt)) else {
         model.tell(
             Level::Hint,
             "Reading cannot tell what became of this",
             vec!["Look at the group on a phone, then press e to say it here.".to_owned()],
         );
         return Effects::none();
-    }
-    let kind = doubt
-        .and_then(|doubt| doubt.intent.as_ref())
-        .map(|i| i.kind);
-    model.journal.look_again(id);
-    if kind == Some(ChangeKind::Leave) {
-        reads::want_anew(model, Read::Index)
+    };
+    let by_list = doubts::proof(doubt) == Some(Proof::List);
+    model.journal.doubts.ask(id);
+    let reads = look(model);
+    if by_list {
+        reads.and(reads::want_anew(model, Read::Index))
     } else {
-        listed(model)
+        reads
     }
 }
 
 /// A change of this run ended, and nobody knows how.
 pub(super) fn doubted(model: &mut Model, entry: Entry) {
-    model.journal.doubt(entry);
+    model.journal.doubts.add(entry);
 }
 
 /// Begins to read the journal anew, with what is typed in the filter of Activity.

@@ -349,7 +349,7 @@ pub(super) fn launch(
     );
     match journal::intent(model, &call) {
         Some(intent) => {
-            model.journal.launched(ticket, call.clone());
+            model.journal.launched(ticket, call.clone(), &intent);
             Effects::one(Effect::Change(ticket, call, Box::new(intent)))
         }
         None => Effects::one(Effect::Call(ticket, call)),

@@ -3,9 +3,9 @@
 //! A reply goes nowhere unless its ticket is still waited for.
 
 use crate::app::changes::Awaiting;
+use crate::app::doubts::Evidence;
 use crate::app::effect::{Call, Effects};
 use crate::app::groups::{GroupState, Slot};
-use crate::app::journal::Evidence;
 use crate::app::line::{Line, Verdict, judge};
 use crate::app::model::{Model, Origin, Read, Retry};
 use crate::app::msg::Reply;

@@ -1,7 +1,7 @@
 //! What is written down, found again, settled and recovered; and drafts.
 
 use super::*;
-use crate::domain::journal::{End, EntryState, PersonEnd, Verdict};
+use crate::domain::journal::{End, EntryId, EntryState, PersonEnd, Verdict};
 use crate::domain::{CorrelationId, Role};
 
 fn intents() -> Vec<Intent> {
@@ -104,7 +104,7 @@ async fn what_was_begun_and_ended_is_there_after_a_restart() {
     drop(store);
     let (store, opened) = open(&path).await;
     assert_eq!(opened.start, Start::Existing);
-    let mut read = store.entries(&all()).await.unwrap();
+    let mut read = store.whole_entries(&all()).await.unwrap();
     read.reverse();
     assert_eq!(read.len(), written.len());
     for (entry, (id, intent, end)) in read.into_iter().zip(written) {
@@ -341,4 +341,37 @@ async fn two_programs_write_into_one_store_without_losing_anything() {
         assert_eq!(entries.len(), 160);
         assert!(entries.iter().all(|entry| entry.state.is_final()));
     }
+}
+
+#[tokio::test]
+async fn a_change_is_overtaken_by_a_later_one_of_the_same_and_by_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = open(&folder.path().join("w.db")).await;
+    let unknown = End::Unknown("cut".into());
+    let promote = |people: &[&str]| Intent {
+        kind: ChangeKind::Promote,
+        people: people.iter().map(|id| wa(id)).collect(),
+        ..rename("Corrida", "")
+    };
+    let (ana, eva) = ("5511900000001", "5511900000002");
+    let first = [rename("Corrida", "B"), promote(&[ana]), promote(&[eva])];
+    for intent in &first {
+        let id = store.begin(intent, NOW).await.unwrap();
+        store.settle(id, &unknown, NOW).await.unwrap();
+    }
+    for later in [
+        promote(&[eva]),
+        Intent {
+            group: Some(group("other")),
+            ..rename("Corrida", "B")
+        },
+    ] {
+        let id = store.begin(&later, NOW).await.unwrap();
+        store.settle(id, &End::Applied, NOW).await.unwrap();
+    }
+    let doubts = store.recover(NOW).await.unwrap();
+    let overtaken: Vec<(i64, bool)> = doubts.iter().map(|d| (d.id.0, d.is_overtaken)).collect();
+    assert_eq!(overtaken, [(3, true), (2, false), (1, false)]);
+    let third = store.doubt(EntryId(3)).await.unwrap().unwrap();
+    assert!(third.is_overtaken);
 }

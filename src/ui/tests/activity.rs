@@ -106,6 +106,7 @@ fn after_runs(size: Size, keys: &str) -> Probe {
         }),
         state: EntryState::Ended(state),
         doubt: String::new(),
+        is_overtaken: false,
     };
     let ends = people.iter().cloned().zip([
         PersonEnd::Done,

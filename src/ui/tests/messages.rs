@@ -228,5 +228,6 @@ fn entry(number: i64, group: &GroupId, at: Millis, text: &str, state: EntryState
         }),
         state,
         doubt: String::new(),
+        is_overtaken: false,
     }
 }

@@ -37,6 +37,7 @@ fn left_open(kind: ChangeKind, before: Before, after: &str, people: &[WaId]) -> 
         }),
         state: EntryState::Ended(End::Unknown("the program ended".into())),
         doubt: String::new(),
+        is_overtaken: false,
     }
 }
 
@@ -269,7 +270,7 @@ fn promoted_into_doubt() -> Probe {
 #[test]
 fn a_later_read_tells_what_became_of_a_change_of_this_run() {
     let mut app = promoted_into_doubt();
-    assert_eq!(app.model.journal.doubts().len(), 1);
+    assert_eq!(app.model.journal.doubts.len(), 1);
     app.play("r");
     let (_, end) = app.settled.remove(0);
     assert!(
@@ -277,7 +278,7 @@ fn a_later_read_tells_what_became_of_a_change_of_this_run() {
         "{end:?}"
     );
     assert!(app.says("Now known: it happened"));
-    assert_eq!(app.model.journal.doubts().len(), 0);
+    assert_eq!(app.model.journal.doubts.len(), 0);
     assert_eq!(app.changes().len(), 1, "it was sent once");
 }
 
@@ -295,7 +296,7 @@ fn the_user_says_what_became_of_a_change_and_it_is_asked_no_more() {
         app.press("w");
         app.press_all(keys);
         assert_eq!(app.settled, [(EntryId(7), End::SettledByUser(said))]);
-        assert_eq!(app.model.journal.doubts().len(), 0);
+        assert_eq!(app.model.journal.doubts.len(), 0);
         app.press("e");
         assert!(
             app.says("What became of this is known"),
@@ -322,7 +323,8 @@ fn looking_again_reads_and_tells_where_reading_can_tell() {
     app.answer_all();
     assert_eq!(app.settled, [(EntryId(7), End::Applied)]);
     // Of a creation no read can tell: that is said instead of a read.
-    let entry = left_open(ChangeKind::Create, Before::Unknown, "Turma", &[]);
+    let mut entry = left_open(ChangeKind::Create, Before::Unknown, "Turma", &[]);
+    entry.id = EntryId(8);
     app.send(Msg::Recovered(vec![entry]));
     app.count_from_here();
     app.press_all("g r");
@@ -411,4 +413,129 @@ fn what_is_copied_and_exported_is_masked_as_configured() {
             [Effect::ExportJournal(ExportFormat::Json, masking)]
         );
     }
+}
+
+/// A rename to this that nobody answers, and whose group cannot be read afterwards.
+fn rename_into_doubt(app: &mut Probe, subject: &str) {
+    app.server
+        .once(Operation::RenameGroup, Manner::Fail(silence()));
+    for _ in 0..3 {
+        app.server
+            .once(Operation::GroupDetails, Manner::Fail(broken()));
+    }
+    rename(app, subject);
+    app.calm();
+    assert_eq!(app.model.journal.doubts.len(), 1, "{:?}", app.ends);
+}
+
+fn rename(app: &mut Probe, subject: &str) {
+    app.press("e");
+    app.press("ctrl-u");
+    app.type_text(subject);
+    app.press("enter");
+}
+
+#[test]
+fn what_a_later_change_did_says_nothing_of_an_earlier_one() {
+    let mut app = Probe::in_members();
+    rename_into_doubt(&mut app, "Corrida 2");
+    rename(&mut app, "Corrida 2");
+    app.calm();
+    assert_eq!(app.changes().len(), 2);
+    assert_eq!(app.settled, [], "the second one is what is seen");
+    app.play("r");
+    app.wait(200_000);
+    app.play("r");
+    assert_eq!(app.settled, []);
+    app.press("w");
+    app.press_all("e 2");
+    assert_eq!(app.settled.len(), 1, "the user may know");
+}
+
+#[test]
+fn an_overtaken_change_of_an_earlier_run_is_left_to_the_user() {
+    let mut app = Probe::in_members();
+    let mut entry = left_open(ChangeKind::Rename, Before::Unknown, "Corrida", &[]);
+    entry.is_overtaken = true;
+    app.send(Msg::Recovered(vec![entry]));
+    app.calm();
+    assert_eq!((app.settled.len(), app.calls.len()), (0, 0));
+    app.press("w");
+    app.press("r");
+    assert!(app.says("Reading cannot tell"));
+}
+
+#[test]
+fn every_list_that_is_read_is_looked_at_for_groups_that_may_have_been_left() {
+    let mut app = Probe::with([group("a"), group("b")]);
+    let mut entry = left_open(ChangeKind::Leave, Before::Unknown, "", &[]);
+    entry.begun = app.model.now;
+    app.send(Msg::Recovered(vec![entry]));
+    app.calm();
+    assert_eq!(app.settled, [], "it may still happen");
+    app.wait(200_000);
+    app.server.groups.retain(|group| group.id.as_str() != "a");
+    app.play("R");
+    assert_eq!(app.settled, [(EntryId(7), End::Applied)]);
+}
+
+#[test]
+fn a_list_that_is_older_than_the_change_proves_nothing_about_leaving() {
+    let mut app = Probe::with([group("a"), group("b")]);
+    app.wait(300_000);
+    let mut entry = left_open(ChangeKind::Leave, Before::Unknown, "", &[]);
+    entry.begun = Millis(app.model.now.0 - 150_000);
+    app.count_from_here();
+    app.send(Msg::Recovered(vec![entry]));
+    assert_eq!(app.settled, []);
+    assert_eq!(app.operations(), [Operation::ListGroups]);
+    app.answer_all();
+    assert!(matches!(
+        app.settled[..],
+        [(EntryId(7), End::NotApplied(_))]
+    ));
+}
+
+#[test]
+fn looking_again_in_vain_is_said() {
+    let mut app = promoted_into_doubt();
+    let person = app.intents[0].1.people[0].clone();
+    app.server.group("a").admins.retain(|id| *id != person);
+    app.press("w");
+    app.press("r");
+    app.answer_all();
+    assert!(app.says("Still not known"), "{:?}", app.notice());
+    assert_eq!(app.settled, []);
+}
+
+#[test]
+fn what_was_settled_a_moment_ago_is_not_found_open_again() {
+    let mut app = Probe::in_members();
+    let entry = left_open(ChangeKind::Create, Before::Unknown, "Turma", &[]);
+    app.send(Msg::Recovered(vec![entry.clone()]));
+    app.press("w");
+    app.press_all("e 1");
+    app.send(Msg::Recovered(vec![entry.clone()]));
+    assert!(app.model.journal.doubts.is_empty());
+    let mut twice = Probe::in_members();
+    twice.send(Msg::Recovered(vec![entry.clone()]));
+    twice.send(Msg::Recovered(vec![entry]));
+    assert_eq!(twice.model.journal.doubts.len(), 1);
+}
+
+#[test]
+fn a_settled_change_stands_in_a_filtered_list_only_where_it_fits() {
+    let mut app = Probe::in_members();
+    let entry = left_open(ChangeKind::Create, Before::Unknown, "Turma", &[]);
+    app.send(Msg::Recovered(vec![entry]));
+    app.press("w");
+    app.press_all("e 1 /");
+    app.type_text("zzz");
+    assert!(app.model.activity.rows().is_empty());
+    app.press_all("esc /");
+    app.type_text("create");
+    assert_eq!(
+        app.model.activity.rows().last(),
+        Some(&RowId::Change(EntryId(7)))
+    );
 }

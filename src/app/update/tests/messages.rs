@@ -2,6 +2,7 @@
 //! nothing is sent twice.
 
 mod ends;
+mod history;
 
 use super::*;
 use crate::app::activity::What;
@@ -78,6 +79,7 @@ fn entry(number: i64, text: &str, state: EntryState) -> Entry {
         }),
         state,
         doubt: String::new(),
+        is_overtaken: false,
     }
 }
 
@@ -486,115 +488,4 @@ fn another_account_sees_neither_messages_nor_drafts_of_this_one() {
             .is_none_or(|t| t.draft.is_blank())
     );
     assert_eq!(kept(&app), Some("rascunho"));
-}
-
-#[test]
-fn the_journal_tells_what_was_sent_before_and_is_asked_only_when_one_looks() {
-    let mut app = app();
-    app.history = Ok(vec![
-        entry(
-            3,
-            "três",
-            EntryState::Ended(End::NotApplied("403: no".into())),
-        ),
-        entry(2, "dois", EntryState::Ended(End::Unknown("cut".into()))),
-        entry(1, "um", EntryState::Ended(End::Applied)),
-    ]);
-    assert!(app.model.messages.of(&id("a")).is_none());
-    app.press("5");
-    let texts: Vec<&str> = thread(&app)
-        .messages()
-        .iter()
-        .map(|m| m.text.as_str())
-        .collect();
-    assert_eq!(texts, ["um", "dois", "três"]);
-    write(&mut app, "quatro");
-    app.calm();
-    assert_eq!(sent(&app), [""; 0], "the doubtful one is first");
-    app.press_all("g j enter 1");
-    app.calm();
-    assert_eq!(sent(&app), ["quatro"]);
-    assert_eq!(
-        app.settled,
-        [(EntryId(2), End::SettledByUser(Verdict::Happened))]
-    );
-}
-
-#[test]
-fn a_history_that_cannot_be_read_is_read_again_with_r() {
-    let mut app = app();
-    app.history = Err("disk".into());
-    app.press("5");
-    assert_eq!(thread(&app).messages().len(), 0);
-    app.history = Ok(vec![entry(1, "um", EntryState::Ended(End::Applied))]);
-    app.press("r");
-    assert_eq!(thread(&app).messages().len(), 1);
-    app.press("r");
-    assert_eq!(thread(&app).messages().len(), 1);
-}
-
-#[test]
-fn drafts_that_cannot_be_kept_are_told_of_once() {
-    let mut app = app();
-    for _ in 0..2 {
-        app.send(Msg::DraftNotKept("disk full".into()));
-        app.press("esc");
-    }
-    let told =
-        app.model.activity.iter().filter(
-            |entry| matches!(&entry.what, What::Notice(_, text) if text.contains("disk full")),
-        );
-    assert_eq!(told.count(), 1);
-}
-
-#[test]
-fn a_failed_message_in_activity_leads_to_its_row() {
-    let mut app = app();
-    app.server
-        .once(Operation::SendToGroup, Manner::Fail(no_network()));
-    write(&mut app, "um");
-    app.calm();
-    write(&mut app, "dois");
-    app.calm();
-    app.press("6");
-    app.in_activity(|call| matches!(call, Call::Send(message) if message.text.as_str() == "um"));
-    app.press("r");
-    assert_eq!(app.model.pane, Pane::Messages);
-    assert_eq!(thread(&app).current().unwrap().text.as_str(), "um");
-    assert_eq!(sent(&app).len(), 2);
-}
-
-#[test]
-fn no_notice_nor_entry_of_activity_repeats_the_words_of_a_message() {
-    let mut app = app();
-    let all = [no_network(), silence()];
-    for why in all {
-        app.server.once(Operation::SendToGroup, Manner::Fail(why));
-        write(&mut app, "segredo");
-        app.press("2");
-        app.calm();
-    }
-    let notices = app.model.activity.iter().map(|entry| &entry.what);
-    let notices: Vec<&What> = notices
-        .filter(|what| matches!(what, What::Notice(..)))
-        .collect();
-    let told = format!("{:?} {notices:?}", app.toasts());
-    assert!(
-        told.contains("Corrida") && !told.contains("segredo"),
-        "{told}"
-    );
-}
-
-#[test]
-fn the_group_id_of_a_draft_decides_and_not_the_row_of_the_list() {
-    let mut app = app();
-    app.press("m");
-    app.type_text("para a corrida");
-    let other: GroupId = id("b");
-    let slot = app.model.groups.slot(&other).unwrap();
-    app.model.list.select(&app.model.groups, slot);
-    app.press("enter");
-    app.calm();
-    assert!(app.calls.iter().all(|call| call.group() == Some(&id("a"))));
-    assert_eq!(sent(&app), ["para a corrida"]);
 }

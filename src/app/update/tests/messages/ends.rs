@@ -53,7 +53,7 @@ fn once_the_user_has_looked_and_said_the_later_ones_leave() {
         assert_eq!(sent(&app), ["um", "dois"]);
         let entry = Probe::entry(app.intents[0].0);
         assert_eq!(app.settled, [(entry, End::SettledByUser(verdict))]);
-        assert_eq!(app.model.journal.doubts().len(), 0, "nor in Activity");
+        assert_eq!(app.model.journal.doubts.len(), 0, "nor in Activity");
     }
 }
 
