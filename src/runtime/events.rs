@@ -15,11 +15,15 @@ use crossterm::event::{Event, KeyEvent, KeyEventKind};
 use filedescriptor::{POLLERR, POLLHUP, POLLIN, pollfd};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
-/// How long crossterm is asked for the rest of what is there. Zero would make it look at nothing.
-const REST: Duration = Duration::from_millis(1);
+/// How long crossterm is asked for the rest of what is there. It looks at nothing, not even at keys it
+/// has read already, when this has passed before it begins: on a busy computer that happens.
+const REST: Duration = Duration::from_millis(20);
+/// So often in a row nothing must be there before the thread goes to sleep: a key that was overlooked
+/// would wait for the next one.
+const SURE: u32 = 2;
 /// So often in a row may the terminal be readable without anything coming out of it. Only an end of
 /// input does that for ever, where the system does not call it a hang-up.
-const MAX_EMPTY: u32 = 100;
+const MAX_EMPTY: u32 = 50;
 
 /// What comes from the terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,20 +73,20 @@ fn pump(
 ) {
     let mut empty = 0;
     while empty < MAX_EMPTY && wait(terminal).is_ok() {
-        empty += 1;
-        loop {
+        let mut nothing = 0;
+        while nothing < SURE && empty < MAX_EMPTY {
             match next() {
                 Ok(Some(event)) => {
-                    empty = 0;
+                    (nothing, empty) = (0, 0);
                     if input(event).is_some_and(|input| sender.send(input).is_err()) {
                         return;
                     }
                 }
-                Ok(None) => break,
+                Ok(None) => {
+                    nothing += 1;
+                    empty += 1;
+                }
                 Err(_) => empty = MAX_EMPTY,
-            }
-            if empty == MAX_EMPTY {
-                break;
             }
         }
     }
@@ -217,8 +221,35 @@ mod tests {
         assert!(matches!(pump.inputs.blocking_recv(), Some(Input::Key(_))));
         pump.type_in(b"x");
         assert!(matches!(pump.inputs.blocking_recv(), Some(Input::Key(_))));
-        // One question per key, and one after each that says there is no more.
-        assert!(pump.asked.load(Ordering::Relaxed) <= 4);
+        // One question per key, and those after each that say there is no more.
+        assert!(pump.asked.load(Ordering::Relaxed) <= 6);
+    }
+
+    #[test]
+    fn keys_that_were_read_already_do_not_wait_for_the_next_one() {
+        let (mut far, near) = UnixStream::pair().unwrap();
+        far.write_all(b"x").unwrap();
+        let (sender, mut inputs) = mpsc::unbounded_channel();
+        // One byte on the line, three keys behind it; busy whenever it is about to give the next.
+        let mut answers = [Some(()), None, Some(()), None, Some(())].into_iter();
+        thread::Builder::new()
+            .spawn(move || {
+                let fd = near.as_raw_fd();
+                let next = || {
+                    let mut byte = [0];
+                    near.set_nonblocking(true).unwrap();
+                    let _ = (&near).read(&mut byte);
+                    let answer = answers.next().flatten();
+                    Ok(answer.map(|()| key(KeyEventKind::Press)))
+                };
+                pump(fd, next, &sender);
+            })
+            .unwrap();
+        for _ in 0..3 {
+            assert!(matches!(inputs.blocking_recv(), Some(Input::Key(_))));
+        }
+        drop(far);
+        assert_eq!(inputs.blocking_recv(), Some(Input::Gone));
     }
 
     #[test]
