@@ -1,8 +1,9 @@
-//! Files of the user: pictures that are looked at, paths that are completed, codes and pictures that
-//! are saved. Nothing that exists is ever overwritten.
+//! Files of the user: pictures that are looked at, paths that are completed, codes, pictures
+//! and exports that are saved. Nothing that exists is ever overwritten.
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use super::calls::picture;
@@ -10,6 +11,10 @@ use crate::app::effect::CodeFormat;
 use crate::domain::{IconFile, Picture};
 use crate::{thumbnail, ui};
 
+/// What others may do with a file before the user's own mask is applied: as with any program's files.
+const SHARED: u32 = 0o666;
+/// Nobody but the owner reads it.
+const PRIVATE: u32 = 0o600;
 /// Most files of one name; more are a sign that something runs wild.
 const MOST: usize = 1_000;
 
@@ -84,6 +89,28 @@ pub(super) fn save_new(
     ending: &str,
     bytes: &[u8],
 ) -> Result<String, String> {
+    save(folder, name, ending, bytes, SHARED)
+}
+
+/// The same for what names people: a file that nobody but the user can read, in whatever folder.
+pub(super) fn save_private(
+    folder: &Path,
+    name: &str,
+    ending: &str,
+    bytes: &[u8],
+) -> Result<String, String> {
+    save(folder, name, ending, bytes, PRIVATE)
+}
+
+fn save(
+    folder: &Path,
+    name: &str,
+    ending: &str,
+    bytes: &[u8],
+    mode: u32,
+) -> Result<String, String> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true).mode(mode);
     for number in 1..MOST {
         let file = if number == 1 {
             format!("{name}.{ending}")
@@ -91,7 +118,7 @@ pub(super) fn save_new(
             format!("{name}-{number}.{ending}")
         };
         let path = folder.join(file);
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
+        match options.open(&path) {
             Ok(mut file) => {
                 let written = file.write_all(bytes).map(|()| path.display().to_string());
                 return written.map_err(|why| format!("{}: {why}", path.display()));
@@ -118,6 +145,25 @@ mod tests {
         let missing = folder.path().join("no such folder");
         let why = save_code(&missing, link, CodeFormat::Text).unwrap_err();
         assert!(why.contains("no such folder"));
+    }
+
+    #[test]
+    fn what_is_private_is_readable_by_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let mode = |path: &str| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let private = save_private(folder.path(), "x", "csv", b"x").unwrap();
+        assert_eq!(mode(&private), 0o600);
+        let other = save_private(folder.path(), "x", "csv", b"x").unwrap();
+        assert_ne!(private, other, "nothing is overwritten");
+        // A picture is for others to see: the user's own mask decides.
+        let shared = save_new(folder.path(), "y", "png", b"y").unwrap();
+        std::fs::write(folder.path().join("z"), "z").unwrap();
+        assert_eq!(
+            mode(&shared),
+            mode(folder.path().join("z").to_str().unwrap())
+        );
     }
 
     #[test]

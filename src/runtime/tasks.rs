@@ -258,7 +258,7 @@ impl Tasks {
                 Ok(text) => {
                     let ending = format.extension();
                     let save = move || {
-                        files::save_new(&folder, "wavedeck-changes", ending, text.as_bytes())
+                        files::save_private(&folder, "wavedeck-changes", ending, text.as_bytes())
                     };
                     let saved = tokio::task::spawn_blocking(save).await;
                     saved.unwrap_or_else(|why| Err(why.to_string()))
