@@ -10,7 +10,7 @@ use crate::app::model::{Model, Pane, Read};
 use crate::app::toasts::Level;
 use crate::app::{journal as changes, past};
 use crate::domain::journal::{self, ExportFormat, Verdict};
-use crate::domain::{Clean, MemberVerb, Millis, WaId};
+use crate::domain::{Clean, MemberVerb, Millis, Operation, WaId};
 
 use super::{actions, ask, invitations, journal as record, messages, reads};
 
@@ -170,7 +170,14 @@ fn text(entry: &Entry) -> String {
                     ];
                     lines.extend(exchange.body.as_ref().map(|body| format!("sent: {body}")));
                     lines.extend(failure.as_ref().map(|why| format!("why: {}", why.why())));
-                    lines.push(format!("answer: {}", exchange.answer));
+                    // It may tell the link in a form that nobody foresaw.
+                    let tells_link = exchange.status.is_some_and(|s| (200..300).contains(&s))
+                        && matches!(operation, Operation::GetInvite | Operation::ResetInvite);
+                    lines.push(if tells_link {
+                        "answer: not copied, because it tells the invite link".to_owned()
+                    } else {
+                        format!("answer: {}", exchange.answer)
+                    });
                     lines.join("\n")
                 }
                 RequestState::Running(_) => format!("{} running", operation.method()),

@@ -394,6 +394,33 @@ fn the_journal_is_read_on_as_the_cursor_goes_down() {
 }
 
 #[test]
+fn the_link_is_never_copied_out_of_the_answer_that_tells_it() {
+    for (status, copied) in [(200, false), (404, true)] {
+        let mut app = Probe::with([group("a")]);
+        app.press("3");
+        let (ticket, call) = app.open.remove(0);
+        let reply = app.server.answer(&call).unwrap();
+        let exchange = crate::domain::Exchange {
+            operation: call.operation(),
+            path: "/groups/a/invite".into(),
+            body: None,
+            status: Some(status),
+            took: std::time::Duration::from_millis(5),
+            // A bare code is a link as well.
+            answer: crate::domain::Clean::new("AbCdEfGhIjKlMnOpQrStUv"),
+        };
+        app.send(Msg::Settled(ticket, reply, Box::new(exchange)));
+        app.answer_all();
+        app.play("6");
+        app.in_activity(|call| matches!(call, Call::Invite(_)));
+        app.press("y");
+        assert!(app.clip().contains("/groups/a/invite"), "{}", app.clip());
+        let seen = app.clip().contains("QrStUv");
+        assert_eq!(seen, copied, "{}", app.clip());
+    }
+}
+
+#[test]
 fn what_is_copied_and_exported_is_masked_as_configured() {
     for (masking, seen) in [(Masking::Shown, true), (Masking::Masked, false)] {
         let mut app = Probe::in_members();
