@@ -6,6 +6,8 @@
 
 pub mod form;
 
+use std::collections::HashMap;
+
 use crate::domain::{
     Accepted, CorrelationId, Failure, FailureKind, GroupId, InviteLink, Millis, Sent, WaId, WaIds,
 };
@@ -167,9 +169,8 @@ impl Run {
 }
 
 /// A form that was closed with something in it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Draft {
-    pub(super) group: GroupId,
     pub(super) numbers: String,
     pub(super) words: String,
 }
@@ -178,7 +179,8 @@ pub(super) struct Draft {
 #[derive(Debug, Default)]
 pub struct Invitations {
     runs: Vec<Run>,
-    pub(super) draft: Option<Draft>,
+    /// What was typed for each group.
+    pub(super) drafts: HashMap<GroupId, Draft>,
 }
 
 impl Invitations {

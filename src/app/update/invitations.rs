@@ -114,14 +114,14 @@ fn show_results(model: &mut Model, group: GroupId) {
     }));
 }
 
-/// Opens the form; `people` are those who are to be tried again.
+/// Opens the form with what was typed for this group; if that is nothing, with `people`, who are to be
+/// tried again.
 fn open_form(model: &mut Model, id: &GroupId, people: &[WaId]) {
     let Some(slot) = model.groups.slot(id) else {
         model.tell(Level::Hint, "This group is no longer in the list", vec![]);
         return;
     };
-    let draft = model.invitations.draft.take();
-    let draft = draft.filter(|draft| draft.group == *id && people.is_empty());
+    let draft = model.invitations.drafts.get(id).cloned();
     let again: Vec<String> = people.iter().map(WaId::pretty).collect();
     let words = match (&draft, model.invitations.of(id)) {
         (Some(draft), _) => typed(&draft.words),
@@ -205,14 +205,18 @@ fn next(focus: Focus, step: usize) -> Focus {
     ORDER[(at + step) % ORDER.len()]
 }
 
-/// What was typed is kept for the next time.
+/// What was typed is kept for the next time in this group.
 pub(super) fn closed(model: &mut Model, form: InviteForm) {
     let numbers = form.numbers.text().trim();
-    model.invitations.draft = (!numbers.is_empty()).then(|| Draft {
+    if numbers.is_empty() {
+        model.invitations.drafts.remove(&form.group);
+        return;
+    }
+    let draft = Draft {
         numbers: numbers.to_owned(),
         words: form.words.text().to_owned(),
-        group: form.group,
-    });
+    };
+    model.invitations.drafts.insert(form.group, draft);
 }
 
 /// The user wants to go on from the form.

@@ -21,7 +21,7 @@ use super::{LinkState, PATIENCE, follow_form, link_of, show_results};
 /// The question was answered with yes.
 pub(in crate::app::update) fn begin(model: &mut Model, plan: Plan) -> Effects {
     let group = plan.group.clone();
-    model.invitations.draft = None;
+    model.invitations.drafts.remove(&group);
     model.invitations.begin(plan);
     show_results(model, group);
     Effects::none()

@@ -160,6 +160,36 @@ fn what_was_typed_is_still_there_after_a_no() {
 }
 
 #[test]
+fn each_group_keeps_what_was_typed_for_it() {
+    let mut app = typed(THREE);
+    app.play("esc esc j 3 i esc");
+    app.play("esc k 3 i");
+    assert_eq!(form(&app).numbers.text(), THREE);
+    app.play("esc esc j 3 i");
+    app.paste("5519900000104");
+    app.play("esc esc k 3 i");
+    assert_eq!(form(&app).numbers.text(), THREE);
+    app.play("esc esc j 3 i");
+    assert_eq!(form(&app).numbers.text(), "5519900000104");
+    // What was emptied is not kept.
+    app.press_all("ctrl-u esc i");
+    assert_eq!(form(&app).numbers.text(), "");
+}
+
+#[test]
+fn what_was_typed_while_the_rest_is_tried_again_is_kept_too() {
+    let mut app = sending();
+    app.fail(SEND, &slow_down(Some(5)));
+    app.wait(10_000);
+    app.press_all("right enter");
+    app.paste(", 5519900000104");
+    app.wait(1_000);
+    let typed = form(&app).numbers.text().to_owned();
+    app.press_all("esc i right enter");
+    assert_eq!(form(&app).numbers.text(), typed);
+}
+
+#[test]
 fn members_oneself_and_repeated_numbers_are_left_out_and_said_so() {
     let app = typed("+55 19 90000-0003\n5519900000000\n5519900000101\n+5519900000101\nAna");
     let reading = crate::app::update::reading(&app.model, form(&app));
