@@ -2,12 +2,15 @@
 //! each person. What is typed before that is in [`form`].
 //!
 //! Accepted by the platform is as much as is ever known; nothing can be read again. Invariant: nobody
-//! is sent anything twice by one answered question, and who may have got it is never tried again.
+//! is sent anything twice by one answered question, and who may have got it is not tried again until
+//! the user says that it did not happen. Results are put away; that doubt stays, here and in the
+//! journal.
 
 pub mod form;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use crate::domain::journal::Verdict;
 use crate::domain::{
     Accepted, CorrelationId, Failure, FailureKind, GroupId, InviteLink, Millis, Sent, WaId, WaIds,
 };
@@ -179,6 +182,8 @@ pub(super) struct Draft {
 #[derive(Debug, Default)]
 pub struct Invitations {
     runs: Vec<Run>,
+    /// Who may have got one, of results that were put away: the journal may not have said so yet.
+    doubtful: HashSet<(GroupId, WaId)>,
     /// What was typed for each group.
     pub(super) drafts: HashMap<GroupId, Draft>,
 }
@@ -191,6 +196,12 @@ impl Invitations {
 
     fn of_mut(&mut self, group: &GroupId) -> Option<&mut Run> {
         self.runs.iter_mut().find(|run| run.group == *group)
+    }
+
+    /// Who may have got one to a group, of results that were put away.
+    pub(super) fn doubtful(&self, group: &GroupId) -> impl Iterator<Item = &WaId> {
+        let its = self.doubtful.iter().filter(move |(its, _)| its == group);
+        its.map(|(_, id)| id)
     }
 
     /// Whether nothing is under way or waiting.
@@ -302,8 +313,35 @@ impl Invitations {
         Some(run)
     }
 
-    /// The results were read.
+    /// The user said whether these people got what they may have got.
+    pub(super) fn said(&mut self, group: &GroupId, people: &[WaId], said: Verdict) {
+        self.doubtful
+            .retain(|(its, id)| its != group || !people.contains(id));
+        for (id, fate) in self
+            .of_mut(group)
+            .into_iter()
+            .flat_map(|run| &mut run.people)
+        {
+            if people.contains(id) && matches!(fate, Fate::Doubtful(_)) {
+                *fate = match said {
+                    Verdict::Happened => Fate::Accepted,
+                    Verdict::DidNotHappen => {
+                        Fate::NotSent(Failure::refused("it did not happen, as you said"))
+                    }
+                };
+            }
+        }
+    }
+
+    /// The results were read. Who may have got one is remembered all the same.
     pub(super) fn put_away(&mut self, group: &GroupId) {
+        let people = self.of(group).map(|run| run.people.clone());
+        let doubtful = people.unwrap_or_default().into_iter();
+        self.doubtful.extend(
+            doubtful
+                .filter(|(_, fate)| matches!(fate, Fate::Doubtful(_)))
+                .map(|(id, _)| (group.clone(), id)),
+        );
         self.runs.retain(|run| run.group != *group);
     }
 }

@@ -39,7 +39,7 @@ pub enum LeftOut {
     Member,
     /// It was sent one, which was accepted.
     Invited,
-    /// It may have been delivered one.
+    /// It may have been delivered one, in this run of the program or an earlier one.
     Doubtful,
 }
 
@@ -50,7 +50,7 @@ impl LeftOut {
             Self::Own => "your own number",
             Self::Member => "already in the group",
             Self::Invited => "accepted before, see the results",
-            Self::Doubtful => "may have got it, see the results",
+            Self::Doubtful => "may have got it: say so in Activity (w, e)",
         }
     }
 }
@@ -76,12 +76,14 @@ impl Reading {
 }
 
 impl InviteForm {
-    /// The numbers as understood: `group` and `own` tell who needs no invitation, `run` who has one.
+    /// The numbers as understood: `group` and `own` tell who needs no invitation, `run` who has one, and
+    /// `doubtful` are those who may have one.
     pub fn reading(
         &self,
         group: Option<&GroupState>,
         own: Option<&WaId>,
         run: Option<&Run>,
+        doubtful: &HashSet<&WaId>,
     ) -> Reading {
         let all = numbers(self.numbers.text());
         let typed: HashSet<&WaId> = all
@@ -110,6 +112,8 @@ impl InviteForm {
                 Some(LeftOut::Own)
             } else if here.contains(&id) {
                 Some(LeftOut::Member)
+            } else if doubtful.contains(&id) {
+                Some(LeftOut::Doubtful)
             } else {
                 match run.and_then(|run| run.of(&id)) {
                     Some(Fate::Accepted | Fate::Waiting | Fate::Sending(_)) => {

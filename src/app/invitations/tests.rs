@@ -1,4 +1,4 @@
-//! Who is sent what, and who never again: the life of a run without keys and without a network.
+//! Who is sent what, and who not again: the life of a run without keys and without a network.
 
 use std::collections::HashSet;
 
@@ -95,6 +95,25 @@ fn who_may_have_got_it_is_neither_among_the_rest_nor_taken_up_again() {
     let run = all.of(&id("a")).unwrap();
     assert_eq!(run.of(&wa(2)), Some(&Fate::Doubtful(silence())));
     assert_eq!(run.people.len(), 4, "one result for each");
+}
+
+#[test]
+fn who_may_have_got_it_is_remembered_until_the_user_says_what_became_of_it() {
+    for said in [Verdict::Happened, Verdict::DidNotHappen] {
+        let mut all = Invitations::default();
+        all.begin(plan(&[1, 2]));
+        step(&mut all, 1, &Ok(Accepted::default()));
+        step(&mut all, 2, &Err(silence()));
+        assert_eq!(all.doubtful(&id("a")).count(), 0, "the results have it");
+        all.put_away(&id("a"));
+        assert!(all.doubtful(&id("a")).eq([&wa(2)]));
+        assert_eq!(all.doubtful(&id("b")).count(), 0);
+        all.said(&id("b"), &[wa(2)], said);
+        all.said(&id("a"), &[wa(1)], said);
+        assert!(all.doubtful(&id("a")).eq([&wa(2)]));
+        all.said(&id("a"), &[wa(2)], said);
+        assert_eq!(all.doubtful(&id("a")).count(), 0);
+    }
 }
 
 #[test]

@@ -18,9 +18,11 @@ use crate::app::effect::Effects;
 use crate::app::field::{Edit, TextInput};
 use crate::app::invitations::form::{InviteForm, Reading};
 use crate::app::invitations::{Draft, Plan};
+use crate::app::journal::name_of;
 use crate::app::line::Line;
 use crate::app::model::{Model, Read};
 use crate::app::toasts::Level;
+use crate::domain::journal::{ChangeKind, Entry, Verdict};
 use crate::domain::{Failure, GroupId, Invitation, InviteLink, WaId, WaIds};
 use crate::keymap::{Code, Key};
 
@@ -77,7 +79,32 @@ pub fn link_of<'m>(model: &'m Model, group: &GroupId) -> LinkState<'m> {
 pub fn reading(model: &Model, form: &InviteForm) -> Reading {
     let group = model.groups.get(&form.group);
     let run = model.invitations.of(&form.group);
-    form.reading(group, model.sure_own(), run)
+    // What belongs to an earlier run stands in the journal alone.
+    let doubts = model.journal.doubts.iter();
+    let doubtful = doubts
+        .filter_map(|entry| invited(model, entry))
+        .filter(|(group, _)| **group == form.group)
+        .flat_map(|(_, people)| people)
+        .chain(model.invitations.doubtful(&form.group))
+        .collect();
+    form.reading(group, model.sure_own(), run, &doubtful)
+}
+
+/// Whom an entry of the journal invited and where, when it did so in the name of this account.
+fn invited<'e>(model: &Model, entry: &'e Entry) -> Option<(&'e GroupId, &'e [WaId])> {
+    let intent = entry.intent.as_ref()?;
+    let account = model.session.account.as_ref().map(name_of);
+    let is_ours =
+        intent.kind == ChangeKind::SendInvitation && Some(&intent.account) == account.as_ref();
+    let group = intent.group.as_ref().filter(|_| is_ours)?;
+    Some((group, &intent.people))
+}
+
+/// The user said what became of a change; an invitation among the results has that end too.
+pub(super) fn said(model: &mut Model, entry: &Entry, said: Verdict) {
+    if let Some((group, people)) = invited(model, entry) {
+        model.invitations.said(group, people, said);
+    }
 }
 
 /// Why nobody can be invited to the chosen group by message.

@@ -14,7 +14,7 @@ use crate::domain::journal::{
 };
 use crate::domain::{Accepted, Failure, GroupId};
 
-use super::reads;
+use super::{invitations, reads};
 
 /// Title of the notice about changes of earlier runs.
 const TITLE: &str = "Not known whether it happened";
@@ -141,6 +141,7 @@ pub(super) fn settle(model: &mut Model, id: EntryId, said: Verdict) -> Effects {
         Verdict::DidNotHappen => "Noted: it did not happen",
     };
     model.tell(Level::Done, what, vec![past::title(&entry)]);
+    invitations::said(model, &entry, said);
     model.activity.past.keep(entry);
     if model.journal.doubts.is_empty() {
         model.toasts.remove(TITLE);

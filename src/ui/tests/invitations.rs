@@ -27,6 +27,17 @@ pub(super) const STATES: &[State] = &[
         app
     }),
     ("invite_form_too_many", |size| typed(size, &many(62))),
+    ("invite_form_two_readings", |size| {
+        let list = "1) 5519900000101\n2024-03-12\n555-1234 555-5678";
+        typed(size, list)
+    }),
+    ("invite_form_doubtful", |size| {
+        let mut app = stopped(size, Manner::Fail(silence()));
+        app.press_all("enter i");
+        app.paste(GOOD);
+        app.wait(1_000);
+        app
+    }),
     ("invite_form_reading", reading),
     ("invite_form_failed", failed),
     ("confirm_invite_one", |size| {

@@ -1,5 +1,7 @@
 //! Inviting people by message: only after its question, each person once, and never twice by itself.
 
+mod again;
+
 use super::*;
 use crate::app::dialog::{Button, Dialog};
 use crate::app::invitations::Fate;
