@@ -1,6 +1,8 @@
 //! The journal outlives the program: what `kill -9` interrupted is found, told, looked into, and not
 //! sent again; where there can be no journal nothing is changed.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use wavedeck::domain::journal::{End, Entry, EntryQuery, EntryState, PersonEnd, Verdict, Whose};
 use wavedeck::domain::{Millis, WaId};
 use wavedeck::store::{Location, Store};
@@ -170,7 +172,10 @@ fn changes_of_earlier_runs_are_found_by_word_and_exported_without_secrets() {
     terminal.wait_for("JSON, for a program");
     terminal.type_keys("\r");
     terminal.wait_for("wavedeck-changes.csv");
-    let text = std::fs::read_to_string(home.path().join("wavedeck-changes.csv")).unwrap();
+    let file = home.path().join("wavedeck-changes.csv");
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "nobody else reads it");
+    let text = std::fs::read_to_string(&file).unwrap();
     let line = text.lines().nth(1).unwrap();
     for part in ["rename", "Corrida Domingo 7h", "Corrida Sexta", "applied"] {
         assert!(line.contains(part), "{part}: {line}");
