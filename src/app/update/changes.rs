@@ -15,7 +15,9 @@ use crate::app::model::{CopyWish, Inverse, LinkForm, Model, Pane, Read};
 use crate::app::outcome::{self, Fate};
 use crate::app::toasts::Level;
 use crate::domain::journal::End;
-use crate::domain::{Failure, GroupId, MemberOutcome, Mutation, Operation, Outcome, Subject};
+use crate::domain::{
+    Failure, GroupId, MemberOutcome, MemberVerb, Mutation, Operation, Outcome, Subject,
+};
 
 use super::copy::capital;
 use super::{actions, copy, dialogs, reads, undo};
@@ -329,15 +331,24 @@ fn members_done(model: &mut Model, slot: Slot, name: &str, report: Report) {
         } else {
             Level::Error
         };
-        let title = if all == 1 {
-            format!("Not {done}")
-        } else {
-            format!("{good} of {all} {done}")
+        let title = match (all, unknown) {
+            (1, true) => format!("{} is not confirmed", naming(report.verb)),
+            (1, false) => format!("Not {done}"),
+            (_, _) => format!("{good} of {all} {done}"),
         };
         model.tell(level, title, lines);
     }
     model.groups.at_mut(slot).report = Some(report);
     actions::refresh_people(model, slot);
+}
+
+/// What is done to somebody, at the beginning of a title.
+fn naming(verb: MemberVerb) -> &'static str {
+    match verb {
+        MemberVerb::Promote => "Promotion",
+        MemberVerb::Demote => "Demotion",
+        MemberVerb::Remove => "Removal",
+    }
 }
 
 /// A result for one person, in words.

@@ -369,16 +369,24 @@ fn change(
             ": not confirmed",
             [Draft::None; 3],
         ),
-        Operation::RemoveParticipants => {
-            (" removed", "Not removed", "Not removed", [Draft::None; 3])
-        }
+        Operation::RemoveParticipants => (
+            " removed",
+            "Not removed",
+            "Removal is not confirmed",
+            [Draft::None; 3],
+        ),
         Operation::AddAdmins => (
             " promoted",
             "Not promoted",
-            "Not promoted",
+            "Promotion is not confirmed",
             [Draft::None; 3],
         ),
-        Operation::RemoveAdmins => (" demoted", "Not demoted", "Not demoted", [Draft::None; 3]),
+        Operation::RemoveAdmins => (
+            " demoted",
+            "Not demoted",
+            "Demotion is not confirmed",
+            [Draft::None; 3],
+        ),
         Operation::LeaveGroup => (
             "You left ",
             "Not left",

@@ -106,6 +106,24 @@ fn an_error_of_the_server_is_never_repeated_for_a_change_but_looked_into() {
 }
 
 #[test]
+fn what_is_not_known_of_one_person_is_not_titled_as_if_it_were() {
+    for (operation, keys, title) in [
+        (Operation::AddAdmins, "G + enter", "Promotion"),
+        (Operation::RemoveAdmins, "j - right enter", "Demotion"),
+        (Operation::RemoveParticipants, "G d right enter", "Removal"),
+    ] {
+        let mut app = Probe::in_members();
+        app.server.always(operation, Manner::Fail(silence()));
+        app.play(keys);
+        assert_eq!(app.changes().len(), 1, "{operation:?}");
+        let (level, told) = app.notice();
+        assert_eq!(level, Level::Warning);
+        let title = format!("{title} is not confirmed\n");
+        assert!(told.starts_with(&title), "{told}");
+    }
+}
+
+#[test]
 fn a_change_that_was_applied_without_an_answer_is_found_out() {
     let mut app = Probe::in_members();
     app.server
