@@ -2,11 +2,13 @@
 //!
 //! Not here: drafts, the seconds in which a message can be taken back, repeating. Invariants: who
 //! receives and what `recipientType` says come from one value, so neither can be sent with the
-//! other; and every 2xx means accepted, which is not delivered.
+//! other; and every 2xx of this API means accepted, which is not delivered. A 2xx of somebody in
+//! between leaves it open what became of the message.
 
 use serde_json::json;
 
 use super::client::{Body, Client, Request};
+use super::error::Error;
 use super::{Answer, wire};
 use crate::domain::{
     Accepted, CorrelationId, GroupId, GroupMessage, Invitation, MessageText, Operation, WaId,
@@ -72,10 +74,8 @@ impl Client {
             body: Body::Json(body.to_string()),
         };
         self.call(request, |heard| {
-            let Ok(body) = heard.text() else {
-                return Ok(Accepted::default());
-            };
-            let name = wire::accepted(body, id).provider_id;
+            let accepted = wire::accepted(heard.status(), heard.bytes(), id);
+            let name = accepted.map_err(Error::unproven)?.provider_id;
             Ok(Accepted {
                 provider_id: name.filter(|name| !self.repeats_token(name)),
             })

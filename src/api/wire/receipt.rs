@@ -1,13 +1,15 @@
 //! What the platform says when it accepts a message.
 //!
-//! Invariant: the status alone says that it was accepted; whatever stands in the answer, reading it
-//! does not fail.
+//! Invariant: the status says that it was accepted, whatever is missing or odd in the answer, or
+//! never arrived of it. Only what this API never sends, such as the page of a login in between, is
+//! no word of the platform's.
 
 use std::slice;
 
 use serde_json::Value;
 
 use super::value::text;
+use super::{Error, no_json};
 use crate::domain::{Accepted, CorrelationId};
 
 /// Longest name of the provider's that is kept, in bytes; theirs have 36.
@@ -16,20 +18,34 @@ const MAX_NAME: usize = 128;
 /// The provider's name for the message that we call `ours`: that of its destination, because it is
 /// what callbacks repeat, or else that of the whole request.
 ///
-/// Source: «Sending Messages to Groups» (no answer shown); `docs/api-notes.md`, «Messages».
-pub(in crate::api) fn accepted(body: &str, ours: &CorrelationId) -> Accepted {
-    let answer = serde_json::from_str(body).unwrap_or(Value::Null);
+/// `body` is as much as arrived. Source: «Sending Messages to Groups» (no answer shown);
+/// `docs/api-notes.md`, «Messages».
+///
+/// # Errors
+/// When the body is no JSON, nor the beginning of any.
+pub(in crate::api) fn accepted(
+    status: u16,
+    body: &[u8],
+    ours: &CorrelationId,
+) -> Result<Accepted, Error> {
+    let body = String::from_utf8_lossy(body);
+    let body = body.strip_prefix('\u{feff}').unwrap_or(&body);
+    let answer = match serde_json::from_str(body) {
+        Ok(answer) => answer,
+        Err(why) if why.is_eof() || body.trim_start().starts_with(['{', '[']) => Value::Null,
+        Err(why) => return Err(no_json(status, body, &why)),
+    };
     let all = destinations(&answer);
     let called = |ours: Option<&str>| {
         all.iter()
             .filter(|one| text(one, "correlationId").as_deref() == ours)
             .find_map(name)
     };
-    Accepted {
+    Ok(Accepted {
         provider_id: called(Some(ours.as_str()))
             .or_else(|| called(None))
             .or_else(|| name(&answer)),
-    }
+    })
 }
 
 fn destinations(answer: &Value) -> &[Value] {
@@ -54,7 +70,8 @@ mod tests {
     use super::*;
 
     fn named(body: &str) -> Option<String> {
-        accepted(body, &CorrelationId::from_bits(7)).provider_id
+        let accepted = accepted(200, body.as_bytes(), &CorrelationId::from_bits(7));
+        accepted.unwrap().provider_id
     }
 
     #[test]
@@ -104,8 +121,10 @@ mod tests {
             "{}",
             "[]",
             "7",
-            "<html>",
+            "true",
+            r#""taken"#,
             r#"{"id":"#,
+            "{id: 7}",
             r#"{"id":" "}"#,
             r#"{"id":{}}"#,
             r#"{"id":"a\u001b[2J"}"#,
@@ -115,5 +134,24 @@ mod tests {
         ] {
             assert_eq!(named(body), None, "{body}");
         }
+    }
+    #[test]
+    fn what_is_no_json_is_no_answer() {
+        for body in [
+            "<html>",
+            " \n<?xml",
+            "\u{feff}<p>",
+            "Sign in",
+            "}",
+            "\u{fffd}",
+        ] {
+            let read = accepted(200, body.as_bytes(), &CorrelationId::from_bits(7));
+            assert!(
+                matches!(read, Err(Error::Unreadable { status: 200, .. })),
+                "{body}"
+            );
+        }
+        let spoilt = accepted(200, b"{\"id\":\"\xC3\x28", &CorrelationId::from_bits(7));
+        assert_eq!(spoilt.unwrap(), Accepted::default());
     }
 }

@@ -81,8 +81,8 @@ impl Trouble {
                 Class::Success(Body::Spoilt("200: the answer could not be read"))
             }
             Fault::Drip => Class::Success(Body::Spoilt("200: no answer in time")),
+            Fault::Html => Class::Success(Body::Page("200: the answer could not be read")),
             Fault::EmptyBody
-            | Fault::Html
             | Fault::InvalidJson
             | Fault::InvalidUtf8
             | Fault::NoGroups
@@ -156,7 +156,9 @@ pub(super) enum Class {
 pub(super) enum Body {
     /// The real answer, not all of it.
     Spoilt(&'static str),
-    /// Something that is no answer of this API.
+    /// Something that this API does not send at all: whoever answered is somebody else.
+    Page(&'static str),
+    /// Something that is no answer to this call, though this API may have sent it.
     Foreign(&'static str),
     /// Fields that are known, with values that they never have.
     Odd(&'static str),

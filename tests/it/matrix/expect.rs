@@ -142,7 +142,9 @@ fn of_read(operation: Operation, class: Class) -> Expected {
         Class::Silence(why)
         | Class::Failing(why)
         | Class::SlowDown(why)
-        | Class::Success(Body::Spoilt(why) | Body::Foreign(why)) => failed(3, why),
+        | Class::Success(Body::Spoilt(why) | Body::Page(why) | Body::Foreign(why)) => {
+            failed(3, why)
+        }
         // The first one meets the closing connection, the second a fresh one.
         Class::Stale => done(2),
         Class::Redirect => failed(1, "which is never followed"),
@@ -213,7 +215,11 @@ fn of_picture(class: Class) -> Expected {
         | Class::Failing(why)
         | Class::SlowDown(why)
         | Class::Success(
-            Body::Spoilt(why) | Body::Foreign(why) | Body::Odd(why) | Body::Nobody(why),
+            Body::Spoilt(why)
+            | Body::Page(why)
+            | Body::Foreign(why)
+            | Body::Odd(why)
+            | Body::Nobody(why),
         ) => failed(1, why),
         // No connection is kept to a host of pictures.
         Class::Stale => read(Outcome::Read, 1, &[], Shown::Online),
@@ -245,12 +251,20 @@ fn of_change(operation: Operation, class: Class, moment: Moment) -> Expected {
         Class::Redirect => ends(Outcome::NotApplied, "which is never followed"),
         Class::Refusal(status) => refused_change(operation, status),
         Class::Success(body) => match (operation, body) {
-            // Accepted is all that is ever known of a message.
+            // Whoever answers for the platform says nothing about what the platform did.
+            (Operation::SendToGroup | Operation::SendInvitation, Body::Page(why)) => {
+                ends(Outcome::Unknown, why)
+            }
+            // Accepted is all that is ever known of a message, and the status says it.
             (Operation::SendToGroup | Operation::SendInvitation, _) => ends(Outcome::Applied, ""),
             // Without the id of the new group the list has to tell.
             (
                 Operation::CreateGroup,
-                Body::Spoilt(why) | Body::Foreign(why) | Body::Odd(why) | Body::Nobody(why),
+                Body::Spoilt(why)
+                | Body::Page(why)
+                | Body::Foreign(why)
+                | Body::Odd(why)
+                | Body::Nobody(why),
             ) => by_reading(why),
             (Operation::CreateGroup, Body::TooLarge) => {
                 by_reading("200: the answer is larger than allowed")

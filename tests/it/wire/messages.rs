@@ -105,7 +105,8 @@ async fn every_2xx_is_accepted_with_the_providers_name_where_there_is_one() {
         ("202 Accepted", String::new(), None),
         ("204 No Content", String::new(), None),
         ("200 OK", "null".to_owned(), None),
-        ("200 OK", "<html>".to_owned(), None),
+        ("200 OK", "{\"id\":\"x".to_owned(), None),
+        ("200 OK", "[[[".to_owned(), None),
         ("200 OK", "\u{feff}{\"id\":\"x\"}".to_owned(), Some("x")),
         ("200 OK", format!(r#"{{"id":"a{CANARY}"}}"#), None),
     ] {
@@ -122,6 +123,38 @@ async fn every_2xx_is_accepted_with_the_providers_name_where_there_is_one() {
     let server = Hostile::always(Act::Close(cut)).await;
     let answer = server.client().send_to_group(&message()).await;
     assert_eq!(answer.result, Ok(Accepted::default()));
+}
+
+#[tokio::test]
+async fn what_this_api_never_sends_is_no_acceptance() {
+    let title = "<html><head><title>Welcome to Guest WiFi</title>";
+    for (status, body, why) in [
+        ("200 OK", title, "in place of JSON: Welcome to Guest WiFi"),
+        (
+            "200 OK",
+            " \n<!DOCTYPE html>",
+            "a web page in place of JSON",
+        ),
+        ("200 OK", "\u{feff}<html>", "a web page in place of JSON"),
+        ("202 Accepted", "Please sign in", "no JSON at byte 0"),
+    ] {
+        let server = Hostile::answering(status, "", body).await;
+        let sent = server.client().send_to_group(&message()).await;
+        let invited = server.client().send_invitation(&invitation()).await;
+        for result in [sent.result, invited.result] {
+            let failure = result.unwrap_err();
+            assert_eq!(failure.kind, FailureKind::Malformed, "{body}");
+            assert_eq!(failure.sent, Sent::Maybe, "whatever was behind it");
+            assert!(failure.may_have_happened());
+            assert!(failure.why().contains(why), "{}", failure.why());
+        }
+        assert_eq!(server.requests().len(), 2);
+    }
+    // Nor is a page that broke off.
+    let cut = b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n<html><he".to_vec();
+    let server = Hostile::always(Act::Close(cut)).await;
+    let answer = server.client().send_to_group(&message()).await;
+    assert_eq!(answer.result.unwrap_err().sent, Sent::Maybe);
 }
 
 #[tokio::test]

@@ -64,12 +64,23 @@ async fn a_change_is_done_when_the_status_says_so() {
                 r#"{"errors":[{"code":1,"title":"with a warning"}]}"#,
             ),
         ] {
+            if body == "<html>" && cannot_be_read_again(operation) {
+                continue;
+            }
             let server = Hostile::answering(status, "", body).await;
             let called = call(&server.client(), operation).await;
             assert_eq!(called.result, Ok(()), "{operation:?} {status} {body}");
             assert_eq!(called.exchange.answer.raw(), body);
         }
     }
+}
+
+/// A message: whoever answered, nobody looks again whether it was the platform.
+fn cannot_be_read_again(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::SendToGroup | Operation::SendInvitation
+    )
 }
 
 #[tokio::test]
