@@ -17,7 +17,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use wavedeck::api::Client;
-use wavedeck::domain::{Account, BaseUrl, Operation, Sent};
+use wavedeck::domain::{Account, BaseUrl, Sent};
 
 use cell::Cell;
 use expect::{Outcome, expected, journal_end};
@@ -66,13 +66,17 @@ fn faults_of(cell: Cell, seen: &Observed) -> Vec<String> {
     }
     // Whatever is expected: the truth is told, and nothing is done twice.
     match (seen.outcome, seen.happened) {
-        (Outcome::Applied, Some(false)) if !is_message(cell) => {
-            wrong.push("told as done, which it is not".into());
+        (Outcome::Applied, Some(false)) => wrong.push("told as done, which it is not".into()),
+        (Outcome::Accepted, Some(false)) if !cell.claims_acceptance() => {
+            wrong.push("told as accepted by the platform, which was not asked".into());
         }
         (Outcome::NotApplied, Some(true)) => wrong.push("told as not done, which it is".into()),
         (_, _) => {}
     }
-    let is_fine = matches!(wanted.outcome, Outcome::Read | Outcome::Applied);
+    let is_fine = matches!(
+        wanted.outcome,
+        Outcome::Read | Outcome::Applied | Outcome::Accepted
+    );
     if !is_fine && !seen.marked {
         wrong.push("the screen looks as if nothing had happened".into());
     }
@@ -83,13 +87,6 @@ fn faults_of(cell: Cell, seen: &Observed) -> Vec<String> {
         wrong.push(format!("{} connections to elsewhere", seen.strayed));
     }
     wrong
-}
-
-fn is_message(cell: Cell) -> bool {
-    matches!(
-        cell.operation,
-        Operation::SendToGroup | Operation::SendInvitation
-    )
 }
 
 /// What must never happen, in no cell.

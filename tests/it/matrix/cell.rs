@@ -188,6 +188,23 @@ pub(super) struct Cell {
 }
 
 impl Cell {
+    /// Whether people read what is sent.
+    pub(super) fn writes_to_people(self) -> bool {
+        matches!(
+            self.operation,
+            Operation::SendToGroup | Operation::SendInvitation
+        )
+    }
+
+    /// Whether the answer may well be the platform's, and says that it took a message: more than
+    /// that nobody can know.
+    pub(super) fn claims_acceptance(self) -> bool {
+        let Class::Success(body) = self.trouble.class() else {
+            return false;
+        };
+        self.writes_to_people() && !matches!(body, Body::Page(_))
+    }
+
     /// Every cell there is.
     pub(super) fn all() -> Vec<Self> {
         let mut cells = Vec::new();

@@ -20,6 +20,8 @@ pub(super) enum Outcome {
     Waits,
     /// A change happened.
     Applied,
+    /// The platform took a message, which does not mean that anybody gets it.
+    Accepted,
     /// A change did not happen.
     NotApplied,
     /// Nobody can tell, and that is said.
@@ -74,7 +76,7 @@ pub(super) enum JournalEnd {
 pub(super) fn journal_end(outcome: Outcome) -> Option<JournalEnd> {
     match outcome {
         Outcome::Read | Outcome::Failed | Outcome::Waits => None,
-        Outcome::Applied => Some(JournalEnd::Applied),
+        Outcome::Applied | Outcome::Accepted => Some(JournalEnd::Applied),
         Outcome::NotApplied => Some(JournalEnd::NotApplied),
         Outcome::Unknown => Some(JournalEnd::Unknown),
     }
@@ -114,8 +116,34 @@ pub(super) fn expected(cell: Cell) -> Expected {
         | Operation::LeaveGroup
         | Operation::SetIcon
         | Operation::RemoveIcon
-        | Operation::SendToGroup
-        | Operation::SendInvitation => of_change(cell.operation, class, cell.moment),
+        | Operation::SendToGroup => of_change(cell.operation, class, cell.moment),
+        Operation::SendInvitation => {
+            let mut wanted = of_change(cell.operation, class, cell.moment);
+            wanted.says.push(result_of_invitation(class));
+            wanted
+        }
+    }
+}
+
+/// The person's result: only who was sent nothing, or turned away unseen, can be tried again.
+fn result_of_invitation(class: Class) -> &'static str {
+    match class {
+        Class::NoConnection(_) | Class::NotTrusted | Class::SlowDown(_) | Class::Refusal(401) => {
+            "1 not sent"
+        }
+        Class::Redirect | Class::Refusal(_) => "1 refused",
+        Class::Silence(_) | Class::Failing(_) | Class::Success(Body::Page(_)) => {
+            "Who may have got it is not tried again"
+        }
+        Class::Stale
+        | Class::Success(
+            Body::Spoilt(_)
+            | Body::Foreign(_)
+            | Body::Odd(_)
+            | Body::Nobody(_)
+            | Body::TooLarge
+            | Body::Marked,
+        ) => "1 accepted",
     }
 }
 
@@ -245,7 +273,7 @@ fn of_change(operation: Operation, class: Class, moment: Moment) -> Expected {
             change(operation, Outcome::NotApplied, 0, why, Shown::Untrusted)
         }
         // Each change has a connection of its own.
-        Class::Stale => ends(Outcome::Applied, ""),
+        Class::Stale => ends(done(operation), ""),
         Class::Silence(why) | Class::Failing(why) => by_reading(why),
         Class::SlowDown(why) => ends(Outcome::NotApplied, why),
         Class::Redirect => ends(Outcome::NotApplied, "which is never followed"),
@@ -256,7 +284,7 @@ fn of_change(operation: Operation, class: Class, moment: Moment) -> Expected {
                 ends(Outcome::Unknown, why)
             }
             // Accepted is all that is ever known of a message, and the status says it.
-            (Operation::SendToGroup | Operation::SendInvitation, _) => ends(Outcome::Applied, ""),
+            (Operation::SendToGroup | Operation::SendInvitation, _) => ends(Outcome::Accepted, ""),
             // Without the id of the new group the list has to tell.
             (
                 Operation::CreateGroup,
@@ -271,6 +299,14 @@ fn of_change(operation: Operation, class: Class, moment: Moment) -> Expected {
             }
             (_, _) => by_reading("reading again does not show it"),
         },
+    }
+}
+
+/// What is told of a change that was done, and answered in good order.
+fn done(operation: Operation) -> Outcome {
+    match proves(operation) {
+        Proves::Yes => Outcome::Applied,
+        Proves::No => Outcome::Accepted,
     }
 }
 
@@ -407,10 +443,19 @@ fn change(
             "Leaving is not confirmed",
             [Draft::None; 3],
         ),
-        Operation::SendToGroup | Operation::SendInvitation => {
-            let says = super::rig::words_of_a_message(outcome);
-            (says, says, says, [Draft::None; 3])
-        }
+        Operation::SendToGroup => (
+            "✓ accepted",
+            "✗ not sent",
+            "! may have been delivered",
+            [Draft::Gone, Draft::Kept, Draft::Kept],
+        ),
+        Operation::SendInvitation => (
+            "Accepted is not delivered yet",
+            // Not sent or refused: `result_of_invitation`.
+            "",
+            "1 may have been delivered",
+            [Draft::Gone, Draft::Kept, Draft::Kept],
+        ),
         Operation::ListGroups
         | Operation::GroupDetails
         | Operation::GetInvite
@@ -418,7 +463,7 @@ fn change(
         | Operation::FetchPicture => panic!("{operation:?} changes nothing"),
     };
     let (what, draft) = match outcome {
-        Outcome::Applied => (done, draft[0]),
+        Outcome::Applied | Outcome::Accepted => (done, draft[0]),
         Outcome::NotApplied => (refused, draft[1]),
         Outcome::Unknown => (doubtful, draft[2]),
         Outcome::Read | Outcome::Failed | Outcome::Waits => panic!("{outcome:?} is for reads"),

@@ -6,7 +6,7 @@
 mod messages;
 mod seen;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -20,10 +20,10 @@ use wavedeck::app::msg::{Press, Route, Timer};
 use wavedeck::app::remote::Ticket;
 use wavedeck::app::session::{Pace, Session};
 use wavedeck::app::{Call, Model, Msg, update};
+use wavedeck::domain::journal::{EntryId, Intent};
 use wavedeck::domain::{
-    Access, Account, BaseUrl, CorrelationId, Exchange, Failure, GroupId, GroupMessage, IconAddress,
-    IconFile, Invitation, InviteLink, Masking, Millis, Neighbourhood, Operation, Picture,
-    Thumbnail, WaId,
+    Access, Account, BaseUrl, Exchange, Failure, GroupId, IconAddress, IconFile, Masking, Millis,
+    Neighbourhood, Operation, Picture, Thumbnail, WaId,
 };
 use wavedeck::keymap::{Code, Key};
 use wavedeck::runtime::calls::Caller;
@@ -93,8 +93,6 @@ static ICON: LazyLock<Vec<u8>> = LazyLock::new(|| {
     bytes.into_inner()
 });
 
-pub(super) use messages::words_of_a_message;
-
 /// What was seen of a cell.
 #[derive(Debug)]
 pub(super) struct Observed {
@@ -137,8 +135,14 @@ struct Rig<'h> {
     open: VecDeque<(Ticket, Call)>,
     timers: Vec<(Millis, Timer)>,
     copied: Vec<String>,
+    /// The changes that were written down.
+    intents: Vec<Intent>,
+    /// Those without an end so far.
+    begun: Vec<Ticket>,
     /// The ends that were written down.
     ends: Vec<JournalEnd>,
+    /// The drafts that were kept.
+    drafts: BTreeMap<GroupId, String>,
     /// Notices before the trouble.
     noticed: usize,
     /// Requests that only warmed a connection up.
@@ -147,24 +151,7 @@ struct Rig<'h> {
 
 /// Plays a cell.
 pub(super) async fn play(cell: Cell, hosts: &Hosts) -> Observed {
-    let rig = Rig::start(cell, hosts).await;
-    match cell.operation {
-        Operation::SendToGroup | Operation::SendInvitation => rig.write().await,
-        Operation::ListGroups
-        | Operation::GroupDetails
-        | Operation::CreateGroup
-        | Operation::RenameGroup
-        | Operation::GetInvite
-        | Operation::ResetInvite
-        | Operation::RemoveParticipants
-        | Operation::AddAdmins
-        | Operation::RemoveAdmins
-        | Operation::LeaveGroup
-        | Operation::GetIcon
-        | Operation::SetIcon
-        | Operation::RemoveIcon
-        | Operation::FetchPicture => rig.drive().await,
-    }
+    Rig::start(cell, hosts).await.drive().await
 }
 
 impl<'h> Rig<'h> {
@@ -220,7 +207,10 @@ impl<'h> Rig<'h> {
             open: VecDeque::new(),
             timers: vec![],
             copied: vec![],
+            intents: vec![],
+            begun: vec![],
             ends: vec![],
+            drafts: BTreeMap::new(),
             noticed: 0,
             warm: 0,
         }
@@ -339,25 +329,40 @@ impl<'h> Rig<'h> {
         let read_at = self.model.now;
         self.arm().await;
         self.type_all(&then).await;
+        if self.cell.operation == Operation::SendToGroup {
+            // It can still be taken back: only time lets it leave.
+            assert!(self.is_leaving() && self.wire() == 0);
+        }
         self.calm().await;
         let after = self.simulator.state().group(&before.id).unwrap();
         let created = self.simulator.state().groups().len() - groups;
         let happened = self.happened(&before, &after, created);
-        let told = self.told();
+        let mut told = self.told();
+        let outcome = self.outcome(&told, read_at);
+        let (shown, marked) = (
+            shown(&self.model.line, self.model.now),
+            self.screen().contains(['✗', '!']),
+        );
+        if self.cell.writes_to_people() {
+            // What counts is what stands there, not what Activity keeps.
+            told = self.read_screen().await;
+        }
         Observed {
-            outcome: self.outcome(&told, read_at),
+            outcome,
+            draft: self.draft().await,
             journal: self.ends.clone(),
             wire: self.wire(),
-            shown: shown(&self.model.line, self.model.now),
-            draft: self.draft(),
+            shown,
             happened,
             times: if self.cell.operation == Operation::CreateGroup {
                 created
+            } else if self.cell.writes_to_people() {
+                self.sent()
             } else {
                 usize::from(happened == Some(true))
             },
             strayed: self.strayed(),
-            marked: self.screen().contains(['✗', '!']),
+            marked,
             told,
         }
     }
@@ -380,8 +385,10 @@ impl<'h> Rig<'h> {
             Operation::GetIcon | Operation::FetchPicture => (String::new(), "4"),
             Operation::SetIcon => (format!("4 e {}", spaced("icon.jpg")), "enter"),
             Operation::RemoveIcon => ("4".into(), "d right enter"),
-            Operation::SendToGroup | Operation::SendInvitation => {
-                panic!("messages have no screen yet")
+            Operation::SendToGroup => (format!("m {}", spaced(messages::TEXT)), "enter"),
+            Operation::SendInvitation => {
+                let number = spaced(messages::PERSON);
+                (format!("3 i {number} enter"), "right enter")
             }
         };
         (first, then.to_owned())
@@ -391,6 +398,8 @@ impl<'h> Rig<'h> {
         for name in names.split_whitespace() {
             let code = match name {
                 "enter" => Code::Enter,
+                "esc" => Code::Esc,
+                "tab" => Code::Tab,
                 "right" => Code::Right,
                 "space" => Code::Char(' '),
                 letter => Code::Char(letter.chars().next().unwrap()),
@@ -413,11 +422,29 @@ impl<'h> Rig<'h> {
     fn send(&mut self, msg: Msg) {
         for effect in update(&mut self.model, msg) {
             match effect {
-                Effect::Call(ticket, call) | Effect::Change(ticket, call, _) => {
+                Effect::Call(ticket, call) => self.open.push_back((ticket, call)),
+                Effect::Change(ticket, call, intent) => {
                     self.open.push_back((ticket, call));
+                    self.begun.push(ticket);
+                    self.intents.push(*intent);
+                    let entry = i64::try_from(self.intents.len()).unwrap();
+                    self.send(Msg::Begun(ticket, EntryId(entry)));
                 }
-                Effect::Settle(_, end) => self.ends.push(written(&end)),
-                Effect::SaveDraft { .. } | Effect::ReadDrafts(_) | Effect::ReadMessages { .. } => {}
+                Effect::Settle(ticket, end) => {
+                    let begun = self.begun.iter().position(|begun| *begun == ticket);
+                    self.begun
+                        .remove(begun.expect("what ends began, and ends once"));
+                    self.ends.push(written(&end));
+                }
+                Effect::SaveDraft { group, text, .. } => {
+                    if text.trim().is_empty() {
+                        self.drafts.remove(&group);
+                    } else {
+                        self.drafts.insert(group, text);
+                    }
+                }
+                Effect::ReadDrafts(account) => self.send(Msg::Drafts(account, vec![])),
+                Effect::ReadMessages { group, .. } => self.send(Msg::History(group, Ok(vec![]))),
                 Effect::Cancel(ticket) => self.open.retain(|(open, _)| *open != ticket),
                 Effect::Wake(after, timer) => {
                     self.timers.push((self.model.now.after(after), timer));

@@ -1,76 +1,169 @@
-//! Messages, which have no screen yet: the client writes them, and the classifier judges.
+//! What is written to people: the words and the number that are typed, and what is left of them on
+//! the screen, in drafts, in the journal and in the provider's outbox.
 //!
-//! Both functions are to be replaced by what a user does and reads.
+//! Invariant: nothing here is computed from what is expected.
 
-use wavedeck::app::line::judge;
-use wavedeck::app::outcome::{self, Fate};
+use std::collections::BTreeMap;
 
-use super::super::expect::journal_end;
+use ratatui::buffer::Buffer;
+use wavedeck::app::invitations::{Fate, Run};
+use wavedeck::app::messages::{Message, MessageState, Thread};
+use wavedeck::app::toasts::Level;
+use wavedeck::domain::GroupId;
+
 use super::*;
 
-/// The words of a message's end. The one place to fill in when messages have a screen.
-pub(in crate::matrix) fn words_of_a_message(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Applied
-        | Outcome::NotApplied
-        | Outcome::Unknown
-        | Outcome::Read
-        | Outcome::Failed
-        | Outcome::Waits => "",
+/// What is written to the group.
+pub(super) const TEXT: &str = "Bom dia";
+/// Who is invited: nobody who is in a group.
+pub(super) const PERSON: &str = "5511900000009";
+
+/// What panes, boxes and notices are framed with.
+const FRAMES: &str = "│─╭╮╰╯";
+
+impl Rig<'_> {
+    fn here(&self) -> &GroupId {
+        &self.chosen().expect("a group is chosen").id
+    }
+
+    fn thread(&self) -> &Thread {
+        let thread = self.model.messages.of(self.here());
+        thread.expect("something was written")
+    }
+
+    fn message(&self) -> &Message {
+        match self.thread().messages() {
+            [message] => message,
+            other => panic!("one message was written: {other:?}"),
+        }
+    }
+
+    fn run(&self) -> &Run {
+        let run = self.model.invitations.of(self.here());
+        run.expect("the results are not put away")
+    }
+
+    fn person(&self) -> &Fate {
+        match self.run().people.as_slice() {
+            [(id, fate)] if id.to_string() == PERSON => fate,
+            other => panic!("one person was invited: {other:?}"),
+        }
+    }
+
+    /// Whether the message is about to leave, and did not.
+    pub(super) fn is_leaving(&self) -> bool {
+        matches!(self.message().state, MessageState::Leaving(_))
+    }
+
+    /// How the row of the message says that it ended.
+    pub(super) fn end_of_message(&self) -> Outcome {
+        match &self.message().state {
+            MessageState::Accepted => Outcome::Accepted,
+            MessageState::NotSent(_) => Outcome::NotApplied,
+            MessageState::Unknown(_) => Outcome::Unknown,
+            state @ (MessageState::Leaving(_)
+            | MessageState::Sending(_)
+            | MessageState::Elsewhere
+            | MessageState::Said(_)) => panic!("still under way: {state:?}"),
+        }
+    }
+
+    /// How the results say that the invitation ended, and a notice with them.
+    pub(super) fn end_of_invitation(&self) -> Outcome {
+        let (outcome, level) = match self.person() {
+            Fate::Accepted => (Outcome::Accepted, Level::Done),
+            Fate::Refused(_) | Fate::NotSent(_) => (Outcome::NotApplied, Level::Error),
+            Fate::Doubtful(_) => (Outcome::Unknown, Level::Warning),
+            fate @ (Fate::Waiting | Fate::Sending(_)) => panic!("still under way: {fate:?}"),
+        };
+        assert!(
+            self.new_notices().any(|(told, _)| told == level),
+            "{outcome:?} without a notice"
+        );
+        outcome
+    }
+
+    /// How many messages the provider took. Each is what was typed, for whom it was meant.
+    pub(super) fn sent(&self) -> usize {
+        let outbox = self.simulator.state().outbox();
+        for sent in &outbox {
+            let kind = sent.recipient_type.as_deref();
+            if self.cell.operation == Operation::SendToGroup {
+                assert_eq!((kind, sent.text.as_str()), (Some("group"), TEXT));
+                assert_eq!(sent.destination, self.here().as_str());
+            } else {
+                assert_eq!(kind, Some("individual"));
+                assert_eq!(sent.destination, PERSON);
+                assert!(sent.text.contains("https://"), "no link: {sent:?}");
+            }
+        }
+        outbox.len()
+    }
+
+    /// Where the text of the message is: of one that was accepted nothing is left to be sent, the
+    /// text of any other is in sight, and on the disk for the case that the program is killed.
+    pub(super) fn draft_of_message(&self) -> Draft {
+        let stored = self.drafts.get(self.here()).map(String::as_str);
+        let typed = self.thread().draft.text();
+        if self.message().state == MessageState::Accepted {
+            let nothing = typed.is_empty() && stored.is_none();
+            return if nothing { Draft::Gone } else { Draft::Kept };
+        }
+        let written = self.intents.iter().any(|intent| intent.after == TEXT);
+        let twice = written && stored.is_some();
+        assert!(!twice, "in the journal, and in a draft: {stored:?}");
+        let in_sight = self.message().text.as_str() == TEXT || typed == TEXT;
+        if in_sight && (written || stored == Some(TEXT)) {
+            Draft::Kept
+        } else {
+            Draft::Gone
+        }
+    }
+
+    /// Where the number is: of an invitation that was accepted the next form knows nothing, one that
+    /// was not sent is in the form that tries again, and any other stands in the results.
+    pub(super) async fn draft_of_invitation(&mut self) -> Draft {
+        let keys = match self.person() {
+            Fate::Accepted => "enter i",
+            Fate::NotSent(_) => "tab enter",
+            Fate::Refused(_) | Fate::Doubtful(_) => return Draft::Kept,
+            fate @ (Fate::Waiting | Fate::Sending(_)) => panic!("still under way: {fate:?}"),
+        };
+        self.type_all(keys).await;
+        let Some(Dialog::Invite(form)) = &self.model.dialog else {
+            panic!("no form, but {:?}", self.model.dialog);
+        };
+        let digits = form.numbers.text().chars().filter(char::is_ascii_digit);
+        if digits.collect::<String>() == PERSON {
+            Draft::Kept
+        } else {
+            Draft::Gone
+        }
     }
 }
 
-impl Rig<'_> {
-    /// Writes with the client alone, and lets the classifier judge.
-    pub(super) async fn write(mut self) -> Observed {
-        self.arm().await;
-        let base = self.bad_base_again();
-        let client = self.client(&base);
-        let group = self.simulator.state().groups().remove(0);
-        let id = CorrelationId::from_bits(7);
-        let result = if self.cell.operation == Operation::SendToGroup {
-            let message = GroupMessage {
-                group: GroupId::new(&group.id).unwrap(),
-                text: "Bom dia!".parse().unwrap(),
-                id,
-            };
-            client.send_to_group(&message).await.result
-        } else {
-            let link = InviteLink::new("https://chat.whatsapp.com/AbCdEfGhIjKlMnOpQrStUv");
-            let to = WaId::from_api("5511900000009").unwrap();
-            let invitation = Invitation::new(to, "Entre no grupo:", &link, id).unwrap();
-            client.send_invitation(&invitation).await.result
-        };
-        let fate = outcome::of_change(self.cell.operation, result.as_ref().map(|_| ()));
-        let outcome = match fate {
-            Fate::Claimed => Outcome::Applied,
-            Fate::NotApplied => Outcome::NotApplied,
-            Fate::Contested | Fate::InDoubt => Outcome::Unknown,
-        };
-        let mut line = Line::Online;
-        if let Err(why) = &result {
-            judge(&mut line, self.cell.operation, why, 1, 0.5, self.model.now);
+/// What stands on the screen, each column of text between two frames as one text.
+pub(super) fn columns(buffer: &Buffer) -> Vec<String> {
+    let mut columns: BTreeMap<u16, String> = BTreeMap::new();
+    for y in buffer.area.top()..buffer.area.bottom() {
+        let mut begins = None;
+        for x in buffer.area.left()..buffer.area.right() {
+            let symbol = buffer[(x, y)].symbol();
+            if FRAMES.contains(symbol) {
+                begins = None;
+            } else {
+                let column = columns.entry(*begins.get_or_insert(x)).or_default();
+                column.push_str(symbol);
+            }
         }
-        let sent = self.simulator.state().outbox().len();
-        Observed {
-            outcome,
-            // Nor does anything write it down yet.
-            journal: journal_end(outcome).into_iter().collect(),
-            wire: self.wire(),
-            told: result.err().iter().map(Failure::why).collect(),
-            // A wish to slow down is over by the time a core would look again.
-            shown: shown(&line, self.model.now.after(WATCHED)),
-            draft: Draft::None,
-            happened: Some(sent > 0),
-            times: sent,
-            strayed: self.strayed(),
-            // There is no screen for it yet.
-            marked: outcome != Outcome::Applied,
+        for column in columns.values_mut() {
+            column.push(' ');
         }
     }
-
-    fn bad_base_again(&self) -> String {
-        let faults = self.faults.as_ref().map(FaultServer::base_url);
-        faults.unwrap_or_else(|| self.hosts.base_url(self.cell.trouble).unwrap())
-    }
+    // The bar in front of the chosen row is no word of it.
+    let words = |column: &String| {
+        let words = column.split_whitespace().filter(|word| *word != "▌");
+        words.collect::<Vec<_>>().join(" ")
+    };
+    columns.values().map(words).collect()
 }

@@ -9,6 +9,7 @@ use wavedeck::app::toasts::Level;
 use wavedeck::theme::{Depth, Mood, Theme};
 use wavedeck::ui;
 
+use super::messages::columns;
 use super::*;
 
 impl Rig<'_> {
@@ -60,6 +61,20 @@ impl Rig<'_> {
 
     /// What the terminal shows.
     pub(super) fn screen(&self) -> String {
+        self.terminal().to_string()
+    }
+
+    /// What the user reads on the screen, and behind the form for credentials, which comes first.
+    pub(super) async fn read_screen(&mut self) -> Vec<String> {
+        let mut read = columns(self.terminal().buffer());
+        if let Some(Dialog::Connect(_)) = self.model.dialog {
+            self.type_all("esc").await;
+            read.extend(columns(self.terminal().buffer()));
+        }
+        read
+    }
+
+    fn terminal(&self) -> TestBackend {
         let backend = TestBackend::new(self.model.size.width, self.model.size.height);
         let mut terminal = Terminal::new(backend).unwrap();
         let theme = Theme::new(Mood::Dark, Depth::Mono);
@@ -68,7 +83,7 @@ impl Rig<'_> {
                 ui::view(&self.model, &theme, frame);
             })
             .unwrap();
-        terminal.backend().to_string()
+        terminal.backend().clone()
     }
 
     pub(super) fn chosen(&self) -> Option<&GroupState> {
@@ -130,9 +145,9 @@ impl Rig<'_> {
             | Operation::RemoveAdmins
             | Operation::LeaveGroup
             | Operation::SetIcon
-            | Operation::RemoveIcon
-            | Operation::SendToGroup
-            | Operation::SendInvitation => return self.end(told),
+            | Operation::RemoveIcon => return self.end(told),
+            Operation::SendToGroup => return self.end_of_message(),
+            Operation::SendInvitation => return self.end_of_invitation(),
         };
         if is_known(known) {
             Outcome::Read
@@ -159,7 +174,8 @@ impl Rig<'_> {
         }
     }
 
-    pub(super) fn draft(&self) -> Draft {
+    /// What became of what was typed. It is looked for last: keys may be needed to see it.
+    pub(super) async fn draft(&mut self) -> Draft {
         let typed = match self.cell.operation {
             Operation::CreateGroup => "Turma",
             Operation::RenameGroup => "Beta",
@@ -174,9 +190,9 @@ impl Rig<'_> {
             | Operation::LeaveGroup
             | Operation::GetIcon
             | Operation::RemoveIcon
-            | Operation::FetchPicture
-            | Operation::SendToGroup
-            | Operation::SendInvitation => return Draft::None,
+            | Operation::FetchPicture => return Draft::None,
+            Operation::SendToGroup => return self.draft_of_message(),
+            Operation::SendInvitation => return self.draft_of_invitation().await,
         };
         match self.form() {
             Some((state, text)) if text == typed => {
@@ -209,13 +225,12 @@ impl Rig<'_> {
             Operation::LeaveGroup => !after.participants.contains(&OWN.to_owned()),
             Operation::SetIcon => address(after).is_some_and(|bytes| bytes != *ICON),
             Operation::RemoveIcon => address(after).is_none(),
+            Operation::SendToGroup | Operation::SendInvitation => self.sent() > 0,
             Operation::ListGroups
             | Operation::GroupDetails
             | Operation::GetInvite
             | Operation::GetIcon
-            | Operation::FetchPicture
-            | Operation::SendToGroup
-            | Operation::SendInvitation => return None,
+            | Operation::FetchPicture => return None,
         })
     }
 }
