@@ -3,6 +3,8 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
+use std::collections::BTreeSet;
+
 use wavedeck::domain::journal::{End, Entry, EntryQuery, EntryState, PersonEnd, Verdict, Whose};
 use wavedeck::domain::{Millis, WaId};
 use wavedeck::store::{Location, Store};
@@ -209,10 +211,21 @@ fn a_bulk_change_killed_at_any_moment_is_neither_forgotten_nor_repeated_nor_made
         let mut terminal = setup.start_and_load();
         terminal.type_keys("q");
         assert_eq!(terminal.end(), 0, "round {round}, {moment:?}");
-        assert_eq!(provider.changes(), sent, "round {round}, {moment:?}");
+        let seen = provider.changes();
+        // One request may have been on its way when the program died.
+        assert!(
+            seen.starts_with(&sent) && seen.len() <= sent.len() + 1,
+            "round {round}, {moment:?}: {sent:?} {seen:?}"
+        );
+        let once: BTreeSet<&String> = seen.iter().collect();
+        assert_eq!(
+            once.len(),
+            seen.len(),
+            "round {round}, {moment:?}: {seen:?}"
+        );
         let (entries, members) = (entries(&home), provider.state().group(CORRIDA).unwrap());
         let members = members.participants;
-        for request in &sent {
+        for request in &seen {
             let noted = |entry: &&Entry| {
                 let people = &entry.intent.as_ref().unwrap().people;
                 people.iter().all(|id| request.contains(&id.to_string()))
