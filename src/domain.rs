@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod clock;
+pub mod draft;
 pub mod exchange;
 pub mod failure;
 pub mod group;
@@ -22,6 +23,7 @@ pub mod wa_id;
 
 pub use account::{Access, Account, AccountError, BaseUrl, Token};
 pub use clock::{Millis, UnixSeconds};
+pub use draft::KeptDraft;
 pub use exchange::{Exchange, Operation};
 pub use failure::{Failure, FailureKind, Sent, Unreachable};
 pub use group::{GroupDetails, GroupId, GroupIdError, Role, Roster};

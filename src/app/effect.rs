@@ -7,8 +7,8 @@ use super::msg::Timer;
 use super::remote::Ticket;
 use crate::domain::journal::{End, EntryId, EntryQuery, ExportFormat, Intent};
 use crate::domain::{
-    Account, GroupId, GroupMessage, IconAddress, IconFile, Invitation, Masking, MemberVerb,
-    Operation, Subject, WaIds,
+    Account, GroupId, GroupMessage, IconAddress, IconFile, Invitation, KeptDraft, Masking,
+    MemberVerb, Operation, Subject, WaIds,
 };
 
 /// One request to the API.
@@ -148,8 +148,8 @@ pub enum Effect {
         account: String,
         /// To which group.
         group: GroupId,
-        /// The text.
-        text: String,
+        /// What, and which entries of the journal it takes the place of.
+        draft: KeptDraft,
     },
     /// Read what that account was writing.
     ReadDrafts(String),

@@ -12,13 +12,15 @@
 //! or in the draft, so a program that is killed loses none.
 
 pub mod draft;
+mod history;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::draft::Draft;
+pub use self::history::History;
 use super::remote::Ticket;
-use crate::domain::journal::{End, Entry, EntryId, EntryState, Verdict};
-use crate::domain::{CorrelationId, GroupId, MessageText, Millis};
+use crate::domain::journal::{EntryId, Verdict};
+use crate::domain::{CorrelationId, GroupId, KeptDraft, MessageText, Millis};
 
 /// How far a message is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,20 +97,6 @@ impl Message {
     }
 }
 
-/// What the journal holds of a group.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum History {
-    /// Nobody asked yet.
-    #[default]
-    Unread,
-    /// It is being read.
-    Asked,
-    /// It was read.
-    Known,
-    /// It could not be read, and why.
-    Failed(String),
-}
-
 /// Everything written to one group.
 #[derive(Debug, Default)]
 pub struct Thread {
@@ -125,6 +113,12 @@ pub struct Thread {
     kept: String,
     /// Whether it really has it is not sure.
     is_kept_in_doubt: bool,
+    /// Messages that were taken out: the journal holds them still.
+    gone: BTreeSet<CorrelationId>,
+    /// Their entries in the journal.
+    put_away: BTreeSet<EntryId>,
+    /// The store has to be told of them.
+    puts_away: bool,
 }
 
 impl Thread {
@@ -220,14 +214,25 @@ impl Thread {
         self.cursor = None;
     }
 
-    /// Takes a message out of the list.
+    /// Takes a message out of the list, for good.
     pub(super) fn take(&mut self, id: &CorrelationId) -> Option<Message> {
         let row = self.position(id)?;
         let message = self.messages.remove(row);
+        self.gone.insert(id.clone());
+        if let Some(entry) = message.entry {
+            self.put_away(entry);
+        }
         if self.cursor.as_ref() == Some(id) {
             self.move_to(row);
         }
         Some(message)
+    }
+
+    /// The entry of a message that was taken out is not to be shown again.
+    fn put_away(&mut self, entry: EntryId) {
+        if self.put_away.insert(entry) {
+            self.puts_away = true;
+        }
     }
 
     /// A message that was unknown is sent again.
@@ -273,16 +278,19 @@ impl Thread {
         texts.join("\n")
     }
 
-    /// The text the store should have now; `None` when it has it.
-    pub(super) fn take_unkept(&mut self) -> Option<String> {
+    /// What the store should have now; `None` when it has it.
+    pub(super) fn take_unkept(&mut self) -> Option<KeptDraft> {
         self.save_at = None;
         let text = self.unrecorded();
         let is_sure = !std::mem::take(&mut self.is_kept_in_doubt);
-        if is_sure && text == self.kept {
+        let puts_away = std::mem::take(&mut self.puts_away) || !is_sure;
+        if is_sure && !puts_away && text == self.kept {
             return None;
         }
         self.kept.clone_from(&text);
-        Some(text)
+        let told = self.put_away.iter().filter(|_| puts_away);
+        let put_away = told.copied().collect();
+        Some(KeptDraft { text, put_away })
     }
 
     /// A draft could not be kept: the end of the program tries once more.
@@ -295,71 +303,6 @@ impl Thread {
         text.clone_into(&mut self.kept);
         self.draft.put_in_front(text);
     }
-
-    /// Takes what the journal holds: entries newest first. What is known here is newer.
-    pub(super) fn remember(&mut self, entries: Vec<Entry>) {
-        self.history = History::Known;
-        let mut newer: Vec<MessageText> = Vec::new();
-        for entry in entries {
-            let Some((id, mut message)) = from_entry(entry) else {
-                continue;
-            };
-            // What was sent again later needs nothing any more.
-            let again = newer.contains(&message.text);
-            newer.push(message.text.clone());
-            if let Some(known) = self.get_mut(&id) {
-                known.entry = message.entry;
-                // What the user settled elsewhere, or another program sent.
-                let is_news = match known.state {
-                    MessageState::Elsewhere => true,
-                    MessageState::Unknown(_) => matches!(message.state, MessageState::Said(_)),
-                    MessageState::Leaving(_)
-                    | MessageState::Sending(_)
-                    | MessageState::Accepted
-                    | MessageState::NotSent(_)
-                    | MessageState::Said(_) => false,
-                };
-                if is_news {
-                    known.state = message.state;
-                }
-                continue;
-            }
-            if again && message.is_not_sent() {
-                continue;
-            }
-            message.is_superseded = again;
-            self.messages.push(message);
-        }
-        self.messages.sort_by_key(|message| {
-            // What has not left stands behind what has, whatever the clock says.
-            let waits = matches!(message.state, MessageState::Leaving(_));
-            (waits, message.at)
-        });
-    }
-}
-
-fn from_entry(entry: Entry) -> Option<(CorrelationId, Message)> {
-    let intent = entry.intent?;
-    let id = intent.correlation?;
-    let state = match entry.state {
-        EntryState::InFlight => MessageState::Elsewhere,
-        EntryState::Ended(End::Applied) => MessageState::Accepted,
-        EntryState::Ended(End::NotApplied(why)) => MessageState::NotSent(why),
-        EntryState::Ended(End::Unknown(why)) => MessageState::Unknown(why),
-        EntryState::Ended(End::SettledByUser(verdict)) => MessageState::Said(verdict),
-        // Only changes of people end like this.
-        EntryState::Ended(End::Mixed(_)) => return None,
-    };
-    let message = Message {
-        id: id.clone(),
-        text: intent.after.parse().ok()?,
-        at: entry.begun,
-        state,
-        entry: Some(entry.id),
-        is_recorded: true,
-        is_superseded: false,
-    };
-    Some((id, message))
 }
 
 /// Everything written to groups.
@@ -423,47 +366,9 @@ impl Messages {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::journal::{Before, ChangeKind, Intent};
 
-    fn entry(number: u8, text: &str, state: EntryState) -> Entry {
-        Entry {
-            id: EntryId(i64::from(number)),
-            begun: Millis(u64::from(number)),
-            ended: None,
-            intent: Some(Intent {
-                account: "ana".into(),
-                group: GroupId::new("a").ok(),
-                group_name: "Corrida".into(),
-                kind: ChangeKind::SendToGroup,
-                people: vec![],
-                before: Before::Unknown,
-                after: text.into(),
-                correlation: Some(CorrelationId::from_bits(number.into())),
-            }),
-            state,
-            doubt: String::new(),
-            is_overtaken: false,
-        }
-    }
-
-    #[test]
-    fn what_was_sent_again_is_no_longer_offered_nor_in_the_way() {
-        let refused = || EntryState::Ended(End::NotApplied("no".into()));
-        let unknown = || EntryState::Ended(End::Unknown("cut".into()));
-        let applied = || EntryState::Ended(End::Applied);
-        let mut thread = Thread::default();
-        thread.remember(vec![
-            entry(6, "c", unknown()),
-            entry(5, "b", applied()),
-            entry(4, "a", applied()),
-            entry(3, "b", unknown()),
-            entry(2, "a", refused()),
-            entry(1, "d", refused()),
-        ]);
-        let texts: Vec<&str> = thread.messages.iter().map(|m| m.text.as_str()).collect();
-        assert_eq!(texts, ["d", "b", "a", "b", "c"]);
-        let held: Vec<bool> = thread.messages.iter().map(Message::holds).collect();
-        assert_eq!(held, [false, false, false, false, true]);
+    fn unkept(thread: &mut Thread) -> Option<String> {
+        thread.take_unkept().map(|draft| draft.text)
     }
 
     #[test]
@@ -474,7 +379,7 @@ mod tests {
         thread.push(id(1), text("um"), Millis(1), Millis(9));
         thread.push(id(2), text("dois"), Millis(2), Millis(10));
         thread.draft = Draft::of("três");
-        assert_eq!(thread.take_unkept().as_deref(), Some("um\ndois\ntrês"));
+        assert_eq!(unkept(&mut thread).as_deref(), Some("um\ndois\ntrês"));
         assert_eq!(thread.take_unkept(), None);
         thread.get_mut(&id(1)).unwrap().state = MessageState::Sending(Ticket(7));
         assert_eq!(
@@ -483,7 +388,7 @@ mod tests {
             "not before it stands in the journal"
         );
         assert!(thread.record(Ticket(7), EntryId(7)));
-        assert_eq!(thread.take_unkept().as_deref(), Some("dois\ntrês"));
+        assert_eq!(unkept(&mut thread).as_deref(), Some("dois\ntrês"));
         thread.put_back();
         assert_eq!(thread.draft.text(), "dois\ntrês");
         assert_eq!(thread.take_unkept(), None);

@@ -3,9 +3,10 @@
 //!
 //! Not a terminal and not a network: what the runtime would do is written down, never done.
 
+mod record;
 pub(crate) mod server;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 pub(crate) use server::{Manner, Server, ServerGroup, group, wa};
@@ -21,7 +22,7 @@ use crate::app::remote::Ticket;
 use crate::app::session::{Pace, Session};
 use crate::app::toasts::{Level, Toast};
 use crate::app::{Call, Effect, Model, Msg, Reply, update};
-use crate::domain::journal::{End, Entry, EntryId, EntryQuery, EntryState, Intent};
+use crate::domain::journal::{End, Entry, EntryId, Intent};
 use crate::domain::{
     Access, Account, BaseUrl, Clean, Exchange, Failure, GroupId, Masking, Millis, Operation, WaId,
 };
@@ -54,6 +55,8 @@ pub(crate) struct Probe {
     pub(crate) other: Vec<Effect>,
     /// Changes as they were written down, oldest first.
     pub(crate) intents: Vec<(Ticket, Intent)>,
+    /// Since when those stand in the journal that could be written down.
+    pub(crate) begun: BTreeMap<Ticket, Millis>,
     /// What was written down of their ends.
     pub(crate) ends: Vec<(Ticket, End)>,
     /// Changes can be written down.
@@ -62,6 +65,8 @@ pub(crate) struct Probe {
     pub(crate) drafts: BTreeMap<(String, GroupId), String>,
     /// What the journal holds of messages of earlier runs, newest first; or why it cannot be read.
     pub(crate) history: Result<Vec<Entry>, String>,
+    /// Entries of messages that were taken up again or dropped.
+    pub(crate) put_away: BTreeSet<EntryId>,
     /// What was written down later of changes whose end nobody knew.
     pub(crate) settled: Vec<(EntryId, End)>,
     /// What the journal holds of other runs, newest first.
@@ -114,10 +119,12 @@ impl Probe {
             exit: None,
             other: vec![],
             intents: vec![],
+            begun: BTreeMap::new(),
             ends: vec![],
             records: true,
             drafts: BTreeMap::new(),
             history: Ok(vec![]),
+            put_away: BTreeSet::new(),
             settled: vec![],
             past: vec![],
             unreadable: None,
@@ -184,28 +191,23 @@ impl Probe {
                 self.calls.push(call.clone());
                 self.open.push((ticket, call));
                 if self.records {
+                    self.begun.insert(ticket, self.model.now);
                     self.send(Msg::Begun(ticket, Self::entry(ticket)));
                 }
             }
             Effect::SaveDraft {
                 account,
                 group,
-                text,
-            } => {
-                if text.trim().is_empty() {
-                    self.drafts.remove(&(account, group));
-                } else {
-                    self.drafts.insert((account, group), text);
-                }
-            }
+                draft,
+            } => self.keep(account, group, draft),
             Effect::ReadDrafts(account) => {
                 let own = self.drafts.iter().filter(|((who, _), _)| *who == account);
                 let drafts = own.map(|((_, group), text)| (group.clone(), text.clone()));
                 let drafts = drafts.collect();
                 self.send(Msg::Drafts(account, drafts));
             }
-            Effect::ReadMessages { group, .. } => {
-                let read = self.history.clone();
+            Effect::ReadMessages { account, group, .. } => {
+                let read = self.messages_to(&account, &group);
                 self.send(Msg::History(group, read));
             }
             Effect::Settle(ticket, end) => {
@@ -263,45 +265,6 @@ impl Probe {
             | Effect::ExportJournal(..)
             | Effect::Redraw => self.other.push(effect),
         }
-    }
-
-    /// The entry of a change of this run. Those of other runs have small numbers.
-    pub(crate) fn entry(ticket: Ticket) -> EntryId {
-        EntryId(1_000_000 + i64::try_from(ticket.0).unwrap())
-    }
-
-    /// What the journal says of a change of this run whose end nobody knows.
-    fn doubt(&mut self, ticket: Ticket, end: End) {
-        let mut intents = self.intents.iter();
-        let intent = intents
-            .find(|(begun, _)| *begun == ticket)
-            .unwrap()
-            .1
-            .clone();
-        let entry = Entry {
-            id: Self::entry(ticket),
-            begun: self.model.now,
-            ended: Some(self.model.now),
-            intent: Some(intent),
-            state: EntryState::Ended(end),
-            doubt: String::new(),
-            is_overtaken: false,
-        };
-        self.send(Msg::Doubted(Box::new(entry)));
-    }
-
-    /// What the journal answers.
-    fn page(&self, query: &EntryQuery) -> Vec<Entry> {
-        let fits = |entry: &&Entry| {
-            let text = format!("{:?}", entry.intent).to_lowercase();
-            query.before.is_none_or(|before| entry.id < before)
-                && query
-                    .words
-                    .split_whitespace()
-                    .all(|word| text.contains(&word.to_lowercase()))
-        };
-        let found = self.past.iter().filter(fits).cloned();
-        found.take(usize::try_from(query.limit).unwrap()).collect()
     }
 
     /// Presses one key, named as in `docs/keys.md`.

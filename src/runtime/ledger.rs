@@ -13,7 +13,7 @@ use super::clock;
 use crate::app::msg::Msg;
 use crate::app::remote::Ticket;
 use crate::domain::journal::{End, Entry, EntryId, EntryQuery, ExportFormat, Intent};
-use crate::domain::{GroupId, Masking};
+use crate::domain::{GroupId, KeptDraft, Masking};
 use crate::store::{Location, Store};
 
 /// The end of a change that was dropped while it was being written down.
@@ -208,9 +208,9 @@ impl Ledger {
         &self,
         account: &str,
         group: &GroupId,
-        text: &str,
+        draft: &KeptDraft,
     ) -> Result<(), String> {
-        let saved = self.store().await?.save_draft(account, group, text).await;
+        let saved = self.store().await?.save_draft(account, group, draft).await;
         saved.map_err(|why| why.to_string())
     }
 

@@ -249,8 +249,8 @@ fn last_effects(effects: Effects, tasks: &mut Tasks) {
             Effect::SaveDraft {
                 account,
                 group,
-                text,
-            } => tasks.save_draft(account, group, text),
+                draft,
+            } => tasks.save_draft(account, group, draft),
             Effect::Change(..)
             | Effect::ReadDrafts(_)
             | Effect::ReadMessages { .. }
@@ -292,8 +292,8 @@ fn handle(
             Effect::SaveDraft {
                 account,
                 group,
-                text,
-            } => tasks.save_draft(account, group, text),
+                draft,
+            } => tasks.save_draft(account, group, draft),
             Effect::ReadDrafts(account) => tasks.read_drafts(account),
             Effect::ReadMessages {
                 account,

@@ -20,7 +20,7 @@ use crate::app::remote::Ticket;
 use crate::app::session::Session;
 use crate::clipboard::{self, Clipboard};
 use crate::domain::journal::{End, EntryId, EntryQuery, ExportFormat, Intent};
-use crate::domain::{Access, Account, Exchange, Failure, GroupId, Masking};
+use crate::domain::{Access, Account, Exchange, Failure, GroupId, KeptDraft, Masking};
 
 /// How long the end of the program waits for what is being written down.
 const WRITING: Duration = Duration::from_secs(1);
@@ -79,7 +79,7 @@ pub(super) struct Tasks {
     writing: JoinSet<()>,
     ledger: Ledger,
     /// To whoever keeps drafts, from the first one on.
-    drafts: Option<UnboundedSender<(String, GroupId, String)>>,
+    drafts: Option<UnboundedSender<(String, GroupId, KeptDraft)>>,
     calls: HashMap<Ticket, AbortHandle>,
     inbox: UnboundedSender<Arrival>,
     access: Access,
@@ -184,16 +184,16 @@ impl Tasks {
     }
 
     /// Keeps a draft, after those that came before it.
-    pub(super) fn save_draft(&mut self, account: String, group: GroupId, text: String) {
+    pub(super) fn save_draft(&mut self, account: String, group: GroupId, draft: KeptDraft) {
         let ledger = self.ledger.clone();
         let inbox = self.inbox.clone();
         let writing = &mut self.writing;
         let drafts = self.drafts.get_or_insert_with(|| {
-            let (sender, mut drafts) = mpsc::unbounded_channel::<(String, GroupId, String)>();
-            // One after another: an older text must not come after a newer one.
+            let (sender, mut drafts) = mpsc::unbounded_channel::<(String, GroupId, KeptDraft)>();
+            // One after another: an older draft must not come after a newer one.
             writing.spawn(async move {
-                while let Some((account, group, text)) = drafts.recv().await {
-                    if let Err(why) = ledger.save_draft(&account, &group, &text).await {
+                while let Some((account, group, draft)) = drafts.recv().await {
+                    if let Err(why) = ledger.save_draft(&account, &group, &draft).await {
                         let _ = inbox.send(Arrival::Msg(Msg::DraftNotKept(why)));
                     }
                 }
@@ -201,7 +201,7 @@ impl Tasks {
             sender
         });
         // Whoever receives ends with this program only.
-        let _ = drafts.send((account, group, text));
+        let _ = drafts.send((account, group, draft));
     }
 
     pub(super) fn read_drafts(&mut self, account: String) {

@@ -1,12 +1,16 @@
 //! Messages that were begun and not sent, one for each group and account. Kept as they were typed.
+//!
+//! Invariant: a text leaves the journal's list and enters the draft in one step, so that a program which
+//! is killed loses none and doubles none.
 
 use sqlx::Row as _;
 
-use super::{Store, StoreError};
-use crate::domain::GroupId;
+use super::{BoxFuture, Store, StoreError};
+use crate::domain::{GroupId, KeptDraft};
 
 impl Store {
-    /// Keeps the text being written to a group; a blank one is forgotten. Durable when it returns.
+    /// Keeps what is being written to a group; a blank text is forgotten. The messages whose place it
+    /// takes are no longer among [`Self::messages_to`]. All of it or nothing; durable when it returns.
     ///
     /// # Errors
     /// When it could not be written: the text is then only in memory.
@@ -14,9 +18,29 @@ impl Store {
         &self,
         account: &str,
         group: &GroupId,
-        text: &str,
+        draft: &KeptDraft,
     ) -> Result<(), StoreError> {
-        let query = if text.trim().is_empty() {
+        let saved = self.keep(account, group, draft).await;
+        saved.map_err(StoreError::of)
+    }
+
+    fn keep<'a>(
+        &'a self,
+        account: &'a str,
+        group: &'a GroupId,
+        draft: &'a KeptDraft,
+    ) -> BoxFuture<'a, Result<(), sqlx::Error>> {
+        Box::pin(self.replace(account, group, draft))
+    }
+
+    async fn replace(
+        &self,
+        account: &str,
+        group: &GroupId,
+        draft: &KeptDraft,
+    ) -> Result<(), sqlx::Error> {
+        let mut transaction = self.writer().begin().await?;
+        let query = if draft.text.trim().is_empty() {
             sqlx::query("DELETE FROM drafts WHERE account = $1 AND group_id = $2")
                 .bind(account)
                 .bind(group.as_str())
@@ -27,10 +51,16 @@ impl Store {
             )
             .bind(account)
             .bind(group.as_str())
-            .bind(text)
+            .bind(&draft.text)
         };
-        let done = query.execute(self.writer()).await;
-        done.map(drop).map_err(StoreError::of)
+        query.execute(&mut *transaction).await?;
+        for entry in &draft.put_away {
+            sqlx::query("INSERT INTO put_away (entry) VALUES ($1) ON CONFLICT (entry) DO NOTHING")
+                .bind(entry.0)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await
     }
 
     /// All texts being written by an account, in the order of the groups' ids. One whose record is

@@ -259,8 +259,8 @@ impl Store {
         Ok(rows.first().map(entry))
     }
 
-    /// What an account sent to a group, at most so many, newest first. A record that cannot be read
-    /// is not among them.
+    /// What an account sent to a group, at most so many, newest first. Neither a record that cannot be
+    /// read is among them, nor a message that was taken up again or dropped.
     ///
     /// # Errors
     /// When the journal could not be read.
@@ -272,6 +272,7 @@ impl Store {
     ) -> Result<Vec<Entry>, StoreError> {
         let rows = sqlx::query(&format!(
             "SELECT {LIGHT} FROM journal WHERE kind = $1 AND account = $2 AND group_id = $3
+                AND id NOT IN (SELECT entry FROM put_away)
              ORDER BY id DESC LIMIT $4"
         ))
         .bind(ChangeKind::SendToGroup.words())

@@ -10,7 +10,7 @@ use sqlx::sqlite::SqlitePool;
 use super::BoxFuture;
 
 /// What makes version n of version n − 1, at place n − 1. Each runs whole or not at all.
-pub(super) const STEPS: [&str; 2] = [
+pub(super) const STEPS: [&str; 3] = [
     "CREATE TABLE schema_version (version BIGINT NOT NULL);
 INSERT INTO schema_version (version) VALUES (1);
 CREATE TABLE journal (
@@ -40,10 +40,11 @@ CREATE TABLE journal (
     body TEXT NOT NULL,
     PRIMARY KEY (account, group_id)
 );",
+    "CREATE TABLE put_away (entry BIGINT NOT NULL PRIMARY KEY);",
 ];
 
 /// The version this program makes and reads.
-pub(super) const VERSION: i64 = 2;
+pub(super) const VERSION: i64 = 3;
 
 /// The definitions of the tables that a store of this version has, as a database keeps them.
 pub(super) fn tables(version: i64) -> impl Iterator<Item = &'static str> {
@@ -91,7 +92,7 @@ mod tests {
     #[test]
     fn every_version_has_its_tables() {
         let count = |version| tables(version).count();
-        assert_eq!((count(0), count(1), count(VERSION)), (0, 2, 3));
+        assert_eq!((count(0), count(1), count(VERSION)), (0, 2, 4));
         assert_eq!(usize::try_from(VERSION), Ok(STEPS.len()));
         assert!(tables(VERSION).all(|table| table.ends_with(')')));
     }

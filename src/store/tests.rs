@@ -9,7 +9,7 @@ use std::path::Path;
 
 use super::*;
 use crate::domain::journal::{Before, ChangeKind, Entry, EntryQuery, Intent, Whose};
-use crate::domain::{GroupId, WaId};
+use crate::domain::{GroupId, KeptDraft, WaId};
 
 const NOW: Millis = Millis(1_750_000_000_000);
 
@@ -19,6 +19,14 @@ fn wa(text: &str) -> WaId {
 
 fn group(text: &str) -> GroupId {
     GroupId::new(text).unwrap()
+}
+
+/// A draft that is nothing but a text.
+fn draft(text: &str) -> KeptDraft {
+    KeptDraft {
+        text: text.into(),
+        ..KeptDraft::default()
+    }
 }
 
 fn rename(name: &str, after: &str) -> Intent {

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use wavedeck::domain::journal::{
     Before, ChangeKind, End, EntryId, EntryQuery, EntryState, Intent, Whose,
 };
-use wavedeck::domain::{GroupId, Millis};
+use wavedeck::domain::{GroupId, KeptDraft, Millis};
 use wavedeck::store::{Location, Start, Store};
 
 /// Where the process that is to be killed keeps its store. Only that process has it set.
@@ -47,7 +47,11 @@ async fn work(path: &Path) {
                 }
                 store.settle(id, &End::Applied, NOW).await.unwrap();
                 say("settled", id);
-                store.save_draft("ana", &draft, &text).await.unwrap();
+                let kept = KeptDraft {
+                    text,
+                    ..KeptDraft::default()
+                };
+                store.save_draft("ana", &draft, &kept).await.unwrap();
             }
         });
     }

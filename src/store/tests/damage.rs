@@ -20,7 +20,7 @@ async fn sound() -> Vec<u8> {
         }
     }
     store
-        .save_draft("ana", &group("g"), "rascunho")
+        .save_draft("ana", &group("g"), &draft("rascunho"))
         .await
         .unwrap();
     store.close().await;

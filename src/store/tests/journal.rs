@@ -290,15 +290,52 @@ async fn messages_of_one_account_to_one_group_are_found_newest_first() {
 }
 
 #[tokio::test]
+async fn a_message_whose_text_became_a_draft_again_is_not_found_among_the_sent_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    let (store, _) = open(&path).await;
+    let mut begun = Vec::new();
+    for text in ["um", "dois"] {
+        let intent = Intent {
+            kind: ChangeKind::SendToGroup,
+            ..rename("Corrida", text)
+        };
+        begun.push(store.begin(&intent, NOW).await.unwrap());
+    }
+    let intent = rename("Corrida", "");
+    let (account, to) = (intent.account, intent.group.unwrap());
+    let kept = KeptDraft {
+        put_away: vec![begun[1]],
+        ..draft("dois")
+    };
+    for _ in 0..2 {
+        store.save_draft(&account, &to, &kept).await.unwrap();
+    }
+    drop(store);
+    let (store, _) = open(&path).await;
+    let found = store.messages_to(&account, &to, 9).await.unwrap();
+    let found: Vec<EntryId> = found.iter().map(|entry| entry.id).collect();
+    assert_eq!(found, [begun[0]]);
+    assert_eq!(
+        store.entries(&all()).await.unwrap().len(),
+        2,
+        "the journal forgets nothing"
+    );
+}
+
+#[tokio::test]
 async fn a_draft_survives_and_a_blank_one_is_forgotten() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("w.db");
     let (store, _) = open(&path).await;
     let (a, b) = (group("a"), group("b"));
-    store.save_draft("ana", &b, "Olá\n  mundo ").await.unwrap();
-    store.save_draft("ana", &a, "um").await.unwrap();
-    store.save_draft("ana", &a, "dois").await.unwrap();
-    store.save_draft("rui", &a, "três").await.unwrap();
+    store
+        .save_draft("ana", &b, &draft("Olá\n  mundo "))
+        .await
+        .unwrap();
+    store.save_draft("ana", &a, &draft("um")).await.unwrap();
+    store.save_draft("ana", &a, &draft("dois")).await.unwrap();
+    store.save_draft("rui", &a, &draft("três")).await.unwrap();
     drop(store);
     let (store, _) = open(&path).await;
     assert_eq!(
@@ -308,7 +345,7 @@ async fn a_draft_survives_and_a_blank_one_is_forgotten() {
             (b, "Olá\n  mundo ".to_owned())
         ]
     );
-    store.save_draft("ana", &a, " \n").await.unwrap();
+    store.save_draft("ana", &a, &draft(" \n")).await.unwrap();
     assert_eq!(store.drafts("ana").await.unwrap().len(), 1);
     assert_eq!(store.drafts("rui").await.unwrap().len(), 1);
     assert_eq!(store.drafts("eva").await.unwrap(), []);

@@ -90,7 +90,10 @@ async fn an_older_store_is_brought_up_to_date_with_what_is_in_it() {
         let entries = store.recover(NOW).await.unwrap();
         let intent = entries[0].intent.as_ref().unwrap();
         assert_eq!(intent.kind, ChangeKind::Leave);
-        store.save_draft("ana", &group("g"), "x").await.unwrap();
+        store
+            .save_draft("ana", &group("g"), &draft("x"))
+            .await
+            .unwrap();
     }
 }
 
@@ -178,7 +181,7 @@ async fn a_full_disk_refuses_changes_and_reading_goes_on() {
     let why = store.begin(&big, NOW).await.unwrap_err();
     assert!(matches!(why, StoreError::Full), "{why}");
     let why = store
-        .save_draft("ana", &group("g"), &"x".repeat(100_000))
+        .save_draft("ana", &group("g"), &draft(&"x".repeat(100_000)))
         .await
         .unwrap_err();
     assert!(matches!(why, StoreError::Full), "{why}");

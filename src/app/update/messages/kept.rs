@@ -91,12 +91,12 @@ fn keep(model: &mut Model, is_due: impl Fn(Option<Millis>) -> bool) -> Effects {
     };
     for (group, thread) in model.messages.iter_mut() {
         if is_due(thread.save_at)
-            && let Some(text) = thread.take_unkept()
+            && let Some(draft) = thread.take_unkept()
         {
             effects.push(Effect::SaveDraft {
                 account: account.clone(),
                 group: group.clone(),
-                text,
+                draft,
             });
         }
     }

@@ -48,6 +48,48 @@ fn a_history_that_cannot_be_read_is_read_again_with_r() {
 }
 
 #[test]
+fn what_was_taken_up_again_or_dropped_does_not_come_back() {
+    for keys in ["e", "enter", "d enter"] {
+        let mut app = app();
+        app.server
+            .once(Operation::SendToGroup, Manner::Fail(no_network()));
+        write(&mut app, "oi");
+        app.calm();
+        let refused = Probe::entry(app.intents[0].0);
+        app.press_all(keys);
+        assert!(app.put_away.contains(&refused), "{keys}");
+        app.press_all("esc r 1 5 r");
+        let rows = thread(&app).messages();
+        assert!(rows.iter().all(|message| !message.is_not_sent()), "{keys}");
+        app.calm();
+        let again = usize::from(keys == "enter");
+        assert_eq!(sent(&app).len(), 1 + again, "{keys}");
+        app.press("r");
+        assert_eq!(thread(&app).messages().len(), again, "{keys}");
+        let kept = (keys == "e").then_some("oi");
+        assert_eq!(self::kept(&app), kept, "{keys}");
+    }
+}
+
+#[test]
+fn what_was_dropped_does_not_come_back_with_the_next_start_either() {
+    let mut app = app();
+    let refused = EntryState::Ended(End::NotApplied("403: no".into()));
+    app.history = Ok(vec![
+        entry(2, "dois", EntryState::Ended(End::Applied)),
+        entry(1, "um", refused),
+    ]);
+    app.press_all("5 g d enter");
+    let mut next = self::app();
+    next.history = app.history;
+    next.put_away = app.put_away;
+    next.press("5");
+    let rows = thread(&next).messages().iter();
+    let texts: Vec<&str> = rows.map(|message| message.text.as_str()).collect();
+    assert_eq!(texts, ["dois"]);
+}
+
+#[test]
 fn drafts_that_cannot_be_kept_are_told_of_once() {
     let mut app = app();
     for _ in 0..2 {

@@ -1,0 +1,16 @@
+//! What is being written to a group, as it is kept. Not the text under the keys with its caret: that is the
+//! core's.
+//!
+//! Invariant: a text that stands in the journal and one that is kept here are told apart by what names
+//! them, never by their words or their age.
+
+use super::journal::EntryId;
+
+/// Everything that was typed for a group and stands nowhere else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeptDraft {
+    /// What was typed and not sent.
+    pub text: String,
+    /// Entries of messages whose text was taken up again or dropped: nobody wants to see them any more.
+    pub put_away: Vec<EntryId>,
+}
