@@ -110,7 +110,7 @@ pub struct Thread {
     /// When the draft has to be kept, because it is another one than the store has.
     pub(super) save_at: Option<Millis>,
     /// The draft as the store was told to keep it.
-    kept: String,
+    kept: KeptDraft,
     /// Whether it really has it is not sure.
     is_kept_in_doubt: bool,
     /// Messages that were taken out: the journal holds them still.
@@ -269,28 +269,36 @@ impl Thread {
     }
 
     /// Every text that only this program has, in its order: what a crash must not take.
-    pub(super) fn unrecorded(&self) -> String {
+    fn unrecorded(&self) -> KeptDraft {
         let waiting = self.messages.iter().filter(|message| !message.is_recorded);
-        let mut texts: Vec<&str> = waiting.map(|message| message.text.as_str()).collect();
-        if !self.draft.is_blank() {
-            texts.push(self.draft.text());
+        let waiting = waiting.map(|message| (message.id.clone(), message.text.as_str().to_owned()));
+        let text = if self.draft.is_blank() {
+            ""
+        } else {
+            self.draft.text()
+        };
+        KeptDraft {
+            waiting: waiting.collect(),
+            text: text.to_owned(),
+            put_away: vec![],
         }
-        texts.join("\n")
     }
 
     /// What the store should have now; `None` when it has it.
     pub(super) fn take_unkept(&mut self) -> Option<KeptDraft> {
         self.save_at = None;
-        let text = self.unrecorded();
+        let draft = self.unrecorded();
         let is_sure = !std::mem::take(&mut self.is_kept_in_doubt);
         let puts_away = std::mem::take(&mut self.puts_away) || !is_sure;
-        if is_sure && !puts_away && text == self.kept {
+        if is_sure && !puts_away && draft == self.kept {
             return None;
         }
-        self.kept.clone_from(&text);
+        self.kept.clone_from(&draft);
         let told = self.put_away.iter().filter(|_| puts_away);
-        let put_away = told.copied().collect();
-        Some(KeptDraft { text, put_away })
+        Some(KeptDraft {
+            put_away: told.copied().collect(),
+            ..draft
+        })
     }
 
     /// A draft could not be kept: the end of the program tries once more.
@@ -300,7 +308,8 @@ impl Thread {
 
     /// The store had this draft at the start. What was typed before it came stays behind it.
     pub(super) fn restore(&mut self, text: &str) {
-        text.clone_into(&mut self.kept);
+        // What of it stands in the journal meanwhile has to go.
+        self.is_kept_in_doubt = true;
         self.draft.put_in_front(text);
     }
 }
@@ -368,7 +377,10 @@ mod tests {
     use super::*;
 
     fn unkept(thread: &mut Thread) -> Option<String> {
-        thread.take_unkept().map(|draft| draft.text)
+        let draft = thread.take_unkept()?;
+        let waiting = draft.waiting.into_iter().map(|(_, text)| text);
+        let texts: Vec<String> = waiting.chain([draft.text]).collect();
+        Some(texts.join("\n"))
     }
 
     #[test]
@@ -391,6 +403,7 @@ mod tests {
         assert_eq!(unkept(&mut thread).as_deref(), Some("dois\ntrês"));
         thread.put_back();
         assert_eq!(thread.draft.text(), "dois\ntrês");
+        assert_eq!(unkept(&mut thread).as_deref(), Some("dois\ntrês"));
         assert_eq!(thread.take_unkept(), None);
     }
 }

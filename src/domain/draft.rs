@@ -4,12 +4,16 @@
 //! Invariant: a text that stands in the journal and one that is kept here are told apart by what names
 //! them, never by their words or their age.
 
+use super::CorrelationId;
 use super::journal::EntryId;
 
 /// Everything that was typed for a group and stands nowhere else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeptDraft {
-    /// What was typed and not sent.
+    /// Messages that have not left, oldest first. Those that stand in the journal when this is read are
+    /// left out then.
+    pub waiting: Vec<(CorrelationId, String)>,
+    /// What was typed behind them.
     pub text: String,
     /// Entries of messages whose text was taken up again or dropped: nobody wants to see them any more.
     pub put_away: Vec<EntryId>,

@@ -21,9 +21,6 @@ const DROPPED: &str = "nobody wanted it any more, so it was not sent";
 /// How long the end of the program waits until everything is written and closed.
 const CLOSING: Duration = Duration::from_secs(2);
 
-/// How long ago this start may have found the entries that were left open.
-const JUST_NOW: Duration = Duration::from_secs(60);
-
 /// Where changes are written down.
 #[derive(Clone, Debug)]
 pub enum Record {
@@ -181,23 +178,8 @@ impl Ledger {
         let Ok(store) = self.store().await else {
             return Ok(vec![]);
         };
-        let mut drafts = Vec::new();
-        for (group, text) in store.drafts(account).await.map_err(|why| why.to_string())? {
-            // A program may have ended between the entry of a message and the end of its draft: then
-            // the entry was found open just now. An older one says nothing about this draft.
-            let last = store.messages_to(account, &group, 1).await;
-            let last = last.map_err(|why| why.to_string())?.pop();
-            let is_new = |entry: &Entry| {
-                let since = |at| clock::now().since(at) < JUST_NOW;
-                !entry.state.is_final() && entry.ended.is_none_or(since)
-            };
-            let text = match last.filter(is_new) {
-                Some(entry) => without(text, entry.intent.map(|intent| intent.after)),
-                None => text,
-            };
-            drafts.push((group, text));
-        }
-        Ok(drafts)
+        let drafts = store.drafts(account).await;
+        drafts.map_err(|why| why.to_string())
     }
 
     /// Keeps a draft.
@@ -293,28 +275,10 @@ impl Ledger {
     }
 }
 
-/// A draft without the message at its front, which stands in the journal already.
-fn without(draft: String, begun: Option<String>) -> String {
-    let rest = begun.and_then(|begun| {
-        let rest = draft.strip_prefix(&begun)?;
-        (rest.is_empty() || rest.starts_with('\n')).then(|| rest.trim_start().to_owned())
-    });
-    rest.unwrap_or(draft)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::journal::{Before, ChangeKind, EntryState, Whose};
-
-    #[test]
-    fn a_draft_loses_only_the_message_that_stands_in_the_journal() {
-        let left = |draft: &str, begun: &str| without(draft.to_owned(), Some(begun.to_owned()));
-        assert_eq!(left("um", "um"), "");
-        assert_eq!(left("um\ndois", "um"), "dois");
-        assert_eq!(left("umas", "um"), "umas");
-        assert_eq!(left("dois", "um"), "dois");
-    }
 
     fn intent() -> Intent {
         Intent {

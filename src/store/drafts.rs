@@ -1,9 +1,13 @@
 //! Messages that were begun and not sent, one for each group and account. Kept as they were typed.
 //!
+//! A message that waits to leave is kept under its name: whether it stands in the journal is asked when the
+//! draft is read, not when it is written, so it does not matter where a program was killed in between.
+//!
 //! Invariant: a text leaves the journal's list and enters the draft in one step, so that a program which
 //! is killed loses none and doubles none.
 
 use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
 
 use super::{BoxFuture, Store, StoreError};
 use crate::domain::{GroupId, KeptDraft};
@@ -54,6 +58,24 @@ impl Store {
             .bind(&draft.text)
         };
         query.execute(&mut *transaction).await?;
+        sqlx::query("DELETE FROM waiting WHERE account = $1 AND group_id = $2")
+            .bind(account)
+            .bind(group.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        for ((id, text), place) in draft.waiting.iter().zip(0_i64..) {
+            sqlx::query(
+                "INSERT INTO waiting (account, group_id, place, correlation, body)
+                 VALUES ($1, $2, $3, $4, $5)",
+            )
+            .bind(account)
+            .bind(group.as_str())
+            .bind(place)
+            .bind(id.as_str())
+            .bind(text)
+            .execute(&mut *transaction)
+            .await?;
+        }
         for entry in &draft.put_away {
             sqlx::query("INSERT INTO put_away (entry) VALUES ($1) ON CONFLICT (entry) DO NOTHING")
                 .bind(entry.0)
@@ -63,22 +85,40 @@ impl Store {
         transaction.commit().await
     }
 
-    /// All texts being written by an account, in the order of the groups' ids. One whose record is
-    /// damaged is left out.
+    /// All texts being written by an account, in the order of the groups' ids: what waited to leave, then
+    /// what was typed. What stands in the journal is not among them. One whose record is damaged is left
+    /// out.
     ///
     /// # Errors
     /// When the store could not be read.
     pub async fn drafts(&self, account: &str) -> Result<Vec<(GroupId, String)>, StoreError> {
-        let rows =
-            sqlx::query("SELECT group_id, body FROM drafts WHERE account = $1 ORDER BY group_id")
-                .bind(account)
-                .fetch_all(self.readers())
-                .await
-                .map_err(StoreError::of)?;
-        let drafts = rows.iter().filter_map(|row| {
-            let group = GroupId::new(row.try_get(0).ok()?).ok()?;
-            Some((group, row.try_get(1).ok()?))
-        });
-        Ok(drafts.collect())
+        let rows = sqlx::query(
+            "SELECT group_id, body, 0 AS part, place FROM waiting
+             WHERE account = $1 AND NOT EXISTS
+                (SELECT 1 FROM journal WHERE journal.correlation = waiting.correlation)
+             UNION ALL
+             SELECT group_id, body, 1 AS part, 0 AS place FROM drafts WHERE account = $1
+             ORDER BY group_id, part, place",
+        )
+        .bind(account)
+        .fetch_all(self.readers())
+        .await
+        .map_err(StoreError::of)?;
+        let mut drafts: Vec<(GroupId, String)> = Vec::new();
+        for (group, text) in rows.iter().filter_map(part) {
+            match drafts.last_mut() {
+                Some((last, before)) if *last == group => {
+                    before.push('\n');
+                    before.push_str(&text);
+                }
+                Some(_) | None => drafts.push((group, text)),
+            }
+        }
+        Ok(drafts)
     }
+}
+
+fn part(row: &SqliteRow) -> Option<(GroupId, String)> {
+    let group = GroupId::new(row.try_get(0).ok()?).ok()?;
+    Some((group, row.try_get(1).ok()?))
 }

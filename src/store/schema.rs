@@ -40,7 +40,15 @@ CREATE TABLE journal (
     body TEXT NOT NULL,
     PRIMARY KEY (account, group_id)
 );",
-    "CREATE TABLE put_away (entry BIGINT NOT NULL PRIMARY KEY);",
+    "CREATE TABLE put_away (entry BIGINT NOT NULL PRIMARY KEY);
+CREATE TABLE waiting (
+    account TEXT NOT NULL,
+    group_id TEXT NOT NULL,
+    place BIGINT NOT NULL,
+    correlation TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (account, group_id, place)
+);",
 ];
 
 /// The version this program makes and reads.
@@ -92,7 +100,7 @@ mod tests {
     #[test]
     fn every_version_has_its_tables() {
         let count = |version| tables(version).count();
-        assert_eq!((count(0), count(1), count(VERSION)), (0, 2, 4));
+        assert_eq!((count(0), count(1), count(VERSION)), (0, 2, 5));
         assert_eq!(usize::try_from(VERSION), Ok(STEPS.len()));
         assert!(tables(VERSION).all(|table| table.ends_with(')')));
     }

@@ -14,12 +14,16 @@ impl Probe {
 
     /// Keeps a draft, and puts away what it takes the place of.
     pub(super) fn keep(&mut self, account: String, group: GroupId, draft: KeptDraft) {
-        if draft.text.trim().is_empty() {
+        self.put_away.extend(draft.put_away);
+        let waiting = draft.waiting.iter().map(|(_, text)| text.as_str());
+        let texts: Vec<&str> = waiting.chain([draft.text.as_str()]).collect();
+        let text = texts.join("\n");
+        if text.trim().is_empty() {
             self.drafts.remove(&(account, group));
         } else {
-            self.drafts.insert((account, group), draft.text);
+            self.drafts
+                .insert((account, group), text.trim_end().to_owned());
         }
-        self.put_away.extend(draft.put_away);
     }
 
     /// What the journal says of a change of this run whose end nobody knows.

@@ -324,6 +324,50 @@ async fn a_message_whose_text_became_a_draft_again_is_not_found_among_the_sent_o
 }
 
 #[tokio::test]
+async fn a_message_that_stands_in_the_journal_is_no_draft_whenever_the_program_was_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("w.db");
+    let (store, _) = open(&path).await;
+    let message = |number: u8, text: &str| Intent {
+        kind: ChangeKind::SendToGroup,
+        correlation: Some(CorrelationId::from_bits(number.into())),
+        ..rename("Corrida", text)
+    };
+    let intent = message(1, "um");
+    let (account, to) = (intent.account.clone(), intent.group.clone().unwrap());
+    let waits = |numbers: &[u8], texts: &[&str], behind: &str| KeptDraft {
+        waiting: numbers
+            .iter()
+            .zip(texts)
+            .map(|(number, text)| (CorrelationId::from_bits((*number).into()), (*text).into()))
+            .collect(),
+        ..draft(behind)
+    };
+    let kept = waits(&[1, 2], &["um", "dois"], "três");
+    store.save_draft(&account, &to, &kept).await.unwrap();
+    let drafts = store.drafts(&account).await.unwrap();
+    assert_eq!(drafts, [(to.clone(), "um\ndois\ntrês".to_owned())]);
+    let id = store.begin(&intent, NOW).await.unwrap();
+    // Killed here: what waited is kept as it was before.
+    for _ in 0..2 {
+        let (next, _) = open(&path).await;
+        let drafts = next.drafts(&account).await.unwrap();
+        assert_eq!(drafts, [(to.clone(), "dois\ntrês".to_owned())]);
+        let arrived = End::SettledByUser(Verdict::Happened);
+        next.settle(id, &arrived, NOW).await.unwrap();
+    }
+    // The same words once more, and not sent: they are another message.
+    for kept in [draft("um"), waits(&[3], &["um"], "")] {
+        store.save_draft(&account, &to, &kept).await.unwrap();
+        let drafts = store.drafts(&account).await.unwrap();
+        assert_eq!(drafts, [(to.clone(), "um".to_owned())]);
+    }
+    let all_sent = waits(&[1], &["um"], " ");
+    store.save_draft(&account, &to, &all_sent).await.unwrap();
+    assert_eq!(store.drafts(&account).await.unwrap(), []);
+}
+
+#[tokio::test]
 async fn a_draft_survives_and_a_blank_one_is_forgotten() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("w.db");

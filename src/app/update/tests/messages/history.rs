@@ -90,6 +90,18 @@ fn what_was_dropped_does_not_come_back_with_the_next_start_either() {
 }
 
 #[test]
+fn a_draft_is_kept_anew_without_what_stands_in_the_journal_meanwhile() {
+    let mut app = Probe::new(session(), [group("a").people(0..3)]);
+    app.drafts.insert((ACCOUNT.into(), id("a")), "dois".into());
+    app.send(Msg::Started);
+    app.answer_all();
+    // As if the store had more than it told.
+    app.drafts.clear();
+    app.wait(1_000);
+    assert_eq!(kept(&app), Some("dois"));
+}
+
+#[test]
 fn drafts_that_cannot_be_kept_are_told_of_once() {
     let mut app = app();
     for _ in 0..2 {
