@@ -80,6 +80,8 @@ pub struct Message {
     is_recorded: bool,
     /// Unknown, but sent again since: nothing waits for an answer about it.
     is_superseded: bool,
+    /// The unknown message that this one sends again.
+    replaces: Option<CorrelationId>,
 }
 
 impl Message {
@@ -89,6 +91,11 @@ impl Message {
             self.state,
             MessageState::NotSent(_) | MessageState::Said(Verdict::DidNotHappen)
         )
+    }
+
+    /// The unknown message that this one was to send again.
+    pub(super) fn into_replaced(self) -> Option<CorrelationId> {
+        self.replaces
     }
 
     /// Whether the user has to say what became of it before anything else leaves.
@@ -194,15 +201,25 @@ impl Thread {
         }
     }
 
-    /// Puts a message at the end of the line.
+    /// Puts a message at the end of the line; one that sends another again at its front, where that one
+    /// was.
     pub(super) fn push(
         &mut self,
         id: CorrelationId,
         text: MessageText,
         now: Millis,
         leaves: Millis,
+        replaces: Option<CorrelationId>,
     ) {
-        self.messages.push(Message {
+        let waits = |message: &Message| matches!(message.state, MessageState::Leaving(_));
+        let front = self.messages.iter().position(waits);
+        let row = front
+            .filter(|_| replaces.is_some())
+            .unwrap_or(self.messages.len());
+        if let Some(old) = &replaces {
+            self.supersede(old, true);
+        }
+        let message = Message {
             id,
             text,
             at: now,
@@ -210,14 +227,20 @@ impl Thread {
             entry: None,
             is_recorded: false,
             is_superseded: false,
-        });
-        self.cursor = None;
+            replaces,
+        };
+        self.messages.insert(row, message);
+        self.move_to(row);
     }
 
     /// Takes a message out of the list, for good.
     pub(super) fn take(&mut self, id: &CorrelationId) -> Option<Message> {
         let row = self.position(id)?;
         let message = self.messages.remove(row);
+        if let Some(old) = &message.replaces {
+            // Nothing sends it again any more.
+            self.supersede(old, false);
+        }
         self.gone.insert(id.clone());
         if let Some(entry) = message.entry {
             self.put_away(entry);
@@ -235,10 +258,10 @@ impl Thread {
         }
     }
 
-    /// A message that was unknown is sent again.
-    pub(super) fn supersede(&mut self, id: &CorrelationId) {
+    /// A message that was unknown is sent again, or after all it is not.
+    fn supersede(&mut self, id: &CorrelationId, is_superseded: bool) {
         if let Some(message) = self.get_mut(id) {
-            message.is_superseded = true;
+            message.is_superseded = is_superseded;
         }
     }
 
@@ -388,8 +411,8 @@ mod tests {
         let mut thread = Thread::default();
         let text = |text: &str| text.parse::<MessageText>().unwrap();
         let id = CorrelationId::from_bits;
-        thread.push(id(1), text("um"), Millis(1), Millis(9));
-        thread.push(id(2), text("dois"), Millis(2), Millis(10));
+        thread.push(id(1), text("um"), Millis(1), Millis(9), None);
+        thread.push(id(2), text("dois"), Millis(2), Millis(10), None);
         thread.draft = Draft::of("três");
         assert_eq!(unkept(&mut thread).as_deref(), Some("um\ndois\ntrês"));
         assert_eq!(thread.take_unkept(), None);

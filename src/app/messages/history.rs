@@ -4,7 +4,7 @@
 
 use super::{Message, MessageState, Thread};
 use crate::domain::journal::{End, Entry, EntryState};
-use crate::domain::{CorrelationId, MessageText};
+use crate::domain::{CorrelationId, MessageText, Millis};
 
 /// What the journal holds of a group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,7 +24,7 @@ impl Thread {
     /// Takes what the journal holds: entries newest first. What is known here is newer.
     pub(in crate::app) fn remember(&mut self, entries: Vec<Entry>) {
         self.history = History::Known;
-        let mut newer: Vec<MessageText> = Vec::new();
+        let mut newer: Vec<(MessageText, CorrelationId)> = Vec::new();
         for entry in entries {
             let Some((id, mut message)) = from_entry(entry) else {
                 continue;
@@ -39,8 +39,9 @@ impl Thread {
                 continue;
             }
             // What was sent again later needs nothing any more.
-            let again = newer.contains(&message.text);
-            newer.push(message.text.clone());
+            let again = newer.iter().find(|(text, _)| *text == message.text);
+            let again = again.map(|(_, again)| again.clone());
+            newer.push((message.text.clone(), id.clone()));
             if let Some(known) = self.get_mut(&id) {
                 known.entry = message.entry;
                 // What the user settled elsewhere, or another program sent.
@@ -58,16 +59,23 @@ impl Thread {
                 }
                 continue;
             }
-            if again && message.is_not_sent() {
+            if again.is_some() && message.is_not_sent() {
                 continue;
             }
-            message.is_superseded = again;
+            if let Some(again) = &again
+                && matches!(message.state, MessageState::Unknown(_))
+            {
+                message.is_superseded = true;
+                if let Some(again) = self.get_mut(again) {
+                    again.replaces.get_or_insert_with(|| id.clone());
+                }
+            }
             self.messages.push(message);
         }
         self.messages.sort_by_key(|message| {
-            // What has not left stands behind what has, whatever the clock says.
+            // What has not left stands behind what has, whatever the clock says, and keeps its order.
             let waits = matches!(message.state, MessageState::Leaving(_));
-            (waits, message.at)
+            (waits, if waits { Millis::default() } else { message.at })
         });
     }
 }
@@ -92,6 +100,7 @@ fn from_entry(entry: Entry) -> Option<(CorrelationId, Message)> {
         entry: Some(entry.id),
         is_recorded: true,
         is_superseded: false,
+        replaces: None,
     };
     Some((id, message))
 }
@@ -99,8 +108,8 @@ fn from_entry(entry: Entry) -> Option<(CorrelationId, Message)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::GroupId;
     use crate::domain::journal::{Before, ChangeKind, EntryId, Intent};
-    use crate::domain::{GroupId, Millis};
 
     fn entry(number: u8, text: &str, state: EntryState) -> Entry {
         Entry {

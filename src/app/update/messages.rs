@@ -157,16 +157,18 @@ pub(super) fn send(model: &mut Model, id: &GroupId, text: MessageText, source: &
     let (now, leaves) = (model.now, model.now.after(model.session.send_delay));
     let name = CorrelationId::from_bits(model.random.u128(..));
     let thread = model.messages.of_mut(id);
-    match source {
-        Source::Composer if thread.draft.message().as_ref() == Ok(&text) => {
-            thread.draft = Draft::default();
+    let replaces = match source {
+        Source::Composer => {
+            // Something may have come into it behind the question: nothing of that is lost.
+            if thread.draft.message().as_ref() == Ok(&text) {
+                thread.draft = Draft::default();
+            }
+            None
         }
-        // Something came into it behind the question: nothing of that is lost.
-        Source::Composer => {}
-        Source::NotSent(old) => drop(thread.take(old)),
-        Source::Unknown(old) => thread.supersede(old),
-    }
-    thread.push(name, text, now, leaves);
+        Source::NotSent(old) => thread.take(old).and_then(Message::into_replaced),
+        Source::Unknown(old) => Some(old.clone()),
+    };
+    thread.push(name, text, now, leaves, replaces);
     thread.save_at = Some(now);
     model.messages.composing = None;
     Effects::none()

@@ -77,10 +77,46 @@ fn sending_a_doubtful_message_again_takes_the_typed_word() {
     app.type_text("again");
     app.press("enter");
     app.calm();
-    assert_eq!(sent(&app), ["um", "dois", "um"]);
+    assert_eq!(sent(&app), ["um", "um", "dois"], "it keeps its place");
     let names: std::collections::BTreeSet<&CorrelationId> =
         thread(&app).messages().iter().map(|m| &m.id).collect();
     assert_eq!(names.len(), 3, "another message, not the same twice");
+}
+
+#[test]
+fn who_takes_back_what_was_to_be_sent_again_is_asked_about_the_first_one_as_before() {
+    for keys in ["u esc", "R 5 u esc"] {
+        let mut app = in_doubt();
+        app.press("3");
+        app.type_text("again");
+        app.press("enter");
+        app.wait(1_000);
+        assert!(!thread(&app).messages()[0].holds());
+        app.press_all(keys);
+        assert!(thread(&app).messages()[0].holds());
+        app.calm();
+        assert_eq!(sent(&app), ["um"], "nothing passes it");
+        app.press_all("g enter 1");
+        app.calm();
+        assert_eq!(sent(&app), ["um", "dois"]);
+    }
+}
+
+#[test]
+fn what_was_to_be_sent_again_and_could_not_be_holds_the_later_ones_once_it_is_dropped() {
+    let mut app = in_doubt();
+    app.server
+        .once(Operation::SendToGroup, Manner::Fail(no_network()));
+    app.press("3");
+    app.type_text("again");
+    app.press("enter");
+    app.wait(3_000);
+    app.answer(Operation::SendToGroup);
+    let rows: Vec<bool> = thread(&app).messages().iter().map(Message::holds).collect();
+    assert_eq!(rows, [false, false, false]);
+    app.press_all("g j d enter");
+    assert!(thread(&app).messages()[0].holds());
+    assert_eq!(sent(&app).len(), 3, "the one behind it had left");
 }
 
 #[test]
