@@ -303,8 +303,14 @@ impl Thread {
         KeptDraft {
             waiting: waiting.collect(),
             text: text.to_owned(),
-            put_away: vec![],
+            ..KeptDraft::default()
         }
+    }
+
+    /// Whether something was typed that only this program has.
+    pub(super) fn has_unrecorded(&self) -> bool {
+        let mut messages = self.messages.iter();
+        !self.draft.is_blank() || messages.any(|message| !message.is_recorded)
     }
 
     /// What the store should have now; `None` when it has it.
@@ -343,8 +349,22 @@ pub struct Messages {
     threads: BTreeMap<GroupId, Thread>,
     /// The group whose composer takes the keys.
     pub(super) composing: Option<GroupId>,
-    /// The user knows that drafts cannot be kept.
+    /// Whether what the store has is known here.
+    pub(super) drafts: Drafts,
+    /// The user knows that drafts cannot be kept, or not be read.
     pub(super) told_not_kept: bool,
+}
+
+/// Whether the drafts that the store has are known here: nothing takes their place before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Drafts {
+    /// Not yet, or they could not be read.
+    #[default]
+    Unread,
+    /// They are being read.
+    Asked,
+    /// They are.
+    Known,
 }
 
 impl Messages {

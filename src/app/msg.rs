@@ -55,8 +55,8 @@ pub enum Msg {
     Begun(Ticket, EntryId),
     /// What the journal holds of messages to a group, newest first, or why it could not be read.
     History(GroupId, Result<Vec<Entry>, String>),
-    /// The drafts of an account.
-    Drafts(String, Vec<(GroupId, String)>),
+    /// The drafts of an account, or why they could not be read.
+    Drafts(String, Result<Vec<(GroupId, String)>, String>),
     /// A draft could not be kept, and why not.
     DraftNotKept(String),
     /// The program continues after having been suspended.

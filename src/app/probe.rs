@@ -63,6 +63,8 @@ pub(crate) struct Probe {
     pub(crate) records: bool,
     /// Drafts as they are kept, each with its account.
     pub(crate) drafts: BTreeMap<(String, GroupId), String>,
+    /// Why drafts cannot be read.
+    pub(crate) unread_drafts: Option<String>,
     /// What the journal holds of messages of earlier runs, newest first; or why it cannot be read.
     pub(crate) history: Result<Vec<Entry>, String>,
     /// Entries of messages that were taken up again or dropped.
@@ -123,6 +125,7 @@ impl Probe {
             ends: vec![],
             records: true,
             drafts: BTreeMap::new(),
+            unread_drafts: None,
             history: Ok(vec![]),
             put_away: BTreeSet::new(),
             settled: vec![],
@@ -204,7 +207,8 @@ impl Probe {
                 let own = self.drafts.iter().filter(|((who, _), _)| *who == account);
                 let drafts = own.map(|((_, group), text)| (group.clone(), text.clone()));
                 let drafts = drafts.collect();
-                self.send(Msg::Drafts(account, drafts));
+                let read = self.unread_drafts.clone().map_or(Ok(drafts), Err);
+                self.send(Msg::Drafts(account, read));
             }
             Effect::ReadMessages { account, group, .. } => {
                 let read = self.messages_to(&account, &group);

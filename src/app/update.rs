@@ -101,8 +101,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             messages::history_read(model, &group, read);
             Effects::none()
         }
-        Msg::Drafts(account, drafts) => {
-            messages::drafts_read(model, &account, drafts);
+        Msg::Drafts(account, read) => {
+            messages::drafts_read(model, &account, read);
             Effects::none()
         }
         Msg::DraftNotKept(why) => {

@@ -17,4 +17,6 @@ pub struct KeptDraft {
     pub text: String,
     /// Entries of messages whose text was taken up again or dropped: nobody wants to see them any more.
     pub put_away: Vec<EntryId>,
+    /// It stands behind what is kept already, which nobody has read yet, and not in its place.
+    pub is_behind: bool,
 }

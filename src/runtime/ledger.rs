@@ -174,11 +174,7 @@ impl Ledger {
     /// # Errors
     /// When it could not be read.
     pub(super) async fn drafts(&self, account: &str) -> Result<Vec<(GroupId, String)>, String> {
-        // Why there is none was told when it was opened.
-        let Ok(store) = self.store().await else {
-            return Ok(vec![]);
-        };
-        let drafts = store.drafts(account).await;
+        let drafts = self.store().await?.drafts(account).await;
         drafts.map_err(|why| why.to_string())
     }
 

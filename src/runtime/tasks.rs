@@ -208,11 +208,8 @@ impl Tasks {
         let ledger = self.ledger.clone();
         let inbox = self.inbox.clone();
         self.running.spawn(async move {
-            let msg = match ledger.drafts(&account).await {
-                Ok(drafts) => Msg::Drafts(account, drafts),
-                Err(why) => Msg::DraftNotKept(why),
-            };
-            let _ = inbox.send(Arrival::Msg(msg));
+            let read = ledger.drafts(&account).await;
+            let _ = inbox.send(Arrival::Msg(Msg::Drafts(account, read)));
         });
     }
 

@@ -13,8 +13,8 @@ use super::{BoxFuture, Store, StoreError};
 use crate::domain::{GroupId, KeptDraft};
 
 impl Store {
-    /// Keeps what is being written to a group; a blank text is forgotten. The messages whose place it
-    /// takes are no longer among [`Self::messages_to`]. All of it or nothing; durable when it returns.
+    /// Keeps what is being written to a group; a blank text is forgotten, unless it stands behind another.
+    /// The messages whose place it takes are no longer among [`Self::messages_to`]. All of it or nothing; durable when it returns.
     ///
     /// # Errors
     /// When it could not be written: the text is then only in memory.
@@ -44,26 +44,39 @@ impl Store {
         draft: &KeptDraft,
     ) -> Result<(), sqlx::Error> {
         let mut transaction = self.writer().begin().await?;
-        let query = if draft.text.trim().is_empty() {
-            sqlx::query("DELETE FROM drafts WHERE account = $1 AND group_id = $2")
-                .bind(account)
-                .bind(group.as_str())
-        } else {
+        if !draft.is_behind {
+            for forget in [
+                "DELETE FROM drafts WHERE account = $1 AND group_id = $2",
+                "DELETE FROM waiting WHERE account = $1 AND group_id = $2",
+            ] {
+                sqlx::query(forget)
+                    .bind(account)
+                    .bind(group.as_str())
+                    .execute(&mut *transaction)
+                    .await?;
+            }
+        }
+        if !draft.text.trim().is_empty() {
             sqlx::query(
                 "INSERT INTO drafts (account, group_id, body) VALUES ($1, $2, $3)
-                 ON CONFLICT (account, group_id) DO UPDATE SET body = excluded.body",
+                 ON CONFLICT (account, group_id) DO UPDATE
+                 SET body = drafts.body || $4 || excluded.body",
             )
             .bind(account)
             .bind(group.as_str())
             .bind(&draft.text)
-        };
-        query.execute(&mut *transaction).await?;
-        sqlx::query("DELETE FROM waiting WHERE account = $1 AND group_id = $2")
-            .bind(account)
-            .bind(group.as_str())
+            .bind("\n")
             .execute(&mut *transaction)
             .await?;
-        for ((id, text), place) in draft.waiting.iter().zip(0_i64..) {
+        }
+        let next: i64 = sqlx::query_scalar(
+            "SELECT COALESCE(MAX(place), 0) + 1 FROM waiting WHERE account = $1 AND group_id = $2",
+        )
+        .bind(account)
+        .bind(group.as_str())
+        .fetch_one(&mut *transaction)
+        .await?;
+        for ((id, text), place) in draft.waiting.iter().zip(next..) {
             sqlx::query(
                 "INSERT INTO waiting (account, group_id, place, correlation, body)
                  VALUES ($1, $2, $3, $4, $5)",

@@ -17,12 +17,15 @@ impl Probe {
         self.put_away.extend(draft.put_away);
         let waiting = draft.waiting.iter().map(|(_, text)| text.as_str());
         let texts: Vec<&str> = waiting.chain([draft.text.as_str()]).collect();
-        let text = texts.join("\n");
+        let mut text = texts.join("\n");
+        let place = (account, group);
+        if let Some(before) = self.drafts.get(&place).filter(|_| draft.is_behind) {
+            text = format!("{before}\n{text}");
+        }
         if text.trim().is_empty() {
-            self.drafts.remove(&(account, group));
+            self.drafts.remove(&place);
         } else {
-            self.drafts
-                .insert((account, group), text.trim_end().to_owned());
+            self.drafts.insert(place, text.trim_end().to_owned());
         }
     }
 

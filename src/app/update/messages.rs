@@ -55,7 +55,8 @@ pub(super) fn write(model: &mut Model) -> Effects {
     let effects = actions::go(model, Pane::Messages);
     model.messages.of_mut(&id);
     model.messages.composing = Some(id);
-    effects
+    // Those that could not be read at the start are wanted now.
+    effects.and(read_drafts(model))
 }
 
 /// Leaves the composer; what was typed is kept.

@@ -389,6 +389,24 @@ async fn a_draft_survives_and_a_blank_one_is_forgotten() {
             (b, "Olá\n  mundo ".to_owned())
         ]
     );
+    let behind = KeptDraft {
+        waiting: vec![(CorrelationId::from_bits(1), "zero".into())],
+        is_behind: true,
+        ..draft("e mais")
+    };
+    for text in [
+        behind,
+        KeptDraft {
+            is_behind: true,
+            ..draft("")
+        },
+    ] {
+        store.save_draft("ana", &a, &text).await.unwrap();
+    }
+    assert_eq!(
+        store.drafts("ana").await.unwrap()[0].1,
+        "zero\ndois\ne mais"
+    );
     store.save_draft("ana", &a, &draft(" \n")).await.unwrap();
     assert_eq!(store.drafts("ana").await.unwrap().len(), 1);
     assert_eq!(store.drafts("rui").await.unwrap().len(), 1);

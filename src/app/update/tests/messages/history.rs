@@ -102,6 +102,52 @@ fn a_draft_is_kept_anew_without_what_stands_in_the_journal_meanwhile() {
 }
 
 #[test]
+fn drafts_that_could_not_be_read_are_not_written_over() {
+    for quits in [false, true] {
+        let mut app = Probe::new(session(), [group("a").people(0..3)]);
+        app.drafts
+            .insert((ACCOUNT.into(), id("a")), "antigo".into());
+        app.unread_drafts = Some("the journal is in use".into());
+        app.send(Msg::Started);
+        app.calm();
+        assert!(app.toasts().is_empty(), "nobody writes");
+        app.press("m");
+        app.type_text("novo");
+        app.wait(1_000);
+        assert!(app.says("Drafts cannot be read"));
+        assert!(app.says("the journal is in use"));
+        assert_eq!(kept(&app), Some("antigo"));
+        app.calm();
+        assert!(app.timers.is_empty(), "{:?}", app.timers);
+        if quits {
+            app.send(Msg::Terminated);
+        } else {
+            app.unread_drafts = None;
+            app.press("!");
+            app.wait(1_000);
+            assert_eq!(thread(&app).draft.text(), "antigo\nnovo!");
+            app.wait(1_000);
+        }
+        let all = if quits {
+            "antigo\nnovo"
+        } else {
+            "antigo\nnovo!"
+        };
+        assert_eq!(kept(&app), Some(all));
+    }
+}
+
+#[test]
+fn who_begins_to_write_is_shown_a_draft_that_was_not_known_before() {
+    let mut app = app();
+    app.model.messages = crate::app::messages::Messages::default();
+    app.drafts
+        .insert((ACCOUNT.into(), id("a")), "antigo".into());
+    app.press("m");
+    assert_eq!(thread(&app).draft.text(), "antigo");
+}
+
+#[test]
 fn drafts_that_cannot_be_kept_are_told_of_once() {
     let mut app = app();
     for _ in 0..2 {
