@@ -53,8 +53,9 @@ pub enum Msg {
     NotNoted(String),
     /// The change of that ticket stands in the journal, as that entry.
     Begun(Ticket, EntryId),
-    /// What the journal holds of messages to a group, newest first, or why it could not be read.
-    History(GroupId, Result<Vec<Entry>, String>),
+    /// What the journal holds of messages of an account to a group, newest first, or why it could not
+    /// be read.
+    History(String, GroupId, Result<Vec<Entry>, String>),
     /// The drafts of an account, or why they could not be read.
     Drafts(String, Result<Vec<(GroupId, String)>, String>),
     /// A draft could not be kept, and why not.

@@ -212,7 +212,7 @@ impl Probe {
             }
             Effect::ReadMessages { account, group, .. } => {
                 let read = self.messages_to(&account, &group);
-                self.send(Msg::History(group, read));
+                self.send(Msg::History(account, group, read));
             }
             Effect::Settle(ticket, end) => {
                 let known = self.intents.iter().any(|(begun, _)| *begun == ticket);

@@ -97,8 +97,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             messages::begun(model, ticket, entry);
             Effects::none()
         }
-        Msg::History(group, read) => {
-            messages::history_read(model, &group, read);
+        Msg::History(account, group, read) => {
+            messages::history_read(model, &account, &group, read);
             Effects::none()
         }
         Msg::Drafts(account, read) => {

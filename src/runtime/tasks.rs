@@ -218,7 +218,7 @@ impl Tasks {
         let inbox = self.inbox.clone();
         self.running.spawn(async move {
             let read = ledger.messages_to(&account, &group, most).await;
-            let _ = inbox.send(Arrival::Msg(Msg::History(group, read)));
+            let _ = inbox.send(Arrival::Msg(Msg::History(account, group, read)));
         });
     }
 

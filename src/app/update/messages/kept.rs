@@ -32,12 +32,17 @@ pub(in crate::app::update) fn read_history(model: &mut Model, group: &GroupId) -
     })
 }
 
-/// What the journal holds of a group was read, or could not be.
+/// What the journal holds of a group was read, or could not be. What is of another account, because it
+/// comes late, is not shown.
 pub(in crate::app::update) fn history_read(
     model: &mut Model,
+    account: &str,
     group: &GroupId,
     read: Result<Vec<Entry>, String>,
 ) {
+    if !is_account(model, account) {
+        return;
+    }
     let thread = model.messages.of_mut(group);
     match read {
         Ok(entries) => thread.remember(entries),

@@ -48,6 +48,17 @@ fn a_history_that_cannot_be_read_is_read_again_with_r() {
 }
 
 #[test]
+fn what_another_account_wrote_is_not_shown_when_it_comes_late() {
+    let mut app = app();
+    let read = || Ok(vec![entry(1, "um", EntryState::Ended(End::Applied))]);
+    app.press("5");
+    app.send(Msg::History("eva".into(), id("a"), read()));
+    assert_eq!(thread(&app).messages(), []);
+    app.send(Msg::History(ACCOUNT.into(), id("a"), read()));
+    assert_eq!(thread(&app).messages().len(), 1);
+}
+
+#[test]
 fn what_was_taken_up_again_or_dropped_does_not_come_back() {
     for keys in ["e", "enter", "d enter"] {
         let mut app = app();
