@@ -167,8 +167,16 @@ impl Thread {
         messages.any(|message| sending(&message.state) || message.holds())
     }
 
-    /// The next message that leaves by itself, and when.
+    /// The next message that leaves by itself, and when. Before it is known what an earlier run sent, and
+    /// what became of it, none does.
     pub(super) fn next_leave(&self) -> Option<(&CorrelationId, Millis)> {
+        match self.history {
+            History::Unread | History::Asked => None,
+            History::Known | History::Failed(_) => self.next_in_line(),
+        }
+    }
+
+    fn next_in_line(&self) -> Option<(&CorrelationId, Millis)> {
         if self.is_held() {
             return None;
         }
@@ -410,7 +418,7 @@ impl Messages {
     /// Groups with a message that leaves by itself if nothing happens.
     pub fn about_to_leave(&self) -> impl Iterator<Item = &GroupId> {
         let mut threads = self.threads.iter();
-        std::iter::from_fn(move || threads.find(|(_, thread)| thread.next_leave().is_some()))
+        std::iter::from_fn(move || threads.find(|(_, thread)| thread.next_in_line().is_some()))
             .map(|(group, _)| group)
     }
 }

@@ -65,6 +65,8 @@ pub(crate) struct Probe {
     pub(crate) drafts: BTreeMap<(String, GroupId), String>,
     /// Why drafts cannot be read.
     pub(crate) unread_drafts: Option<String>,
+    /// What the journal holds of messages is asked for in vain.
+    pub(crate) silent_history: bool,
     /// What the journal holds of messages of earlier runs, newest first; or why it cannot be read.
     pub(crate) history: Result<Vec<Entry>, String>,
     /// Entries of messages that were taken up again or dropped.
@@ -126,6 +128,7 @@ impl Probe {
             records: true,
             drafts: BTreeMap::new(),
             unread_drafts: None,
+            silent_history: false,
             history: Ok(vec![]),
             put_away: BTreeSet::new(),
             settled: vec![],
@@ -210,6 +213,7 @@ impl Probe {
                 let read = self.unread_drafts.clone().map_or(Ok(drafts), Err);
                 self.send(Msg::Drafts(account, read));
             }
+            Effect::ReadMessages { .. } if self.silent_history => {}
             Effect::ReadMessages { account, group, .. } => {
                 let read = self.messages_to(&account, &group);
                 self.send(Msg::History(account, group, read));

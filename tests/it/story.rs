@@ -126,10 +126,10 @@ impl Story {
                     self.entries += 1;
                     self.send(Msg::Begun(ticket, EntryId(self.entries)));
                 }
-                Effect::Settle(..)
-                | Effect::SaveDraft { .. }
-                | Effect::ReadDrafts(_)
-                | Effect::ReadMessages { .. } => {}
+                Effect::Settle(..) | Effect::SaveDraft { .. } | Effect::ReadDrafts(_) => {}
+                Effect::ReadMessages { account, group, .. } => {
+                    self.send(Msg::History(account, group, Ok(vec![])));
+                }
                 Effect::Cancel(ticket) => self.open.retain(|(open, _)| *open != ticket),
                 Effect::Wake(after, timer) => {
                     self.timers.push((self.model.now.after(after), timer));

@@ -170,6 +170,10 @@ pub(super) fn send(model: &mut Model, id: &GroupId, text: MessageText, source: &
         Source::Unknown(old) => Some(old.clone()),
     };
     thread.push(name, text, now, leaves, replaces);
+    if matches!(thread.history, History::Failed(_)) {
+        // Read anew before it leaves.
+        thread.history = History::Unread;
+    }
     thread.save_at = Some(now);
     model.messages.composing = None;
     Effects::none()
@@ -214,6 +218,16 @@ pub(super) fn go_on(model: &mut Model) -> Effects {
     {
         effects.extend(read_history(model, &group));
     }
+    // Nor does a message leave past one that nobody has looked for yet.
+    let unread = model.messages.iter().filter(|(_, thread)| {
+        let mut messages = thread.messages().iter();
+        thread.history == History::Unread
+            && messages.any(|message| matches!(message.state, MessageState::Leaving(_)))
+    });
+    let unread: Vec<GroupId> = unread.map(|(group, _)| group.clone()).collect();
+    for group in unread {
+        effects.extend(read_history(model, &group));
+    }
     let due: Vec<(GroupId, CorrelationId)> = model
         .messages
         .iter()
@@ -249,6 +263,11 @@ pub(super) fn next_due(model: &Model) -> Option<Millis> {
 
 fn launch(model: &mut Model, group: &GroupId, id: &CorrelationId) -> Effects {
     if let Some(why) = why_not(model, group) {
+        return ended(model, group, id, MessageState::NotSent(why));
+    }
+    if let Some(History::Failed(why)) = model.messages.of(group).map(|thread| &thread.history) {
+        // One that nobody can see may be unknown.
+        let why = format!("what was sent earlier could not be read: {why}");
         return ended(model, group, id, MessageState::NotSent(why));
     }
     let (now, opens) = (model.now, model.line.opens_at().unwrap_or_default());

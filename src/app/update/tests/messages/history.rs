@@ -48,6 +48,44 @@ fn a_history_that_cannot_be_read_is_read_again_with_r() {
 }
 
 #[test]
+fn nothing_leaves_before_it_is_known_what_was_sent_earlier() {
+    let unknown = entry(1, "um", EntryState::Ended(End::Unknown("cut".into())));
+    let mut app = app();
+    app.model.session.send_delay = std::time::Duration::ZERO;
+    app.history = Err("the journal is in use".into());
+    write(&mut app, "dois");
+    app.calm();
+    assert_eq!(sent(&app), [""; 0]);
+    assert!(message(&app).is_not_sent());
+    assert!(matches!(&message(&app).state, MessageState::NotSent(why) if why.contains("in use")));
+    assert_eq!(kept(&app), Some("dois"));
+    // Tried again, it is read again.
+    app.history = Ok(vec![unknown]);
+    app.press("enter");
+    app.calm();
+    assert_eq!(sent(&app), [""; 0], "the doubtful one is first");
+    app.press_all("g enter 1");
+    app.calm();
+    assert_eq!(sent(&app), ["dois"]);
+}
+
+#[test]
+fn a_message_waits_for_what_is_still_being_read() {
+    let mut app = app();
+    app.model.session.send_delay = std::time::Duration::ZERO;
+    app.silent_history = true;
+    write(&mut app, "dois");
+    app.calm();
+    assert_eq!(sent(&app), [""; 0]);
+    app.press("q");
+    assert!(app.confirm().lines[0].contains("A message to Corrida has not left yet"));
+    app.press("esc");
+    app.send(Msg::History(ACCOUNT.into(), id("a"), Ok(vec![])));
+    app.calm();
+    assert_eq!(sent(&app), ["dois"]);
+}
+
+#[test]
 fn what_another_account_wrote_is_not_shown_when_it_comes_late() {
     let mut app = app();
     let read = || Ok(vec![entry(1, "um", EntryState::Ended(End::Applied))]);
