@@ -9,7 +9,7 @@ mod rows;
 use std::time::Duration;
 
 use crate::app::dialog::{Dialog, Intent};
-use crate::app::effect::{Call, Effects};
+use crate::app::effect::{Call, Clip, Effect, Effects};
 use crate::app::field::Edit;
 use crate::app::line::Line;
 use crate::app::messages::draft::Draft;
@@ -45,6 +45,11 @@ pub fn why_not(model: &Model, group: &GroupId) -> Option<String> {
         return Some("this group is no longer in the list".into());
     }
     None
+}
+
+/// Whether a group left the list: what was written to it has no row that leads to it.
+fn is_gone(model: &Model, group: &GroupId) -> bool {
+    model.groups.slot(group).is_none()
 }
 
 /// Opens the composer of the chosen group.
@@ -83,8 +88,9 @@ pub(super) fn key(model: &mut Model, key: Key, pasted: bool) -> Option<Effects> 
         }
         // The last line break of a paste that a terminal let through as a key sends nothing.
         (Code::Enter, false) if !pasted => return Some(submit(model, &id)),
-        // What cannot be seen is not changed.
-        (_, _) if why_not(model, &id).is_some() => {}
+        // What cannot be seen is not changed. A group may go between two letters, though: then the
+        // text gets its end.
+        (_, _) if why_not(model, &id).is_some() && !is_gone(model, &id) => {}
         (_, _) => {
             let key = if key == Key::plain(Code::Enter) {
                 Key::ctrl('j')
@@ -103,7 +109,7 @@ pub(super) fn key(model: &mut Model, key: Key, pasted: bool) -> Option<Effects> 
 /// Puts a pasted text into the composer; `None` when nothing is being written.
 pub(super) fn paste(model: &mut Model, text: &str) -> Option<bool> {
     let id = model.messages.composing.clone()?;
-    if why_not(model, &id).is_some() {
+    if why_not(model, &id).is_some() && !is_gone(model, &id) {
         return None;
     }
     let taken = model.messages.of_mut(&id).draft.paste(text);
@@ -120,12 +126,20 @@ fn changed(model: &mut Model, id: &GroupId) {
 /// `enter` in the composer.
 fn submit(model: &mut Model, id: &GroupId) -> Effects {
     if let Some(why) = why_not(model, id) {
-        model.tell(
-            Level::Hint,
-            super::copy::capital(&why),
-            vec!["The draft is kept.".into()],
-        );
-        return Effects::none();
+        let why = super::copy::capital(&why);
+        let draft = &model.messages.of_mut(id).draft;
+        if draft.is_blank() || !is_gone(model, id) {
+            model.tell(Level::Hint, why, vec!["The draft is kept.".into()]);
+            return Effects::none();
+        }
+        // No row of the list leads to it any more.
+        let text = model.messages.of_mut(id).draft.text().to_owned();
+        let told = "The draft is kept for when it returns. Its text goes to the clipboard.";
+        model.tell(Level::Hint, why, vec![told.into()]);
+        return Effects::one(Effect::Copy(Clip {
+            text,
+            what: "Text of the message".into(),
+        }));
     }
     match model.messages.of_mut(id).draft.message() {
         Ok(text) => offer(model, id, text, Source::Composer),
@@ -325,6 +339,15 @@ pub(super) fn replied(
     }
 }
 
+/// Where the text of a message is that was not sent.
+fn where_kept(model: &Model, group: &GroupId) -> &'static str {
+    if is_gone(model, group) {
+        "Its text is kept for when the group returns."
+    } else {
+        "Its text is kept in Messages: 5"
+    }
+}
+
 /// A message came to its end. Where it is on the screen its own row says so.
 fn ended(model: &mut Model, group: &GroupId, id: &CorrelationId, state: MessageState) -> Effects {
     let name = model.name(group);
@@ -339,7 +362,7 @@ fn ended(model: &mut Model, group: &GroupId, id: &CorrelationId, state: MessageS
         MessageState::NotSent(reason) => (
             Level::Error,
             format!("Message to {name} not sent"),
-            vec![why(reason), "Its text is kept in Messages: 5".to_owned()],
+            vec![why(reason), where_kept(model, group).to_owned()],
         ),
         MessageState::Unknown(reason) => (
             Level::Warning,

@@ -398,16 +398,14 @@ fn where_nothing_can_be_written_the_reason_is_told_and_the_draft_stays() {
     app.send(Msg::Asked(crate::keymap::Action::RefreshAll));
     app.calm();
     app.type_text("?");
+    app.paste(" Ainda aqui");
     app.wait(1_000);
     app.press("enter");
     assert!(app.says("This group is no longer in the list"));
+    assert_eq!(app.clip(), "oi!? Ainda aqui", "nothing else leads to it");
     app.calm();
     assert_eq!(sent(&app), [""; 0]);
-    assert_eq!(
-        kept(&app),
-        Some("oi!"),
-        "what cannot be seen is not changed"
-    );
+    assert_eq!(kept(&app), Some("oi!? Ainda aqui"));
     assert!(app.model.messages.of(&id("b")).is_none());
     app.press("esc");
     assert_eq!(app.model.thread_group(), Some(&id("b")));
@@ -424,6 +422,7 @@ fn a_group_that_goes_before_the_message_leaves_gets_none() {
     assert_eq!(sent(&app), [""; 0]);
     assert!(message(&app).is_not_sent());
     assert_eq!(app.notice().0, Level::Error);
+    assert!(app.notice().1.contains("for when the group returns"));
     assert_eq!(kept(&app), Some("oi"));
 }
 
