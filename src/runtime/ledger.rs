@@ -344,10 +344,13 @@ mod tests {
         let (written, news) = ledger.begin(Ticket(1), &intent()).await;
         assert!(written.is_err());
         assert!(matches!(news[..], [Msg::JournalRefused(_)]), "{news:?}");
+        let drafts = ledger.drafts("ana").await;
+        assert!(drafts.is_err(), "nobody knows that there are none");
         std::fs::remove_file(&in_the_way).unwrap();
         let (written, news) = ledger.begin(Ticket(2), &intent()).await;
         assert!(written.is_ok(), "{news:?}");
         assert!(news.is_empty());
+        assert_eq!(ledger.drafts("ana").await, Ok(vec![]));
     }
 
     #[tokio::test]

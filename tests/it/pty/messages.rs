@@ -146,8 +146,10 @@ fn a_kill_while_a_message_is_on_its_way_leaves_it_in_doubt_and_never_sends_it_tw
     assert_eq!(terminal.end(), 0);
     assert_eq!(provider.changes().len(), 1, "{:?}", provider.changes());
 
+    // Its text is nobody's draft, however often it is started.
     let terminal = in_messages(&setup);
     terminal.wait_for("it arrived, you said");
+    terminal.wait_for("write a message");
 }
 
 #[test]
