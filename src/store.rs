@@ -259,7 +259,12 @@ impl Store {
                     let aside = paths::set_log_aside(&path, now).map_err(failed)?;
                     start = Start::LastPartSetAside(aside);
                 }
+                let is_cut = !shared && paths::is_cut(&path).map_err(failed)?;
                 match settings::inspect(&path).await? {
+                    Inspected::Sound { .. } if is_cut => {
+                        start = Start::SetAside(paths::set_aside(&path, now).map_err(failed)?);
+                        0
+                    }
                     Inspected::Sound { version } => version,
                     Inspected::Damaged if shared => {
                         return Err(StoreError::DamagedInUse { path });

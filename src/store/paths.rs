@@ -272,6 +272,32 @@ pub(super) fn log_is_damaged(path: &Path) -> io::Result<bool> {
     Ok(!header.is_empty() && !is_sound_log_header(&header))
 }
 
+/// Whether the database ends in the middle of a page, which it never does of itself. While something
+/// is in its log, the log may still hold that page.
+///
+/// Only meaningful while no program has the database open.
+///
+/// Source: <https://www.sqlite.org/fileformat2.html>, «The Database Header».
+pub(super) fn is_cut(path: &Path) -> io::Result<bool> {
+    let log = match fs::metadata(with_suffix(path, COMPANIONS[0])) {
+        Ok(log) => log.len(),
+        Err(why) if why.kind() == io::ErrorKind::NotFound => 0,
+        Err(why) => return Err(why),
+    };
+    let mut header = [0; 18];
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    if log > 0 || length < 100 {
+        return Ok(false);
+    }
+    file.read_exact(&mut header)?;
+    let page = match u16::from_be_bytes([header[16], header[17]]) {
+        1 => 65_536,
+        size => u64::from(size),
+    };
+    Ok(page > 0 && length % page != 0)
+}
+
 fn is_sound_log_header(header: &[u8]) -> bool {
     let (words, rest) = header.as_chunks::<4>();
     let [magic, .., sum_1, sum_2] = words else {

@@ -22,8 +22,8 @@ use wavedeck::app::session::{Pace, Session};
 use wavedeck::app::{Call, Model, Msg, update};
 use wavedeck::domain::journal::{EntryId, Intent};
 use wavedeck::domain::{
-    Access, Account, BaseUrl, Exchange, Failure, GroupId, IconAddress, IconFile, Masking, Millis,
-    Neighbourhood, Operation, Picture, Thumbnail, WaId,
+    Access, Account, BaseUrl, CorrelationId, Exchange, Failure, GroupId, IconAddress, IconFile,
+    Masking, Millis, Neighbourhood, Operation, Picture, Thumbnail, WaId,
 };
 use wavedeck::keymap::{Code, Key};
 use wavedeck::runtime::calls::Caller;
@@ -436,15 +436,28 @@ impl<'h> Rig<'h> {
                         .remove(begun.expect("what ends began, and ends once"));
                     self.ends.push(written(&end));
                 }
-                Effect::SaveDraft { group, text, .. } => {
-                    if text.trim().is_empty() {
+                Effect::SaveDraft { group, draft, .. } => {
+                    // As it would be read again: what stands in the journal is left out.
+                    let begun = |id: &CorrelationId| {
+                        let named = |intent: &Intent| intent.correlation.as_ref() == Some(id);
+                        self.intents.iter().any(named)
+                    };
+                    let waiting = draft.waiting.into_iter().filter(|(id, _)| !begun(id));
+                    let texts: Vec<String> = waiting
+                        .map(|(_, text)| text)
+                        .chain((!draft.text.trim().is_empty()).then_some(draft.text))
+                        .collect();
+                    let text = texts.join("\n");
+                    if text.is_empty() {
                         self.drafts.remove(&group);
                     } else {
                         self.drafts.insert(group, text);
                     }
                 }
-                Effect::ReadDrafts(account) => self.send(Msg::Drafts(account, vec![])),
-                Effect::ReadMessages { group, .. } => self.send(Msg::History(group, Ok(vec![]))),
+                Effect::ReadDrafts(account) => self.send(Msg::Drafts(account, Ok(vec![]))),
+                Effect::ReadMessages { account, group, .. } => {
+                    self.send(Msg::History(account, group, Ok(vec![])));
+                }
                 Effect::Cancel(ticket) => self.open.retain(|(open, _)| *open != ticket),
                 Effect::Wake(after, timer) => {
                     self.timers.push((self.model.now.after(after), timer));
