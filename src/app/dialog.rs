@@ -257,6 +257,8 @@ pub struct Menu {
 /// What a menu offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
+    /// Change nothing: what a second `enter` meets where the other choices settle something.
+    LeaveOpen,
     /// Copy this text, named so.
     Copy(super::effect::Clip),
     /// Copy the link, fetched when needed.

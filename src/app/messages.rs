@@ -201,11 +201,21 @@ impl Thread {
         self.messages.iter_mut().find(|message| message.id == *id)
     }
 
-    /// The user said what became of that entry of the journal.
-    pub(super) fn said(&mut self, entry: EntryId, verdict: Verdict) {
+    /// The user said what became of that entry of the journal. What waited for this leaves then.
+    pub(super) fn said(&mut self, entry: EntryId, verdict: Verdict, leaves: Millis) {
         let mut messages = self.messages.iter_mut();
         if let Some(message) = messages.find(|message| message.entry == Some(entry)) {
             message.state = MessageState::Said(verdict);
+            self.postpone(leaves);
+        }
+    }
+
+    /// Nothing leaves before that moment: what a doubt held can still be taken back.
+    pub(super) fn postpone(&mut self, leaves: Millis) {
+        for message in &mut self.messages {
+            if let MessageState::Leaving(at) = &mut message.state {
+                *at = leaves.max(*at);
+            }
         }
     }
 

@@ -14,6 +14,9 @@ use crate::domain::{Clean, MemberVerb, Millis, Operation, WaId};
 
 use super::{actions, ask, invitations, journal as record, messages, reads};
 
+/// The choice that leaves a doubt as it is.
+pub(super) const LEAVE_OPEN: &str = "leave it open for now";
+
 /// Arranges the rows: first what nobody knows the end of, then everything else, newest first.
 pub(super) fn arrange(model: &mut Model) {
     let activity = &model.activity;
@@ -107,8 +110,12 @@ pub(super) fn settle_menu(model: &mut Model) {
     let Some(doubt) = doubted(model) else { return };
     let id = doubt.id;
     let title = Clean::new(&format!("What became of “{}”?", past::title(doubt)));
-    let look_again =
-        record::can_tell(model, doubt).then(|| (Choice::LookAgain(id), "look again".to_owned()));
+    // The key that opens never confirms: the first row settles nothing.
+    let first = if record::can_tell(model, doubt) {
+        (Choice::LookAgain(id), "look again".to_owned())
+    } else {
+        (Choice::LeaveOpen, LEAVE_OPEN.to_owned())
+    };
     let say = [
         (Verdict::Happened, "it happened"),
         (Verdict::DidNotHappen, "it did not happen"),
@@ -116,7 +123,7 @@ pub(super) fn settle_menu(model: &mut Model) {
     .map(|(said, label)| (Choice::Settle(id, said), label.to_owned()));
     model.dialog = Some(Dialog::Menu(Menu {
         title: title.as_str().to_owned(),
-        choices: look_again.into_iter().chain(say).collect(),
+        choices: std::iter::once(first).chain(say).collect(),
         row: 0,
     }));
 }

@@ -391,6 +391,7 @@ fn choose(model: &mut Model) -> Effects {
         return Effects::none();
     };
     match choice {
+        Choice::LeaveOpen => Effects::none(),
         Choice::Copy(clip) => Effects::one(Effect::Copy(clip)),
         Choice::CopyLink(id) => copy_from(model, &id, LinkForm::Bare),
         Choice::CopyMessage(id) => copy_from(model, &id, LinkForm::Message),

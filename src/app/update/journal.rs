@@ -130,8 +130,9 @@ pub(super) fn weigh(model: &mut Model, group: &GroupId, evidence: Evidence<'_>) 
 /// The user says what became of a change; it stays written that the user said so.
 pub(super) fn settle(model: &mut Model, id: EntryId, said: Verdict) -> Effects {
     let settled = Effects::one(Effect::SettleEntry(id, End::SettledByUser(said)));
+    let leaves = model.now.after(model.session.send_delay);
     for (_, thread) in model.messages.iter_mut() {
-        thread.said(id, said);
+        thread.said(id, said, leaves);
     }
     let Some(entry) = model.journal.doubts.say(id, said, model.now) else {
         return settled;

@@ -183,6 +183,9 @@ pub(super) fn send(model: &mut Model, id: &GroupId, text: MessageText, source: &
         Source::NotSent(old) => thread.take(old).and_then(Message::into_replaced),
         Source::Unknown(old) => Some(old.clone()),
     };
+    if matches!(source, Source::Unknown(_)) {
+        thread.postpone(leaves);
+    }
     thread.push(name, text, now, leaves, replaces);
     if matches!(thread.history, History::Failed(_)) {
         // Read anew before it leaves.

@@ -66,7 +66,7 @@ pub(super) const STATES: &[State] = &[
     }),
     ("messages_again", |size| {
         let mut app = all_states(size);
-        app.press_all("k enter 3");
+        app.press_all("k enter 4");
         app
     }),
     ("messages_drop", |size| {

@@ -8,6 +8,7 @@ use crate::domain::journal::Verdict;
 use crate::domain::{CorrelationId, GroupId, GroupMessage};
 use crate::keymap::Action;
 
+use super::super::activity::LEAVE_OPEN;
 use super::super::{actions, journal};
 use super::{offer, to_composer, why_not};
 
@@ -30,7 +31,9 @@ pub(in crate::app::update) fn take_up(model: &mut Model) -> Effects {
         let choice = |what| Choice::Doubt(group.clone(), id.clone(), what);
         model.dialog = Some(Dialog::Menu(Menu {
             title: "It may have been delivered".into(),
+            // The key that opens never confirms: the first row settles nothing.
             choices: vec![
+                (Choice::LeaveOpen, LEAVE_OPEN.into()),
                 (choice(Doubt::Happened), "I looked: it arrived".into()),
                 (
                     choice(Doubt::DidNotHappen),
@@ -66,16 +69,14 @@ pub(in crate::app::update) fn decide(
             });
         }
     };
-    let Some(message) = model
-        .messages
-        .of_mut(group)
-        .get_mut(id)
-        .filter(|m| m.holds())
-    else {
+    let leaves = model.now.after(model.session.send_delay);
+    let thread = model.messages.of_mut(group);
+    let Some(message) = thread.get_mut(id).filter(|m| m.holds()) else {
         return Effects::none();
     };
     message.state = MessageState::Said(verdict);
     let entry = message.entry;
+    thread.postpone(leaves);
     entry.map_or_else(Effects::none, |entry| {
         journal::settle(model, entry, verdict)
     })

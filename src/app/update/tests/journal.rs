@@ -285,8 +285,8 @@ fn a_later_read_tells_what_became_of_a_change_of_this_run() {
 #[test]
 fn the_user_says_what_became_of_a_change_and_it_is_asked_no_more() {
     for (keys, said) in [
-        ("e 1", Verdict::Happened),
-        ("e down enter", Verdict::DidNotHappen),
+        ("e 2", Verdict::Happened),
+        ("e down down enter", Verdict::DidNotHappen),
     ] {
         let mut app = Probe::in_members();
         let entry = left_open(ChangeKind::Create, Before::Unknown, "Turma", &[]);
@@ -345,7 +345,7 @@ fn activity_lists_what_nobody_knows_first_then_this_run_then_the_others() {
     assert_eq!(rows.last(), Some(&RowId::Change(EntryId(3))));
     assert!(rows.len() > 3, "{rows:?}");
     // Settled, it takes its place in time.
-    app.press_all("e 1");
+    app.press_all("e 2");
     let rows = app.model.activity.rows();
     assert_eq!(rows.last(), Some(&RowId::Change(EntryId(7))));
 }
@@ -541,7 +541,7 @@ fn what_was_settled_a_moment_ago_is_not_found_open_again() {
     let entry = left_open(ChangeKind::Create, Before::Unknown, "Turma", &[]);
     app.send(Msg::Recovered(vec![entry.clone()]));
     app.press("w");
-    app.press_all("e 1");
+    app.press_all("e 2");
     app.send(Msg::Recovered(vec![entry.clone()]));
     assert!(app.model.journal.doubts.is_empty());
     let mut twice = Probe::in_members();
@@ -556,7 +556,7 @@ fn a_settled_change_stands_in_a_filtered_list_only_where_it_fits() {
     let entry = left_open(ChangeKind::Create, Before::Unknown, "Turma", &[]);
     app.send(Msg::Recovered(vec![entry]));
     app.press("w");
-    app.press_all("e 1 /");
+    app.press_all("e 2 /");
     app.type_text("zzz");
     assert!(app.model.activity.rows().is_empty());
     app.press_all("esc /");

@@ -40,13 +40,13 @@ fn in_doubt() -> Probe {
     write(&mut app, "dois");
     app.calm();
     app.press_all("g enter");
-    assert_eq!(menu(&app).choices.len(), 3);
+    assert_eq!(menu(&app).choices.len(), 4);
     app
 }
 
 #[test]
 fn once_the_user_has_looked_and_said_the_later_ones_leave() {
-    for (choice, verdict) in [("1", Verdict::Happened), ("2", Verdict::DidNotHappen)] {
+    for (choice, verdict) in [("2", Verdict::Happened), ("3", Verdict::DidNotHappen)] {
         let mut app = in_doubt();
         app.press(choice);
         app.calm();
@@ -58,9 +58,46 @@ fn once_the_user_has_looked_and_said_the_later_ones_leave() {
 }
 
 #[test]
+fn the_key_that_asks_about_a_doubt_does_not_answer_it() {
+    let mut app = in_doubt();
+    app.press_all("enter");
+    assert!(app.model.dialog.is_none());
+    app.press_all("esc w e enter");
+    app.calm();
+    assert!(app.model.dialog.is_none());
+    assert_eq!((app.settled.len(), sent(&app)), (0, vec!["um".to_owned()]));
+    assert_eq!(app.model.journal.doubts.len(), 1);
+}
+
+#[test]
+fn what_waited_for_a_doubt_can_be_taken_back_once_the_doubt_is_gone() {
+    for keys in ["2", "3", "down enter", "esc w e 2 5"] {
+        let mut app = in_doubt();
+        app.press_all(keys);
+        assert_eq!(app.settled.len(), 1, "{keys}");
+        app.wait(2_900);
+        assert_eq!(sent(&app), ["um"], "{keys}: not at once");
+        app.press("u");
+        assert_eq!(thread(&app).draft.text(), "dois");
+        app.calm();
+        assert_eq!(sent(&app), ["um"], "{keys}");
+    }
+    let mut app = in_doubt();
+    app.press("4");
+    app.type_text("again");
+    app.press("enter");
+    app.wait(2_900);
+    assert_eq!(
+        sent(&app),
+        ["um"],
+        "nor when the doubtful one is sent again"
+    );
+}
+
+#[test]
 fn what_is_said_in_activity_is_shown_in_the_messages_too() {
     let mut app = in_doubt();
-    app.press_all("esc w e 1");
+    app.press_all("esc w e 2");
     app.calm();
     assert_eq!(app.settled.len(), 1);
     assert_eq!(sent(&app), ["um", "dois"], "it holds the others no more");
@@ -69,7 +106,7 @@ fn what_is_said_in_activity_is_shown_in_the_messages_too() {
 #[test]
 fn sending_a_doubtful_message_again_takes_the_typed_word() {
     let mut app = in_doubt();
-    app.press("3");
+    app.press("4");
     assert_eq!(app.confirm().word.as_ref().unwrap().expected, "again");
     app.press_all("right enter enter");
     app.calm();

@@ -25,7 +25,7 @@ fn the_journal_tells_what_was_sent_before_and_is_asked_only_when_one_looks() {
     write(&mut app, "quatro");
     app.calm();
     assert_eq!(sent(&app), [""; 0], "the doubtful one is first");
-    app.press_all("g j enter 1");
+    app.press_all("g j enter 2");
     app.calm();
     assert_eq!(sent(&app), ["quatro"]);
     assert_eq!(
