@@ -24,6 +24,7 @@ pub use help::lines as help_lines;
 pub use invitations::{LinkState, describe, link_of, reading};
 pub use journal::can_tell;
 pub use messages::why_not as why_not_write;
+pub use undo::message_to_take_back;
 
 use super::effect::{Effect, Effects};
 use super::model::{Model, Pane, Stage};

@@ -11,6 +11,7 @@ use crate::app::Model;
 use crate::app::layout::Layout;
 use crate::app::messages::{History, Message, MessageState, Thread};
 use crate::app::model::Pane;
+use crate::app::update::message_to_take_back;
 use crate::domain::journal::Verdict;
 use crate::domain::{Clean, GroupId, Millis};
 use crate::theme::Meaning;
@@ -53,6 +54,15 @@ pub(super) fn composer_top(model: &Model, bottom: u16) -> u16 {
     {
         Some(id) => bottom.saturating_sub(composer::height(model, id)),
         None => bottom,
+    }
+}
+
+/// How a message is taken back: while one writes, `u` is a letter.
+pub(super) fn undo_words(model: &Model) -> &'static str {
+    if model.messages.composing().is_some() {
+        "esc u takes it back"
+    } else {
+        "u takes it back"
     }
 }
 
@@ -265,19 +275,21 @@ fn hint(message: &Message) -> Option<&'static str> {
 /// How far a message is: a mark with a word, and the reason.
 fn state(model: &Model, thread: &Thread, message: &Message) -> (String, String, Meaning) {
     let left = |at: Millis| at.since(model.now).as_millis().div_ceil(1000);
+    let undo = || {
+        let is_next = message_to_take_back(model).is_some_and(|next| next.id == message.id);
+        let undo = || format!(" · {}", undo_words(model));
+        is_next.then(undo).unwrap_or_default()
+    };
     let (mark, meaning) = match &message.state {
         MessageState::Leaving(_) if thread.messages().iter().any(Message::holds) => (
-            "waits for your word on the other · u takes it back".into(),
+            format!("waits for your word on the other{}", undo()),
             Meaning::Warn,
         ),
         MessageState::Leaving(at) if *at > model.now => {
             let seconds = left(*at);
-            (
-                format!("leaves in {seconds} s · u takes it back"),
-                Meaning::Info,
-            )
+            (format!("leaves in {seconds} s{}", undo()), Meaning::Info)
         }
-        MessageState::Leaving(_) => ("waits for its turn · u takes it back".into(), Meaning::Info),
+        MessageState::Leaving(_) => (format!("waits for its turn{}", undo()), Meaning::Info),
         MessageState::Sending(_) => (format!("{} sending", spinner(model)), Meaning::Info),
         MessageState::Elsewhere => (
             "sent by another wavedeck, not answered yet".into(),

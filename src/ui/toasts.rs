@@ -9,6 +9,7 @@ use crate::app::Model;
 use crate::app::dialog::Dialog;
 use crate::app::messages::MessageState;
 use crate::app::toasts::{Level, Toast};
+use crate::app::update::message_to_take_back;
 use crate::theme::Meaning;
 
 /// Widest notice, frame included.
@@ -53,7 +54,9 @@ fn leaving(model: &Model) -> Option<Toast> {
         0 => format!("A message to {name} waits for its turn"),
         seconds => format!("A message to {name} leaves in {seconds} s"),
     };
-    let lines = vec!["u takes it back.".to_owned()];
+    let is_next = message_to_take_back(model).is_some_and(|next| next.id == message.id);
+    let words = format!("{}.", super::messages::undo_words(model));
+    let lines = is_next.then_some(words).into_iter().collect();
     (!model.shows_messages_of(group)).then(|| Toast::new(Level::Hint, title, lines, model.now))
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::app::effect::Effects;
 use crate::app::groups::Slot;
+use crate::app::messages::Message;
 use crate::app::model::{Inverse, Model, Undo};
 use crate::domain::{Clean, MemberVerb, Mutation};
 
@@ -55,6 +56,14 @@ pub(super) fn offered(model: &Model) -> Option<Offered> {
         (_, Some(_)) => Some(Offered::Message),
         (Some(_), None) => Some(Offered::Change),
         (None, None) => None,
+    }
+}
+
+/// The message that `u` takes back now; `None` where it takes back something else, or nothing.
+pub fn message_to_take_back(model: &Model) -> Option<&Message> {
+    match offered(model)? {
+        Offered::Message => model.messages.last_leaving().map(|(_, message)| message),
+        Offered::Change => None,
     }
 }
 

@@ -157,6 +157,40 @@ fn the_messages_pane() {
     compare(STATES);
 }
 
+#[test]
+fn only_what_u_takes_back_says_so_and_while_one_writes_esc_comes_first() {
+    for size in SIZES {
+        let told = |app: &Probe| shown(app).matches("u takes it back").count();
+        let mut app = composing(size, "um");
+        app.press("enter");
+        app.wait(100);
+        app.press("m");
+        app.type_text("dois");
+        assert_eq!(
+            (
+                told(&app),
+                shown(&app).matches("esc u takes it back").count()
+            ),
+            (1, 1)
+        );
+        app.press("enter");
+        assert_eq!(told(&app), 1, "the newest only: {size:?}");
+        assert!(!shown(&app).contains("esc u"));
+        // A newer one in another group is what u takes now.
+        app.press_all("1 j m");
+        app.wait(100);
+        app.type_text("três");
+        app.press("enter");
+        app.press_all("1 k 5");
+        let own = shown(&app).matches("· u takes it back").count();
+        assert_eq!(own, 0, "{size:?}: {}", shown(&app));
+    }
+}
+
+fn shown(app: &Probe) -> String {
+    text(&draw(&app.model, DARK).0)
+}
+
 fn composing(size: Size, text: &str) -> Probe {
     let mut app = after(size, "m");
     app.type_text(text);

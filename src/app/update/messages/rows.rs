@@ -24,6 +24,11 @@ pub(in crate::app::update) fn take_up(model: &mut Model) -> Effects {
         return actions::act(model, Action::Write);
     };
     let (id, text) = (message.id.clone(), message.text.clone());
+    // A second `enter` must not open the composer, where `u` would be a letter, nor put a notice on
+    // the row that says so.
+    if matches!(message.state, MessageState::Leaving(_)) {
+        return Effects::none();
+    }
     if message.is_not_sent() {
         return offer(model, &group, text, Source::NotSent(id));
     }

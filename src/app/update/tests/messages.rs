@@ -13,7 +13,7 @@ use crate::app::msg::Msg;
 use crate::app::probe::server::{
     broken, cut, failure, gone, no_network, refused_token, silence, slow_down,
 };
-use crate::app::toasts::Level;
+use crate::app::toasts::{Level, Toast};
 use crate::domain::journal::{
     Before, ChangeKind, End, Entry, EntryId, EntryState, Intent, Verdict,
 };
@@ -149,6 +149,19 @@ fn two_messages_are_taken_back_one_after_the_other_the_newest_first() {
     write(&mut app, "dois");
     app.press_all("u esc u");
     assert_eq!(thread(&app).draft.text(), "um\ndois");
+    assert_eq!(app.calls, []);
+}
+
+#[test]
+fn enter_pressed_twice_leaves_u_free_to_take_the_message_back() {
+    let mut app = app();
+    write(&mut app, "oi");
+    app.press("enter");
+    assert!(app.model.messages.composing().is_none());
+    assert_eq!(app.toasts(), [] as [&Toast; 0], "nothing lies on its row");
+    app.press("u");
+    assert_eq!(thread(&app).draft.text(), "oi");
+    app.calm();
     assert_eq!(app.calls, []);
 }
 
