@@ -266,6 +266,7 @@ impl Draft {
 
 /// Breaks one line into rows; an empty one is a row too.
 fn break_line(line: &str, start: usize, room: usize, rows: &mut Vec<Row>) {
+    let first = rows.len();
     let mut row = Row {
         start,
         shown: String::new(),
@@ -301,13 +302,14 @@ fn break_line(line: &str, start: usize, room: usize, rows: &mut Vec<Row>) {
         }
     }
     rows.push(row);
-    show(line, start, rows);
+    // A text of many lines has many rows: those of the others are left alone.
+    show(line, rows.iter_mut().skip(first));
 }
 
 /// Fills in what the rows of a line show.
-fn show(line: &str, start: usize, rows: &mut [Row]) {
+fn show<'a>(line: &str, rows: impl Iterator<Item = &'a mut Row>) {
     let mut graphemes = line.graphemes(true);
-    for row in rows.iter_mut().filter(|row| row.start >= start) {
+    for row in rows {
         let own = graphemes.by_ref().take(row.cells.len());
         row.shown = own.map(Clean::whole).collect();
     }
@@ -413,6 +415,27 @@ mod tests {
         let mut blank = Draft::of(" \n");
         blank.put_in_front("antes");
         assert_eq!(blank.text(), "antes");
+    }
+
+    #[test]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how long it takes is what is tested"
+    )]
+    fn many_lines_take_little_longer_than_one_of_the_same_length() {
+        let time = |text: &str| {
+            let draft = Draft::of(text);
+            let once = |_| {
+                let begun = std::time::Instant::now();
+                assert!(draft.caret(ROOM).0 > 0);
+                begun.elapsed()
+            };
+            // The quickest of several: another program may have had the processor.
+            (0..5).map(once).min().unwrap()
+        };
+        let lines = time(&"\n".repeat(MAX_CHARS));
+        let words = time(&"x ".repeat(MAX_CHARS / 2));
+        assert!(lines < words * 5, "{lines:?} against {words:?}");
     }
 
     proptest! {
