@@ -9,7 +9,7 @@ use super::header::spinner;
 use super::text::{clock, day, plural, width, wrap};
 use crate::app::Model;
 use crate::app::layout::Layout;
-use crate::app::messages::{History, Message, MessageState, Thread};
+use crate::app::messages::{History, Message, MessageState, Thread, draft};
 use crate::app::model::Pane;
 use crate::app::update::message_to_take_back;
 use crate::domain::journal::Verdict;
@@ -228,17 +228,9 @@ fn of_message(
         head,
     )];
     let room = area.width.saturating_sub(indent + 1);
-    for part in message.text.as_str().split('\n') {
-        let wrapped = wrap(&Clean::whole(part), room);
-        if wrapped.is_empty() {
-            lines.push(line(String::new(), Meaning::Text, indent));
-        }
-        lines.extend(
-            wrapped
-                .into_iter()
-                .map(|text| line(text, Meaning::Text, indent)),
-        );
-    }
+    // As it stood in the composer: its blanks were sent too.
+    let rows = draft::rows(message.text.as_str(), room).into_iter();
+    lines.extend(rows.map(|row| line(row.shown.trim_end().to_owned(), Meaning::Text, indent)));
     let (mark, why, meaning) = state(model, thread, message);
     if let Some(last) = lines.last_mut()
         && width(&last.text) + 3 + width(&mark) <= room

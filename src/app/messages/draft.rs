@@ -171,14 +171,7 @@ impl Draft {
 
     /// The text in rows of at most `room` cells, broken between words where possible.
     pub fn rows(&self, room: u16) -> Vec<Row> {
-        let room = usize::from(room.max(2));
-        let mut rows = Vec::new();
-        let mut start = 0;
-        for line in self.text().split('\n') {
-            break_line(line, start, room, &mut rows);
-            start += line.chars().count() + 1;
-        }
-        rows
+        rows(self.text(), room)
     }
 
     /// Row and column of the caret, in rows of `room` cells.
@@ -262,6 +255,18 @@ impl Draft {
         self.input = Input::new(text).with_cursor(caret);
         edit
     }
+}
+
+/// A text in rows of at most `room` cells, broken between words where possible; its blanks stay.
+pub fn rows(text: &str, room: u16) -> Vec<Row> {
+    let room = usize::from(room.max(2));
+    let mut rows = Vec::new();
+    let mut start = 0;
+    for line in text.split('\n') {
+        break_line(line, start, room, &mut rows);
+        start += line.chars().count() + 1;
+    }
+    rows
 }
 
 /// Breaks one line into rows; an empty one is a row too.

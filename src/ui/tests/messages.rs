@@ -187,6 +187,20 @@ fn only_what_u_takes_back_says_so_and_while_one_writes_esc_comes_first() {
     }
 }
 
+#[test]
+fn the_list_shows_the_blanks_that_were_sent() {
+    for size in SIZES {
+        let mut app = after(size, "m");
+        app.paste("Lista:\n  - um\n\n    - dois   e meio\n- três");
+        app.wait(1_000);
+        app.press("enter");
+        app.calm();
+        for line in [" Lista:", "   - um", "     - dois   e meio", " - três"] {
+            assert!(shown(&app).contains(line), "{size:?}: {}", shown(&app));
+        }
+    }
+}
+
 fn shown(app: &Probe) -> String {
     text(&draw(&app.model, DARK).0)
 }
