@@ -118,6 +118,17 @@ impl Size {
         }
     }
 
+    /// Cells of a row in the list of messages.
+    pub fn message_room(self) -> u16 {
+        match self.layout() {
+            Layout::TooSmall | Layout::One => self.width.saturating_sub(3),
+            // The times stand in front.
+            Layout::Two | Layout::TwoWithCard => {
+                self.width.saturating_sub(self.groups_width() + 12)
+            }
+        }
+    }
+
     /// Rows of text in the composer, for a text of so many rows: it grows up to half of the pane.
     pub fn composer_rows(self, lines: usize) -> u16 {
         let room = self.thread_rows();

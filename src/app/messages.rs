@@ -13,6 +13,7 @@
 
 pub mod draft;
 mod history;
+pub mod window;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -37,17 +37,6 @@ pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
     keys
 }
 
-/// How many rows the composer takes, its frame or its title included.
-pub(super) fn height(model: &Model, id: &GroupId) -> u16 {
-    let composing = model.messages.composing() == Some(id);
-    let lines = match model.messages.of(id) {
-        Some(thread) if composing => thread.draft.rows(model.size.composer_room()).len(),
-        Some(_) | None => 1,
-    };
-    let frame = if is_framed(model) { 2 } else { 1 };
-    model.size.composer_rows(lines) + frame
-}
-
 /// Below 72 columns no pane has a frame.
 fn is_framed(model: &Model) -> bool {
     model.size.layout() != Layout::One

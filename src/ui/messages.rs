@@ -9,15 +9,13 @@ use super::header::spinner;
 use super::text::{clock, day, plural, width, wrap};
 use crate::app::Model;
 use crate::app::layout::Layout;
+use crate::app::messages::window::{CONTEXT, composer_height};
 use crate::app::messages::{History, Message, MessageState, Thread, draft};
 use crate::app::model::Pane;
 use crate::app::update::message_to_take_back;
 use crate::domain::journal::Verdict;
 use crate::domain::{Clean, GroupId, Millis};
 use crate::theme::Meaning;
-
-/// Rows that stay in view above the message under the cursor.
-const CONTEXT: usize = 2;
 
 /// What enter does in the pane now.
 pub(super) fn enter_words(model: &Model) -> &'static str {
@@ -52,7 +50,7 @@ pub(super) fn composer_top(model: &Model, bottom: u16) -> u16 {
         .thread_group()
         .filter(|_| model.pane == Pane::Messages)
     {
-        Some(id) => bottom.saturating_sub(composer::height(model, id)),
+        Some(id) => bottom.saturating_sub(composer_height(model, id)),
         None => bottom,
     }
 }
@@ -71,7 +69,7 @@ fn current(model: &Model) -> Option<&Message> {
 }
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, id: &GroupId) {
-    let height = composer::height(model, id).min(area.height);
+    let height = composer_height(model, id).min(area.height);
     let list = Rect {
         height: area.height - height,
         ..area
@@ -128,7 +126,11 @@ fn rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect, thread: &Thread) {
     let first = lines.iter().position(|line| line.row == Some(thread.row()));
     let lowest = lines.len().saturating_sub(room);
     // The newest at the bottom; what the cursor is on stays in view.
-    let top = lowest.min(first.unwrap_or(0).saturating_sub(CONTEXT));
+    let top = if thread.follows_newest() {
+        lowest
+    } else {
+        lowest.min(first.unwrap_or(0).saturating_sub(CONTEXT))
+    };
     for (y, line) in (area.y..area.bottom()).zip(lines.iter().skip(top)) {
         let current = line.row == Some(thread.row());
         let composing = model.messages.composing().is_some();
@@ -169,7 +171,7 @@ fn lines(model: &Model, area: Rect, thread: &Thread) -> Vec<Line> {
         if is_new_day {
             block.push(day_line(&day(message.at, model.now, zone), area.width));
         }
-        block.extend(of_message(model, area, thread, row, message));
+        block.extend(of_message(model, thread, row, message));
         count += block.len();
         blocks.push(block);
         if count >= needed && row < thread.row() {
@@ -205,13 +207,7 @@ fn day_line(day: &str, room: u16) -> Line {
     }
 }
 
-fn of_message(
-    model: &Model,
-    area: Rect,
-    thread: &Thread,
-    row: usize,
-    message: &Message,
-) -> Vec<Line> {
+fn of_message(model: &Model, thread: &Thread, row: usize, message: &Message) -> Vec<Line> {
     let zone = &model.session.time_zone;
     let one = model.size.layout() == Layout::One;
     let (head, indent) = if one { (1, 2) } else { (2, 9) };
@@ -227,7 +223,7 @@ fn of_message(
         Meaning::Dim,
         head,
     )];
-    let room = area.width.saturating_sub(indent + 1);
+    let room = model.size.message_room();
     // As it stood in the composer: its blanks were sent too.
     let rows = draft::rows(message.text.as_str(), room).into_iter();
     lines.extend(rows.map(|row| line(row.shown.trim_end().to_owned(), Meaning::Text, indent)));

@@ -7,7 +7,8 @@ use super::card::mark;
 use super::text::{width, wrap};
 use crate::app::Model;
 use crate::app::dialog::Dialog;
-use crate::app::messages::MessageState;
+use crate::app::messages::window::is_end_in_view;
+use crate::app::messages::{Message, MessageState};
 use crate::app::toasts::{Level, Toast};
 use crate::app::update::message_to_take_back;
 use crate::theme::Meaning;
@@ -49,15 +50,22 @@ fn leaving(model: &Model) -> Option<Toast> {
     let MessageState::Leaving(at) = message.state else {
         return None;
     };
+    let thread = model.messages.of(group);
+    let is_held = thread.is_some_and(|thread| thread.messages().iter().any(Message::holds));
+    // What waits for a word of the user may do so for long: where one reads, nothing lies on the list.
+    if is_end_in_view(model, group, &message.id) || is_held && model.shows_messages_of(group) {
+        return None;
+    }
     let name = model.groups.name(group);
     let title = match at.since(model.now).as_millis().div_ceil(1000) {
+        _ if is_held => format!("A message to {name} waits for your word on another"),
         0 => format!("A message to {name} waits for its turn"),
         seconds => format!("A message to {name} leaves in {seconds} s"),
     };
     let is_next = message_to_take_back(model).is_some_and(|next| next.id == message.id);
     let words = format!("{}.", super::messages::undo_words(model));
     let lines = is_next.then_some(words).into_iter().collect();
-    (!model.shows_messages_of(group)).then(|| Toast::new(Level::Hint, title, lines, model.now))
+    Some(Toast::new(Level::Hint, title, lines, model.now))
 }
 
 fn draw_one(canvas: &mut Canvas<'_>, body: Rect, bottom: u16, toast: &Toast) -> u16 {

@@ -13,6 +13,7 @@ use crate::app::effect::{Call, Clip, Effect, Effects};
 use crate::app::field::Edit;
 use crate::app::line::Line;
 use crate::app::messages::draft::Draft;
+use crate::app::messages::window::is_end_in_view;
 use crate::app::messages::{History, Message, MessageState, Source};
 use crate::app::model::{Model, Origin, Pane};
 use crate::app::remote::Ticket;
@@ -385,7 +386,7 @@ fn ended(model: &mut Model, group: &GroupId, id: &CorrelationId, state: MessageS
         message.state = state;
     }
     thread.save_at = Some(now);
-    if model.shows_messages_of(group) && model.dialog.is_none() {
+    if is_end_in_view(model, group, id) && model.dialog.is_none() {
         model
             .activity
             .note(level, format!("{title} · {}", lines.join(" · ")), now);

@@ -6,7 +6,7 @@ use crate::app::probe::server::{Manner, failure, no_network};
 use crate::domain::journal::{
     Before, ChangeKind, End, Entry, EntryId, EntryState, Intent, Verdict,
 };
-use crate::domain::{Access, CorrelationId, FailureKind, GroupId, Operation, Sent};
+use crate::domain::{Access, Clean, CorrelationId, FailureKind, GroupId, Operation, Sent};
 use crate::keymap::Action;
 
 pub(super) const STATES: &[State] = &[
@@ -199,6 +199,88 @@ fn the_list_shows_the_blanks_that_were_sent() {
             assert!(shown(&app).contains(line), "{size:?}: {}", shown(&app));
         }
     }
+}
+
+#[test]
+fn the_end_of_the_newest_message_is_in_view_and_its_start_one_key_away() {
+    for size in SIZES {
+        let mut app = after(size, "m");
+        app.paste(&format!("primeira{}última", "\nlinha".repeat(40)));
+        app.wait(1_000);
+        app.press("enter");
+        app.wait(900);
+        assert!(shown(&app).contains("leaves in 3 s"), "{}", shown(&app));
+        app.calm();
+        assert!(shown(&app).contains("✓ accepted"), "{}", shown(&app));
+        for (key, is_start) in [("k", true), ("j", false), ("g", true), ("G", false)] {
+            app.press(key);
+            assert_eq!(shown(&app).contains("primeira"), is_start, "{key} {size:?}");
+            assert_ne!(shown(&app).contains("última"), is_start, "{key} {size:?}");
+        }
+    }
+}
+
+/// Messages of different heights, one after another, the last of which the platform refuses.
+fn refused_after(size: Size, count: usize, keys: &str) -> Probe {
+    let mut app = dashboard(size);
+    let mut refused = failure(FailureKind::Forbidden, Some(403), Sent::Answered);
+    if count % 2 == 0 {
+        let why = "this account may not do that here and now ".repeat(count / 2);
+        refused.detail = Clean::new(&why);
+    }
+    for number in 0..count {
+        let text = match number % 3 {
+            0 => "um\ndois\ntrês".to_owned(),
+            1 => "Quem vem de ônibus desce no ponto do parque e segue as placas até lá".to_owned(),
+            _ => format!("mensagem {number}"),
+        };
+        app.press("m");
+        app.paste(&text);
+        app.wait(1_000);
+        app.press("enter");
+        if number + 1 < count {
+            app.calm();
+        }
+    }
+    app.server
+        .once(Operation::SendToGroup, Manner::Fail(refused));
+    app.press_all(keys);
+    app
+}
+
+#[test]
+fn what_became_of_a_message_is_seen_in_its_row_or_told() {
+    let (mut told, mut drawn) = (0, 0);
+    for size in SIZES {
+        for count in 1..14 {
+            for keys in [
+                "",
+                "g",
+                "k",
+                "k k",
+                "k k k",
+                "m a b",
+                "m ctrl-j ctrl-j ctrl-j ctrl-j",
+                "1",
+            ] {
+                let mut app = refused_after(size, count, keys);
+                app.wait(100);
+                let screen = shown(&app);
+                assert!(
+                    screen.contains("leaves in "),
+                    "{size:?} {count} {keys}: {screen}"
+                );
+                live(&mut app, 40);
+                let screen = shown(&app);
+                let is_told = !app.model.toasts.is_empty();
+                let is_drawn = screen.contains("✗ not sent");
+                assert!(is_told || is_drawn, "{size:?} {count} {keys}: {screen}");
+                told += usize::from(is_told);
+                drawn += usize::from(!is_told);
+            }
+        }
+    }
+    assert!(told > 50 && drawn > 50, "{told} told, {drawn} only drawn");
 }
 
 fn shown(app: &Probe) -> String {

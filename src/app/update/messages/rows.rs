@@ -2,6 +2,7 @@
 
 use crate::app::dialog::{Choice, Dialog, Intent, Menu, Question};
 use crate::app::effect::{Clip, Effect, Effects};
+use crate::app::messages::window::list_rows;
 use crate::app::messages::{Doubt, Message, MessageState, Source};
 use crate::app::model::{Model, Pane};
 use crate::domain::journal::Verdict;
@@ -134,13 +135,13 @@ pub(in crate::app::update) fn copy(model: &Model) -> Effects {
 /// Moves the cursor of the pane.
 pub(in crate::app::update) fn step(model: &mut Model, by: isize) {
     if let Some(group) = model.thread_group().cloned() {
+        let (room, list) = (model.size.message_room(), list_rows(model, &group));
         let thread = model.messages.of_mut(&group);
-        let row = if by == isize::MIN {
-            0
+        if by < 0 {
+            thread.move_up(by.unsigned_abs(), room, list);
         } else {
-            thread.row().saturating_add_signed(by)
-        };
-        thread.move_to(row);
+            thread.move_to(thread.row().saturating_add_signed(by));
+        }
     }
 }
 

@@ -1,0 +1,142 @@
+//! Which part of a thread is on the screen: where it is anchored, and whether the row that tells what
+//! became of a message can be seen.
+//!
+//! Not the picture: `ui` draws it. Here, because what is not seen is told in a notice, which the core
+//! decides. Invariant: heights are never too small, so nothing counts as seen that is not.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::draft::rows;
+use super::{History, Message, MessageState, Thread};
+use crate::app::layout::Layout;
+use crate::app::model::Model;
+use crate::domain::{CorrelationId, GroupId, Millis};
+
+/// Rows that stay in view above the message under the cursor.
+pub const CONTEXT: usize = 2;
+
+impl Thread {
+    /// Whether the cursor stays with the newest message, whose end is then at the bottom.
+    pub fn follows_newest(&self) -> bool {
+        let cursor = self.cursor.as_ref();
+        cursor.and_then(|id| self.position(id)).is_none()
+    }
+
+    /// Moves the cursor up, or to the first message: from the end of one that is higher than the
+    /// list to its start first.
+    pub(in crate::app) fn move_up(&mut self, by: usize, room: u16, list: usize) {
+        let row = self.row();
+        let is_high = |message: &Message| rows(message.text.as_str(), room).len() >= list;
+        let row = if by <= row && self.follows_newest() && self.current().is_some_and(is_high) {
+            row
+        } else {
+            row.saturating_sub(by)
+        };
+        self.cursor = self.messages.get(row).map(|message| message.id.clone());
+    }
+}
+
+/// How many rows the composer of a group takes, its frame or its title included.
+pub fn composer_height(model: &Model, id: &GroupId) -> u16 {
+    let composing = model.messages.composing() == Some(id);
+    let lines = match model.messages.of(id) {
+        Some(thread) if composing => thread.draft.rows(model.size.composer_room()).len(),
+        Some(_) | None => 1,
+    };
+    // Below 72 columns no pane has a frame.
+    let frame = if model.size.layout() == Layout::One {
+        1
+    } else {
+        2
+    };
+    model.size.composer_rows(lines) + frame
+}
+
+/// How many rows the list of messages has above that.
+pub(in crate::app) fn list_rows(model: &Model, id: &GroupId) -> usize {
+    let rows = model.size.thread_rows();
+    usize::from(rows.saturating_sub(composer_height(model, id)))
+}
+
+/// Whether the row that tells what became of a message is on the screen.
+pub fn is_end_in_view(model: &Model, group: &GroupId, id: &CorrelationId) -> bool {
+    if !model.shows_messages_of(group) {
+        return false;
+    }
+    let Some(thread) = model.messages.of(group) else {
+        return false;
+    };
+    let Some(row) = thread.position(id) else {
+        return false;
+    };
+    let list = list_rows(model, group);
+    let room = model.size.message_room();
+    let messages = thread.messages.as_slice();
+    let own = messages.get(row).map_or(0, |own| state_rows(own, room));
+    let (above, first, behind) = if thread.follows_newest() {
+        // Its own rows are the last ones above the later messages.
+        (own.max(1), row + 1, messages.len())
+    } else if thread.row() <= row {
+        (CONTEXT, thread.row(), row + 1)
+    } else if matches!(thread.history, History::Failed(_)) {
+        return false;
+    } else {
+        // What is above the cursor is in view for sure only where everything is.
+        (0, 0, messages.len())
+    };
+    // Below the message under the cursor stands what can be done.
+    let mut sum = above + usize::from(thread.current().is_some_and(has_hint));
+    for row in first..behind {
+        let before = row.checked_sub(1).and_then(|row| messages.get(row));
+        let date = |message: &Message| date(message.at, &model.session.time_zone);
+        if let Some(message) = messages.get(row) {
+            let is_new_day = before.is_none_or(|before| date(before) != date(message));
+            sum += usize::from(is_new_day) + height(message, room);
+        }
+        // A long thread is not measured to its end.
+        if sum > list {
+            return false;
+        }
+    }
+    sum <= list
+}
+
+fn has_hint(message: &Message) -> bool {
+    message.is_not_sent() || message.holds()
+}
+
+fn date(at: Millis, zone: &TimeZone) -> Option<Date> {
+    let at = Timestamp::from_millisecond(i64::try_from(at.0).ok()?).ok()?;
+    Some(at.to_zoned(zone.clone()).date())
+}
+
+/// At most so many rows of a message: its time, its text, and how far it is.
+fn height(message: &Message, room: u16) -> usize {
+    1 + rows(message.text.as_str(), room).len() + state_rows(message, room)
+}
+
+/// At most so many rows below the text that say how far a message is.
+fn state_rows(message: &Message, room: u16) -> usize {
+    // The widest mark, in cells, and the reason behind it.
+    let (mark, why) = match &message.state {
+        MessageState::Sending(_) | MessageState::Accepted | MessageState::Said(_) => (30, ""),
+        MessageState::NotSent(why) => (28, why.as_str()),
+        MessageState::Unknown(why) if message.holds() => (28, why.as_str()),
+        MessageState::Unknown(_) | MessageState::Elsewhere => (46, ""),
+        MessageState::Leaving(_) => (54, ""),
+    };
+    if !why.is_empty() {
+        return rows(&format!("{}{why}", "·".repeat(mark)), room).len();
+    }
+    let text = rows(message.text.as_str(), room);
+    let room = usize::from(room);
+    let last = text.last().map_or(0, |row| row.shown.trim_end().width());
+    if last + 3 + mark <= room {
+        0
+    } else {
+        mark.div_ceil(room.max(1))
+    }
+}
