@@ -378,7 +378,9 @@ fn invite_code(seed: u64, id: &str, turn: u64) -> String {
 
 /// Random numbers for one purpose, the same whatever was drawn for others.
 pub(super) fn rng_for(seed: u64, purpose: &str, turn: u64) -> fastrand::Rng {
-    let mut rng = fastrand::Rng::with_seed(seed.wrapping_add(turn));
+    let mut rng = fastrand::Rng::with_seed(seed);
+    // A sum would make the turns of one seed those of its neighbour, one later.
+    rng = fastrand::Rng::with_seed(rng.u64(..) ^ turn);
     for byte in purpose.bytes() {
         rng = fastrand::Rng::with_seed(rng.u64(..) ^ u64::from(byte));
     }

@@ -70,6 +70,29 @@ fn the_same_seed_makes_the_same_day_and_another_one_another() {
 }
 
 #[test]
+fn neighbouring_seeds_make_days_of_their_own_in_which_sending_fails_too() {
+    let send = |seed, n| {
+        Chaos::new(seed).decide(&Asked {
+            method: "POST",
+            ..asked("/v1/whatsapp/send", n)
+        })
+    };
+    let mut early = 0;
+    for seed in 1..=20 {
+        let day: Vec<Play> = (0..100).map(|n| send(seed, n)).collect();
+        let faults = day.iter().filter(|play| !is_calm(play)).count();
+        assert!((4..35).contains(&faults), "seed {seed}: {faults}");
+        let later: Vec<Play> = (0..99).map(|n| send(seed + 1, n)).collect();
+        assert_ne!(day[1..], later[..], "seed {seed}");
+        early += usize::from(!day.iter().take(12).all(is_calm));
+    }
+    assert!(
+        early >= 14,
+        "who tries a few messages meets a fault: {early}"
+    );
+}
+
+#[test]
 fn a_day_may_be_perfect_or_hopeless() {
     for (percent, calm) in [(0, true), (100, false)] {
         let chaos = Chaos { seed: 1, percent };
