@@ -245,9 +245,13 @@ fn path(call: &Call, room: u16) -> String {
         // What tells these apart is the person.
         return cut_front(&format!("/send {}", invitation.to().pretty()), room);
     }
-    let end = call.operation().tail();
     let tail = Clean::new(&cut_front(id.as_str(), 11));
-    let usual = format!("/groups/{tail}{end}");
+    let (start, end) = if let Call::Send(_) = call {
+        ("/send ", "")
+    } else {
+        ("/groups/", call.operation().tail())
+    };
+    let usual = format!("{start}{tail}{end}");
     if width(&usual) <= room {
         usual
     } else {

@@ -50,6 +50,27 @@ fn the_activity_looks_so() {
     compare(STATES);
 }
 
+#[test]
+fn a_message_is_shown_under_the_path_it_went_to() {
+    for size in SIZES {
+        let mut app = after(size, "m o i enter");
+        app.calm();
+        app.press("w");
+        let screen = text(&draw(&app.model, DARK).0);
+        let row = screen.lines().find(|row| row.contains("POST"));
+        let row = row.unwrap_or_else(|| panic!("{screen}"));
+        let is_short = size == NARROW || size == TINY;
+        assert!(
+            row.contains("1513616971") && !row.contains("/groups"),
+            "{row}"
+        );
+        assert!(
+            is_short || row.contains("POST   /send …1513616971"),
+            "{row}"
+        );
+    }
+}
+
 fn empty(size: Size) -> Probe {
     let mut app = world(size, groups());
     app.press("w");
