@@ -102,11 +102,13 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, id: &Grou
         (draft, why_not) => instead(canvas, inside, draft, why_not, composing),
     }
     if composing && is_open && is_framed(model) && area.width >= 48 {
-        let hints = " enter send   alt+enter new line   esc keep draft ";
+        let keys = offers(model).into_iter();
+        let keys: Vec<String> = keys.map(|(key, words)| format!("{key} {words}")).collect();
+        let hints = format!(" {} ", keys.join("   "));
         let bottom = area.bottom().saturating_sub(1);
         let room = area.width.saturating_sub(4);
-        if width(hints) <= room {
-            canvas.put(area.x + 2, bottom, room, hints, Meaning::Dim);
+        if width(&hints) <= room {
+            canvas.put(area.x + 2, bottom, room, &hints, Meaning::Dim);
         }
     }
 }

@@ -58,7 +58,8 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.put(place.x, place.y, place.width, &text, meaning);
     }
     let mut room = bottom;
-    if model.dialog.is_none() {
+    // What is written may have a `?` in it.
+    if model.dialog.is_none() && model.messages.composing().is_none() {
         let help = "? help";
         let x = bottom.right().saturating_sub(width(help));
         canvas.put(x, bottom.y, 1, "?", Meaning::Strong);
@@ -368,7 +369,13 @@ fn state(model: &Model) -> (String, Meaning) {
         return (text, Meaning::Text);
     }
     let doubts = model.journal.doubts.len();
-    if doubts > 0 && model.pane != Pane::Activity {
+    // Where its list stands, that one says it, or says more.
+    let is_told = match model.pane {
+        Pane::Activity => true,
+        Pane::Messages => super::messages::is_held(model),
+        Pane::Groups | Pane::Members | Pane::Invite | Pane::Icon => false,
+    };
+    if doubts > 0 && !is_told {
         let text = match doubts {
             1 => "! Nobody knows what became of 1 change: w shows it".to_owned(),
             many => format!("! Nobody knows what became of {many} changes: w shows them"),

@@ -17,6 +17,9 @@ use crate::domain::journal::Verdict;
 use crate::domain::{Clean, GroupId, Millis};
 use crate::theme::Meaning;
 
+/// Cells in front of a time: the cursor, and one that keeps it clear.
+const HEAD: u16 = 2;
+
 /// What enter does in the pane now.
 pub(super) fn enter_words(model: &Model) -> &'static str {
     match current(model) {
@@ -26,11 +29,17 @@ pub(super) fn enter_words(model: &Model) -> &'static str {
     }
 }
 
+/// Whether a message of the group may have been delivered, so that nothing more leaves.
+pub(super) fn is_held(model: &Model) -> bool {
+    let thread = model.thread_group().and_then(|id| model.messages.of(id));
+    thread.is_some_and(|thread| thread.messages().iter().any(Message::holds))
+}
+
 /// The line at the bottom of the screen.
 pub(super) fn status(model: &Model) -> (String, Meaning) {
     let thread = model.thread_group().and_then(|id| model.messages.of(id));
     let count = thread.map_or(0, |thread| thread.messages().len());
-    if thread.is_some_and(|thread| thread.messages().iter().any(Message::holds)) {
+    if is_held(model) {
         let text = "! One message may have been delivered: nothing more leaves before you say.";
         return (text.into(), Meaning::Warn);
     }
@@ -210,7 +219,7 @@ fn day_line(day: &str, room: u16) -> Line {
 fn of_message(model: &Model, thread: &Thread, row: usize, message: &Message) -> Vec<Line> {
     let zone = &model.session.time_zone;
     let one = model.size.layout() == Layout::One;
-    let (head, indent) = if one { (1, 2) } else { (2, 9) };
+    let indent = if one { HEAD } else { 9 };
     let line = |text: String, meaning, indent| Line {
         text,
         meaning,
@@ -221,7 +230,7 @@ fn of_message(model: &Model, thread: &Thread, row: usize, message: &Message) -> 
     let mut lines = vec![line(
         format!("{}  you", clock(message.at, zone)),
         Meaning::Dim,
-        head,
+        HEAD,
     )];
     let room = model.size.message_room();
     // As it stood in the composer: its blanks were sent too.

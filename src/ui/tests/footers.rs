@@ -1,4 +1,4 @@
-//! The lowest row: help is always offered, hints are whole, and every one of them does something.
+//! The lowest row: help is offered, hints are whole, and every one of them does something.
 
 use super::*;
 use crate::app::model::Stage;
@@ -16,14 +16,16 @@ fn panes() -> impl Iterator<Item = State> {
 }
 
 #[test]
-fn help_is_offered_in_every_pane_at_every_size() {
+fn help_is_offered_in_every_pane_at_every_size_but_where_its_key_is_a_letter_of_a_message() {
     for (name, make) in panes() {
         for size in SIZES {
             let app = make(size);
             let (buffer, _) = draw(&app.model, DARK);
             let rows = rows(&buffer);
             let row = rows.last().unwrap().concat();
-            assert!(row.trim_end().ends_with("? help"), "{name}: {row:?}");
+            let is_offered = row.trim_end().ends_with("? help");
+            let writes = app.model.messages.composing().is_some();
+            assert_ne!(is_offered, writes, "{name}: {row:?}");
         }
     }
 }
@@ -35,7 +37,8 @@ fn hints_are_shown_whole_and_in_their_order() {
             let app = make(size);
             let (buffer, _) = draw(&app.model, DARK);
             let row = rows(&buffer).last().unwrap().concat();
-            let mut rest = row.trim().strip_suffix("? help").unwrap().trim();
+            let row = row.trim();
+            let mut rest = row.strip_suffix("? help").unwrap_or(row).trim();
             if let Some((before, after)) = rest.split_once("  ")
                 && (before.ends_with("marked")
                     || before.ends_with("hidden")

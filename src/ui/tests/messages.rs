@@ -283,6 +283,47 @@ fn what_became_of_a_message_is_seen_in_its_row_or_told() {
     assert!(told > 50 && drawn > 50, "{told} told, {drawn} only drawn");
 }
 
+#[test]
+fn while_one_writes_only_keys_that_work_are_offered() {
+    for size in SIZES {
+        let mut app = after(size, "m");
+        let screen = shown(&app);
+        assert!(
+            !screen.contains("? help") && !screen.contains("enter send"),
+            "{screen}"
+        );
+        app.press("?");
+        assert_eq!(shown(&app).matches("?").count(), 1, "it is a letter");
+        assert!(shown(&app).contains("enter send"), "{}", shown(&app));
+        app.press("esc");
+        assert!(shown(&app).contains("? help"));
+    }
+}
+
+#[test]
+fn that_a_doubt_holds_the_queue_is_said_where_the_messages_are() {
+    for size in [BIG, USUAL] {
+        let mut app = composing(size, "um");
+        app.server
+            .once(Operation::SendToGroup, Manner::ApplyThenCut);
+        app.press("enter");
+        app.calm();
+        assert_eq!(app.model.journal.doubts.len(), 1);
+        let own = "! One message may have been delivered: nothing more leaves";
+        assert!(shown(&app).contains(own), "{}", shown(&app));
+        app.press("2");
+        assert!(shown(&app).contains("Nobody knows what became of 1 change"));
+    }
+}
+
+#[test]
+fn in_a_narrow_window_the_cursor_stands_clear_of_the_time() {
+    for size in [NARROW, TINY] {
+        let app = all_states(size);
+        assert!(shown(&app).contains("▌ 14:"), "{}", shown(&app));
+    }
+}
+
 fn shown(app: &Probe) -> String {
     text(&draw(&app.model, DARK).0)
 }
