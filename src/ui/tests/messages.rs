@@ -217,6 +217,17 @@ fn the_end_of_the_newest_message_is_in_view_and_its_start_one_key_away() {
             assert_eq!(shown(&app).contains("primeira"), is_start, "{key} {size:?}");
             assert_ne!(shown(&app).contains("última"), is_start, "{key} {size:?}");
         }
+        // The same where another one of that height stands above.
+        app.press("m");
+        app.paste(&format!("segunda{}", "\nlinha".repeat(40)));
+        app.wait(1_000);
+        app.press("enter");
+        app.calm();
+        assert!(!shown(&app).contains("segunda"));
+        app.press("k");
+        assert!(shown(&app).contains("segunda"), "{}", shown(&app));
+        app.press("k");
+        assert!(shown(&app).contains("primeira"), "{}", shown(&app));
     }
 }
 
@@ -224,7 +235,7 @@ fn the_end_of_the_newest_message_is_in_view_and_its_start_one_key_away() {
 fn refused_after(size: Size, count: usize, keys: &str) -> Probe {
     let mut app = dashboard(size);
     let mut refused = failure(FailureKind::Forbidden, Some(403), Sent::Answered);
-    if count % 2 == 0 {
+    if count.is_multiple_of(2) {
         let why = "this account may not do that here and now ".repeat(count / 2);
         refused.detail = Clean::new(&why);
     }
@@ -293,7 +304,7 @@ fn while_one_writes_only_keys_that_work_are_offered() {
             "{screen}"
         );
         app.press("?");
-        assert_eq!(shown(&app).matches("?").count(), 1, "it is a letter");
+        assert_eq!(shown(&app).matches('?').count(), 1, "it is a letter");
         assert!(shown(&app).contains("enter send"), "{}", shown(&app));
         app.press("esc");
         assert!(shown(&app).contains("? help"));
