@@ -422,27 +422,6 @@ mod tests {
         assert_eq!(blank.text(), "antes");
     }
 
-    #[test]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "how long it takes is what is tested"
-    )]
-    fn many_lines_take_little_longer_than_one_of_the_same_length() {
-        let time = |text: &str| {
-            let draft = Draft::of(text);
-            let once = |_| {
-                let begun = std::time::Instant::now();
-                assert!(draft.caret(ROOM).0 > 0);
-                begun.elapsed()
-            };
-            // The quickest of several: another program may have had the processor.
-            (0..5).map(once).min().unwrap()
-        };
-        let lines = time(&"\n".repeat(MAX_CHARS));
-        let words = time(&"x ".repeat(MAX_CHARS / 2));
-        assert!(lines < words * 5, "{lines:?} against {words:?}");
-    }
-
     proptest! {
         #[test]
         fn rows_lose_nothing_and_the_caret_is_always_in_one(

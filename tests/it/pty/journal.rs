@@ -138,7 +138,7 @@ fn a_creation_that_was_interrupted_is_settled_by_hand_and_told_no_more() {
     terminal.wait_for("Not known whether it happened");
     terminal.type_keys("we");
     terminal.wait_for("What became of");
-    terminal.type_keys("1");
+    terminal.type_keys("2");
     terminal.wait_for("Noted: it happened");
     terminal.type_keys("q");
     terminal.type_keys("q");

@@ -17,7 +17,7 @@ fn in_messages(setup: &Setup<'_>) -> Terminal {
 
 fn write(terminal: &mut Terminal, text: &str) {
     terminal.type_keys("m");
-    terminal.wait_for("enter send");
+    terminal.wait_for("esc keep draft");
     terminal.type_keys(text);
     terminal.wait_for(text);
 }
@@ -140,7 +140,7 @@ fn a_kill_while_a_message_is_on_its_way_leaves_it_in_doubt_and_never_sends_it_tw
     terminal.wait_for("write a message");
     terminal.type_keys("\x1b\x1b\r");
     terminal.wait_for("I looked: it arrived");
-    terminal.type_keys("1");
+    terminal.type_keys("2");
     terminal.wait_for("it arrived, you said");
     terminal.type_keys("q");
     assert_eq!(terminal.end(), 0);
