@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::app::line::Line;
-use crate::app::messages::draft::{Draft, MAX_CHARS};
 use crate::app::probe::server::{Manner, failure, no_network};
 use crate::domain::journal::{
     Before, ChangeKind, End, Entry, EntryId, EntryState, Intent, Verdict,
@@ -334,27 +333,6 @@ fn in_a_narrow_window_the_cursor_stands_clear_of_the_time() {
         let app = all_states(size);
         assert!(shown(&app).contains("▌ 14:"), "{}", shown(&app));
     }
-}
-
-#[test]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how long it takes is what is tested"
-)]
-fn many_lines_take_little_longer_than_one_of_the_same_length() {
-    let time = |text: &str| {
-        let draft = Draft::of(text);
-        let once = |_| {
-            let begun = std::time::Instant::now();
-            assert!(draft.caret(20).0 > 0);
-            begun.elapsed()
-        };
-        // The quickest of several: another program may have had the processor.
-        (0..5).map(once).min().unwrap()
-    };
-    let lines = time(&"\n".repeat(MAX_CHARS));
-    let words = time(&"x ".repeat(MAX_CHARS / 2));
-    assert!(lines < words * 5, "{lines:?} against {words:?}");
 }
 
 fn shown(app: &Probe) -> String {

@@ -76,8 +76,8 @@ fn an_invitation_of_another_account_or_to_another_group_leaves_nobody_out() {
 /// Says in Activity what became of the one change in doubt.
 fn say(app: &mut Probe, said: Verdict) {
     let keys = match said {
-        Verdict::Happened => "w e enter",
-        Verdict::DidNotHappen => "w e down enter",
+        Verdict::Happened => "w e 2",
+        Verdict::DidNotHappen => "w e 3",
     };
     app.play(keys);
     assert_eq!(app.model.journal.doubts.len(), 0, "{:?}", app.toasts());

@@ -124,7 +124,7 @@ fn sending_a_doubtful_message_again_takes_the_typed_word() {
 fn who_takes_back_what_was_to_be_sent_again_is_asked_about_the_first_one_as_before() {
     for keys in ["u esc", "R 5 u esc"] {
         let mut app = in_doubt();
-        app.press("3");
+        app.press("4");
         app.type_text("again");
         app.press("enter");
         app.wait(1_000);
@@ -133,7 +133,7 @@ fn who_takes_back_what_was_to_be_sent_again_is_asked_about_the_first_one_as_befo
         assert!(thread(&app).messages()[0].holds());
         app.calm();
         assert_eq!(sent(&app), ["um"], "nothing passes it");
-        app.press_all("g enter 1");
+        app.press_all("g enter 2");
         app.calm();
         assert_eq!(sent(&app), ["um", "dois"]);
     }
@@ -144,7 +144,7 @@ fn what_was_to_be_sent_again_and_could_not_be_holds_the_later_ones_once_it_is_dr
     let mut app = in_doubt();
     app.server
         .once(Operation::SendToGroup, Manner::Fail(no_network()));
-    app.press("3");
+    app.press("4");
     app.type_text("again");
     app.press("enter");
     app.wait(3_000);

@@ -64,7 +64,7 @@ fn nothing_leaves_before_it_is_known_what_was_sent_earlier() {
     app.press("enter");
     app.calm();
     assert_eq!(sent(&app), [""; 0], "the doubtful one is first");
-    app.press_all("g enter 1");
+    app.press_all("g enter 2");
     app.calm();
     assert_eq!(sent(&app), ["dois"]);
 }
