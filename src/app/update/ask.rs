@@ -513,7 +513,7 @@ pub(super) fn quit(model: &mut Model) -> Effects {
     if model.is_changing() {
         lines.push(
             "A change is on its way and its result is not known yet. It may still happen after \
-             you quit; the next start looks into it."
+             you quit; it is then noted as not known."
                 .to_owned(),
         );
     }
