@@ -27,7 +27,6 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
                 | Dialog::Create(_)
                 | Dialog::Rename(..)
                 | Dialog::Help(_)
-                | Dialog::Invited(_)
                 | Dialog::ByHand { .. }
         )
     ) {
