@@ -2,7 +2,7 @@
 //!
 //! Invariant: the status says that it was accepted, whatever is missing or odd in the answer, or
 //! never arrived of it. Only what this API never sends, such as the page of a login in between, is
-//! no word of the platform's.
+//! no word of the platform's, and an error with the status of a success is no acceptance.
 
 use std::slice;
 
@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::value::text;
 use super::{Error, no_json};
+use crate::api::error;
 use crate::domain::{Accepted, CorrelationId};
 
 /// Longest name of the provider's that is kept, in bytes; theirs have 36.
@@ -22,7 +23,7 @@ const MAX_NAME: usize = 128;
 /// `docs/api-notes.md`, «Messages».
 ///
 /// # Errors
-/// When the body is no JSON, nor the beginning of any.
+/// When the body is no JSON, nor the beginning of any, or an error without a name.
 pub(in crate::api) fn accepted(
     status: u16,
     body: &[u8],
@@ -41,11 +42,20 @@ pub(in crate::api) fn accepted(
             .filter(|one| text(one, "correlationId").as_deref() == ours)
             .find_map(name)
     };
-    Ok(Accepted {
-        provider_id: called(Some(ours.as_str()))
-            .or_else(|| called(None))
-            .or_else(|| name(&answer)),
-    })
+    let provider_id = called(Some(ours.as_str()))
+        .or_else(|| called(None))
+        .or_else(|| name(&answer));
+    if provider_id.is_none() && is_error(&answer) {
+        let words = error::complaint(body).unwrap_or_else(|| "an error".to_owned());
+        return Err(Error::unreadable(status, &words));
+    }
+    Ok(Accepted { provider_id })
+}
+
+/// Whether it is the one error body that the platform prints anywhere. Source:
+/// `docs/api-notes.md`, «Messages».
+fn is_error(answer: &Value) -> bool {
+    text(answer, "errorCode").is_some_and(|code| code != "0")
 }
 
 fn destinations(answer: &Value) -> &[Value] {
@@ -135,6 +145,28 @@ mod tests {
             assert_eq!(named(body), None, "{body}");
         }
     }
+
+    #[test]
+    fn an_error_that_comes_as_a_success_is_no_acceptance() {
+        let read = |body: &str| accepted(200, body.as_bytes(), &CorrelationId::from_bits(7));
+        for body in [
+            r#"{"errorCode":401,"errorMessage":"Authentication Error"}"#,
+            r#"{"errorCode":"500"}"#,
+        ] {
+            assert!(
+                matches!(read(body), Err(Error::Unreadable { status: 200, .. })),
+                "{body}"
+            );
+        }
+        for body in [
+            r#"{"errorCode":0,"destinations":[]}"#,
+            r#"{"errorCode":null}"#,
+            r#"{"id":"whole","errorCode":7}"#,
+        ] {
+            assert!(read(body).is_ok(), "{body}");
+        }
+    }
+
     #[test]
     fn what_is_no_json_is_no_answer() {
         for body in [
