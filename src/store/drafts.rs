@@ -14,7 +14,8 @@ use crate::domain::{GroupId, KeptDraft};
 
 impl Store {
     /// Keeps what is being written to a group; a blank text is forgotten, unless it stands behind another.
-    /// The messages whose place it takes are no longer among [`Self::messages_to`]. All of it or nothing; durable when it returns.
+    /// The messages whose place it takes are no longer among [`Self::messages_to`]. All of it or nothing;
+    /// durable when it returns.
     ///
     /// # Errors
     /// When it could not be written: the text is then only in memory.
