@@ -33,7 +33,7 @@ pub struct Plan {
 
 /// What became of one person's invitation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum InviteState {
     /// Its turn has not come.
     Waiting,
     /// Sent under this name; no answer yet.
@@ -48,7 +48,7 @@ pub enum Fate {
     NotSent(Failure),
 }
 
-impl Fate {
+impl InviteState {
     /// Whether this person has it, may have it, or is about to get it.
     pub fn is_taken(&self) -> bool {
         match self {
@@ -99,7 +99,7 @@ pub struct Run {
     /// The link that was agreed to: no other one is sent.
     pub link: InviteLink,
     /// Everybody, in the order of the question.
-    pub people: Vec<(WaId, Fate)>,
+    pub people: Vec<(WaId, InviteState)>,
     /// Why those who were not sent anything were not.
     pub stopped: Option<Failure>,
     /// When the link was asked for once more, while it is awaited.
@@ -108,9 +108,9 @@ pub struct Run {
     told: bool,
 }
 
-/// How many people had which fate.
+/// How many people are in which state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "one for each fate, named alike")]
+#[expect(missing_docs, reason = "one for each state, named alike")]
 pub struct Counts {
     pub open: usize,
     pub accepted: usize,
@@ -120,27 +120,29 @@ pub struct Counts {
 }
 
 impl Run {
-    /// Whether everybody's fate is decided.
+    /// Whether everybody's state is final.
     pub fn is_over(&self) -> bool {
-        self.people.iter().all(|(_, fate)| fate.is_final())
+        self.people.iter().all(|(_, state)| state.is_final())
     }
 
     /// What became of one person.
-    pub fn of(&self, id: &WaId) -> Option<&Fate> {
+    pub fn of(&self, id: &WaId) -> Option<&InviteState> {
         let mut people = self.people.iter();
-        people.find(|(other, _)| other == id).map(|(_, fate)| fate)
+        people
+            .find(|(other, _)| other == id)
+            .map(|(_, state)| state)
     }
 
-    /// How many people had which fate.
+    /// How many people are in which state.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
-        for (_, fate) in &self.people {
-            let count = match fate {
-                Fate::Waiting | Fate::Sending(_) => &mut counts.open,
-                Fate::Accepted => &mut counts.accepted,
-                Fate::Refused(_) => &mut counts.refused,
-                Fate::Doubtful(_) => &mut counts.doubtful,
-                Fate::NotSent(_) => &mut counts.not_sent,
+        for (_, state) in &self.people {
+            let count = match state {
+                InviteState::Waiting | InviteState::Sending(_) => &mut counts.open,
+                InviteState::Accepted => &mut counts.accepted,
+                InviteState::Refused(_) => &mut counts.refused,
+                InviteState::Doubtful(_) => &mut counts.doubtful,
+                InviteState::NotSent(_) => &mut counts.not_sent,
             };
             *count += 1;
         }
@@ -149,21 +151,23 @@ impl Run {
 
     /// Those who can be tried again without doubt: nothing was sent to them.
     pub fn rest(&self) -> Vec<WaId> {
-        let not_sent = |(id, fate): &(WaId, Fate)| {
-            let again = matches!(fate, Fate::NotSent(_));
+        let not_sent = |(id, state): &(WaId, InviteState)| {
+            let again = matches!(state, InviteState::NotSent(_));
             again.then(|| id.clone())
         };
         self.people.iter().filter_map(not_sent).collect()
     }
 
     fn waits(&self) -> bool {
-        self.people.iter().any(|(_, fate)| *fate == Fate::Waiting)
+        self.people
+            .iter()
+            .any(|(_, state)| *state == InviteState::Waiting)
     }
 
     fn stop(&mut self, why: &Failure) {
-        for (_, fate) in &mut self.people {
-            if *fate == Fate::Waiting {
-                *fate = Fate::NotSent(why.clone());
+        for (_, state) in &mut self.people {
+            if *state == InviteState::Waiting {
+                *state = InviteState::NotSent(why.clone());
                 self.stopped = Some(why.clone());
             }
         }
@@ -225,10 +229,10 @@ impl Invitations {
         for id in &plan.people {
             let taken = people
                 .iter()
-                .any(|(other, fate)| other == id && fate.is_taken());
+                .any(|(other, state)| other == id && state.is_taken());
             if !taken {
                 people.retain(|(other, _)| other != id);
-                people.push((id.clone(), Fate::Waiting));
+                people.push((id.clone(), InviteState::Waiting));
             }
         }
         self.runs.push(Run {
@@ -244,7 +248,7 @@ impl Invitations {
 
     /// The run whose next person's turn it is: one message is in flight at a time.
     pub(super) fn up_next(&mut self) -> Option<&mut Run> {
-        let sending = |(_, fate): &(WaId, Fate)| matches!(fate, Fate::Sending(_));
+        let sending = |(_, state): &(WaId, InviteState)| matches!(state, InviteState::Sending(_));
         let busy = self.runs.iter().any(|run| run.people.iter().any(sending));
         let mut runs = self.runs.iter_mut();
         runs.find(|run| run.waits()).filter(|_| !busy)
@@ -253,7 +257,7 @@ impl Invitations {
     /// Whether somebody's turn has come and only the pace holds the message back.
     pub(super) fn is_paced(&self) -> bool {
         let mut people = self.runs.iter().flat_map(|run| &run.people);
-        let busy = people.any(|(_, fate)| matches!(fate, Fate::Sending(_)));
+        let busy = people.any(|(_, state)| matches!(state, InviteState::Sending(_)));
         let mut runs = self.runs.iter();
         !busy && runs.any(|run| run.waits() && run.asked_at.is_none())
     }
@@ -262,8 +266,8 @@ impl Invitations {
     pub(super) fn leaves(&mut self, group: &GroupId, name: &CorrelationId) -> Option<WaId> {
         let run = self.of_mut(group)?;
         let mut people = run.people.iter_mut();
-        let (id, fate) = people.find(|(_, fate)| *fate == Fate::Waiting)?;
-        *fate = Fate::Sending(name.clone());
+        let (id, state) = people.find(|(_, state)| *state == InviteState::Waiting)?;
+        *state = InviteState::Sending(name.clone());
         Some(id.clone())
     }
 
@@ -275,12 +279,13 @@ impl Invitations {
     ) -> bool {
         for run in &mut self.runs {
             let mut people = run.people.iter_mut();
-            let its = people.find(|(_, fate)| matches!(fate, Fate::Sending(sent) if sent == name));
-            if let Some((_, fate)) = its {
-                let (decided, stops) = Fate::of(result);
-                *fate = decided;
+            let its = people
+                .find(|(_, state)| matches!(state, InviteState::Sending(sent) if sent == name));
+            if let Some((_, state)) = its {
+                let (decided, stops) = InviteState::of(result);
+                *state = decided;
                 if let (true, Err(why)) = (stops, result) {
-                    if matches!(fate, Fate::NotSent(_)) {
+                    if matches!(state, InviteState::NotSent(_)) {
                         run.stopped = Some(why.clone());
                     }
                     run.stop(why);
@@ -317,16 +322,16 @@ impl Invitations {
     pub(super) fn said(&mut self, group: &GroupId, people: &[WaId], said: Verdict) {
         self.doubtful
             .retain(|(its, id)| its != group || !people.contains(id));
-        for (id, fate) in self
+        for (id, state) in self
             .of_mut(group)
             .into_iter()
             .flat_map(|run| &mut run.people)
         {
-            if people.contains(id) && matches!(fate, Fate::Doubtful(_)) {
-                *fate = match said {
-                    Verdict::Happened => Fate::Accepted,
+            if people.contains(id) && matches!(state, InviteState::Doubtful(_)) {
+                *state = match said {
+                    Verdict::Happened => InviteState::Accepted,
                     Verdict::DidNotHappen => {
-                        Fate::NotSent(Failure::refused("it did not happen, as you said"))
+                        InviteState::NotSent(Failure::refused("it did not happen, as you said"))
                     }
                 };
             }
@@ -339,7 +344,7 @@ impl Invitations {
         let doubtful = people.unwrap_or_default().into_iter();
         self.doubtful.extend(
             doubtful
-                .filter(|(_, fate)| matches!(fate, Fate::Doubtful(_)))
+                .filter(|(_, state)| matches!(state, InviteState::Doubtful(_)))
                 .map(|(id, _)| (group.clone(), id)),
         );
         self.runs.retain(|run| run.group != *group);

@@ -8,7 +8,7 @@ use crate::app::field::TextInput;
 use crate::app::groups::GroupState;
 use crate::domain::{Clean, GroupId, Millis, NumberError, Roster, WaId, numbers};
 
-use super::{Fate, MOST, Run};
+use super::{InviteState, MOST, Run};
 
 /// Most characters of the words before the link, in UTF-16 code units.
 const MOST_WORDS: usize = 1000;
@@ -116,11 +116,11 @@ impl InviteForm {
                 Some(LeftOut::Doubtful)
             } else {
                 match run.and_then(|run| run.of(&id)) {
-                    Some(Fate::Accepted | Fate::Waiting | Fate::Sending(_)) => {
-                        Some(LeftOut::Invited)
-                    }
-                    Some(Fate::Doubtful(_)) => Some(LeftOut::Doubtful),
-                    Some(Fate::Refused(_) | Fate::NotSent(_)) | None => None,
+                    Some(
+                        InviteState::Accepted | InviteState::Waiting | InviteState::Sending(_),
+                    ) => Some(LeftOut::Invited),
+                    Some(InviteState::Doubtful(_)) => Some(LeftOut::Doubtful),
+                    Some(InviteState::Refused(_) | InviteState::NotSent(_)) | None => None,
                 }
             };
             match left_out {

@@ -43,39 +43,47 @@ fn step(all: &mut Invitations, n: u128, result: &Result<Accepted, Failure>) -> O
 #[test]
 fn each_answer_decides_for_its_person_and_some_stop_the_rest() {
     let rejected = || no(FailureKind::Rejected);
-    for (result, fate, goes_on) in [
-        (Ok(Accepted::default()), Fate::Accepted, true),
-        (Err(rejected()), Fate::Refused(rejected()), true),
+    for (result, state, goes_on) in [
+        (Ok(Accepted::default()), InviteState::Accepted, true),
+        (Err(rejected()), InviteState::Refused(rejected()), true),
         (
             Err(no(FailureKind::Forbidden)),
-            Fate::Refused(no(FailureKind::Forbidden)),
+            InviteState::Refused(no(FailureKind::Forbidden)),
             false,
         ),
-        (Err(refused_token()), Fate::NotSent(refused_token()), false),
-        (Err(slow_down(None)), Fate::NotSent(slow_down(None)), false),
-        (Err(no_network()), Fate::NotSent(no_network()), false),
+        (
+            Err(refused_token()),
+            InviteState::NotSent(refused_token()),
+            false,
+        ),
+        (
+            Err(slow_down(None)),
+            InviteState::NotSent(slow_down(None)),
+            false,
+        ),
+        (Err(no_network()), InviteState::NotSent(no_network()), false),
         (
             Err(Failure::refused("no journal")),
-            Fate::NotSent(Failure::refused("no journal")),
+            InviteState::NotSent(Failure::refused("no journal")),
             false,
         ),
-        (Err(silence()), Fate::Doubtful(silence()), false),
-        (Err(broken()), Fate::Doubtful(broken()), false),
+        (Err(silence()), InviteState::Doubtful(silence()), false),
+        (Err(broken()), InviteState::Doubtful(broken()), false),
     ] {
         let mut all = Invitations::default();
         all.begin(plan(&[1, 2]));
         step(&mut all, 1, &result);
         let run = all.of(&id("a")).unwrap();
-        assert_eq!(run.of(&wa(1)), Some(&fate));
-        assert_eq!(all.up_next().is_some(), goes_on, "{fate:?}");
+        assert_eq!(run.of(&wa(1)), Some(&state));
+        assert_eq!(all.up_next().is_some(), goes_on, "{state:?}");
         let run = all.of(&id("a")).unwrap();
         assert_eq!(run.is_over(), !goes_on);
         if !goes_on {
             let mut rest = vec![wa(2)];
-            if matches!(fate, Fate::NotSent(_)) {
+            if matches!(state, InviteState::NotSent(_)) {
                 rest.insert(0, wa(1));
             }
-            assert_eq!(run.rest(), rest, "{fate:?}");
+            assert_eq!(run.rest(), rest, "{state:?}");
         }
     }
 }
@@ -93,7 +101,7 @@ fn who_may_have_got_it_is_neither_among_the_rest_nor_taken_up_again() {
         std::iter::from_fn(|| step(&mut all, 3, &Ok(Accepted::default()))).collect();
     assert_eq!(sent, [wa(3), wa(4)]);
     let run = all.of(&id("a")).unwrap();
-    assert_eq!(run.of(&wa(2)), Some(&Fate::Doubtful(silence())));
+    assert_eq!(run.of(&wa(2)), Some(&InviteState::Doubtful(silence())));
     assert_eq!(run.people.len(), 4, "one result for each");
 }
 

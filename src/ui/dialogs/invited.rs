@@ -6,7 +6,7 @@ use super::invitations::{Lines, colour, put_lines};
 use super::{Act, Box, is_tight, pair, popup};
 use crate::app::Model;
 use crate::app::dialog::{Button, Invited};
-use crate::app::invitations::{Counts, Fate, Run};
+use crate::app::invitations::{Counts, InviteState, Run};
 use crate::app::update::describe;
 use crate::theme::Meaning;
 use crate::ui::canvas::Canvas;
@@ -95,13 +95,13 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, shown: &
         height: listed,
         ..inside
     };
-    for (y, (id, fate)) in (list.top()..list.bottom()).zip(run.people.iter().skip(top)) {
-        let (sign, meaning) = sign(model, fate);
+    for (y, (id, state)) in (list.top()..list.bottom()).zip(run.people.iter().skip(top)) {
+        let (sign, meaning) = sign(model, state);
         canvas.put(list.x, y, 1, sign, meaning);
         let end = canvas.put(list.x + 2, y, 20, &id.pretty(), Meaning::Text);
         let x = end.max(list.x + 20) + 1;
         let room = list.right().saturating_sub(x);
-        canvas.put(x, y, room, &describe(fate), meaning);
+        canvas.put(x, y, room, &describe(state), meaning);
     }
     y += listed + gap;
     put_lines(
@@ -167,14 +167,14 @@ pub(in crate::ui) fn count_of(counts: Counts) -> (String, Meaning) {
     (parts.join(" · "), meaning)
 }
 
-fn sign(model: &Model, fate: &Fate) -> (&'static str, Meaning) {
-    match fate {
-        Fate::Waiting => ("·", Meaning::Dim),
-        Fate::Sending(_) => (spinner(model), Meaning::Info),
-        Fate::Accepted => ("✓", Meaning::Ok),
-        Fate::Refused(_) => ("✗", Meaning::Danger),
-        Fate::Doubtful(_) => ("!", Meaning::Warn),
-        Fate::NotSent(_) => ("–", Meaning::Dim),
+fn sign(model: &Model, state: &InviteState) -> (&'static str, Meaning) {
+    match state {
+        InviteState::Waiting => ("·", Meaning::Dim),
+        InviteState::Sending(_) => (spinner(model), Meaning::Info),
+        InviteState::Accepted => ("✓", Meaning::Ok),
+        InviteState::Refused(_) => ("✗", Meaning::Danger),
+        InviteState::Doubtful(_) => ("!", Meaning::Warn),
+        InviteState::NotSent(_) => ("–", Meaning::Dim),
     }
 }
 

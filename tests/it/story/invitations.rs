@@ -1,6 +1,6 @@
 //! Inviting people by message: one direct message for each, exactly as it was agreed to.
 
-use wavedeck::app::invitations::Fate;
+use wavedeck::app::invitations::InviteState;
 use wavedeck::sim::Fate as Taken;
 
 use super::*;
@@ -23,11 +23,11 @@ impl Story {
         story
     }
 
-    fn fates(&self) -> Vec<(String, Fate)> {
+    fn states(&self) -> Vec<(String, InviteState)> {
         let run = self.model.invitations.of(&GroupId::new(CORRIDA).unwrap());
         let people = run.expect("people were invited").people.iter();
         people
-            .map(|(id, fate)| (id.to_string(), fate.clone()))
+            .map(|(id, state)| (id.to_string(), state.clone()))
             .collect()
     }
 }
@@ -63,8 +63,8 @@ async fn each_person_gets_one_direct_message_with_the_link() {
         "this is what may be charged"
     );
     assert_eq!(
-        story.fates(),
-        [ANA, DAVI].map(|id| (id.to_owned(), Fate::Accepted))
+        story.states(),
+        [ANA, DAVI].map(|id| (id.to_owned(), InviteState::Accepted))
     );
     story.assert_told("2 invitations accepted");
 }
@@ -81,7 +81,7 @@ async fn a_link_that_was_reset_elsewhere_is_not_sent() {
     story.model.now = story.model.now.after(Duration::from_secs(400));
     story.type_keys("right enter").await;
     story.assert_requests(&[format!("GET {GROUPS}/{CORRIDA}/invite")]);
-    assert!(matches!(story.fates()[..], [(_, Fate::NotSent(_))]));
+    assert!(matches!(story.states()[..], [(_, InviteState::NotSent(_))]));
     assert_eq!(story.state().outbox(), []);
 }
 
@@ -96,8 +96,8 @@ async fn a_token_that_is_refused_meanwhile_leaves_the_rest_unsent() {
     story.type_keys("right enter").await;
     assert_eq!(story.requests().len(), 1);
     assert!(matches!(
-        story.fates()[..],
-        [(_, Fate::NotSent(_)), (_, Fate::NotSent(_))]
+        story.states()[..],
+        [(_, InviteState::NotSent(_)), (_, InviteState::NotSent(_))]
     ));
     assert_eq!(story.state().outbox(), []);
 }

@@ -6,7 +6,7 @@
 //! [`Invitations`]: crate::app::invitations::Invitations
 
 use crate::app::effect::{Call, Effects};
-use crate::app::invitations::{Fate, Plan, Run};
+use crate::app::invitations::{InviteState, Plan, Run};
 use crate::app::line::Line;
 use crate::app::model::{Model, Origin, Read};
 use crate::app::toasts::Level;
@@ -153,15 +153,15 @@ struct Summary {
 }
 
 /// A person's result, in words.
-pub fn describe(fate: &Fate) -> String {
-    match fate {
-        Fate::Waiting => "waiting".to_owned(),
-        Fate::Sending(_) => "sending".to_owned(),
-        Fate::Accepted => "accepted".to_owned(),
-        Fate::Refused(why) => format!("refused: {}", why.why()),
-        Fate::Doubtful(why) => format!("may have been delivered: {}", why.why()),
+pub fn describe(state: &InviteState) -> String {
+    match state {
+        InviteState::Waiting => "waiting".to_owned(),
+        InviteState::Sending(_) => "sending".to_owned(),
+        InviteState::Accepted => "accepted".to_owned(),
+        InviteState::Refused(why) => format!("refused: {}", why.why()),
+        InviteState::Doubtful(why) => format!("may have been delivered: {}", why.why()),
         // Why is the same for all of them, and said once.
-        Fate::NotSent(_) => "not sent".to_owned(),
+        InviteState::NotSent(_) => "not sent".to_owned(),
     }
 }
 
@@ -171,9 +171,9 @@ fn summary(run: &Run) -> Summary {
     let bad = || {
         run.people
             .iter()
-            .filter(|(_, fate)| *fate != Fate::Accepted)
+            .filter(|(_, state)| *state != InviteState::Accepted)
     };
-    let line = |(id, fate): &(WaId, Fate)| format!("{}  {}", id.pretty(), describe(fate));
+    let line = |(id, state): &(WaId, InviteState)| format!("{}  {}", id.pretty(), describe(state));
     let title = match (counts.accepted, all) {
         (1, 1) => "1 invitation accepted".to_owned(),
         (good, all) if good == all => format!("{all} invitations accepted"),

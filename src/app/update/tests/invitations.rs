@@ -4,7 +4,7 @@ mod again;
 
 use super::*;
 use crate::app::dialog::{Button, Dialog};
-use crate::app::invitations::Fate;
+use crate::app::invitations::InviteState;
 use crate::app::invitations::form::{InviteForm, LeftOut};
 use crate::app::msg::{Msg, Press};
 use crate::app::probe::server::{broken, failure, no_network, refused_token, silence, slow_down};
@@ -80,9 +80,9 @@ fn texts(app: &Probe) -> Vec<(WaId, String)> {
     texts
 }
 
-fn fates(app: &Probe) -> Vec<Fate> {
+fn fates(app: &Probe) -> Vec<InviteState> {
     let run = app.model.invitations.of(&id("a")).expect("there is a run");
-    run.people.iter().map(|(_, fate)| fate.clone()).collect()
+    run.people.iter().map(|(_, state)| state.clone()).collect()
 }
 
 #[test]
@@ -95,7 +95,11 @@ fn one_request_for_each_person_one_after_another_and_a_result_for_each() {
     assert_eq!(sent(&app), [wa(101), wa(102), wa(103)]);
     assert_eq!(
         fates(&app),
-        [Fate::Accepted, Fate::Accepted, Fate::Accepted]
+        [
+            InviteState::Accepted,
+            InviteState::Accepted,
+            InviteState::Accepted
+        ]
     );
     let url = app.server.group("a").url();
     for call in &app.calls {
@@ -346,7 +350,11 @@ fn while_the_link_is_being_reset_nothing_is_sent() {
     assert_eq!(sent(&app).len(), 1);
     assert!(matches!(
         fates(&app)[..],
-        [Fate::Accepted, Fate::NotSent(_), Fate::NotSent(_)]
+        [
+            InviteState::Accepted,
+            InviteState::NotSent(_),
+            InviteState::NotSent(_)
+        ]
     ));
 }
 
@@ -360,7 +368,11 @@ fn a_refused_token_a_lost_connection_and_a_wish_to_slow_down_stop_the_rest() {
         assert_eq!(sent(&app), [wa(101), wa(102)], "{why:?}");
         assert!(matches!(
             fates(&app)[..],
-            [Fate::Accepted, Fate::NotSent(_), Fate::NotSent(_)]
+            [
+                InviteState::Accepted,
+                InviteState::NotSent(_),
+                InviteState::NotSent(_)
+            ]
         ));
         assert_eq!(app.ends.len(), 2);
         assert!(
@@ -396,7 +408,11 @@ fn the_rest_alone_is_asked_about_again() {
     assert_eq!(sent(&app), [wa(102), wa(103)]);
     assert_eq!(
         fates(&app),
-        [Fate::Accepted, Fate::Accepted, Fate::Accepted]
+        [
+            InviteState::Accepted,
+            InviteState::Accepted,
+            InviteState::Accepted
+        ]
     );
 }
 
@@ -408,7 +424,11 @@ fn a_message_without_an_answer_is_never_repeated() {
         app.fail(SEND, &why);
         assert!(matches!(
             fates(&app)[..],
-            [Fate::Accepted, Fate::Doubtful(_), Fate::NotSent(_)]
+            [
+                InviteState::Accepted,
+                InviteState::Doubtful(_),
+                InviteState::NotSent(_)
+            ]
         ));
         let (level, text) = app.notice();
         assert_eq!(level, Level::Warning);
@@ -437,7 +457,11 @@ fn one_number_that_is_refused_does_not_spoil_the_others() {
     assert_eq!(sent(&app).len(), 3);
     assert!(matches!(
         fates(&app)[..],
-        [Fate::Accepted, Fate::Refused(_), Fate::Accepted]
+        [
+            InviteState::Accepted,
+            InviteState::Refused(_),
+            InviteState::Accepted
+        ]
     ));
     let (level, text) = app.notice();
     assert_eq!(level, Level::Error);

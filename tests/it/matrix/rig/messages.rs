@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use ratatui::buffer::Buffer;
-use wavedeck::app::invitations::{Fate, Run};
+use wavedeck::app::invitations::{InviteState, Run};
 use wavedeck::app::messages::{Message, MessageState, Thread};
 use wavedeck::app::toasts::Level;
 use wavedeck::domain::GroupId;
@@ -43,9 +43,9 @@ impl Rig<'_> {
         run.expect("the results are not put away")
     }
 
-    fn person(&self) -> &Fate {
+    fn person(&self) -> &InviteState {
         match self.run().people.as_slice() {
-            [(id, fate)] if id.to_string() == PERSON => fate,
+            [(id, state)] if id.to_string() == PERSON => state,
             other => panic!("one person was invited: {other:?}"),
         }
     }
@@ -71,10 +71,14 @@ impl Rig<'_> {
     /// How the results say that the invitation ended, and a notice with them.
     pub(super) fn end_of_invitation(&self) -> Outcome {
         let (outcome, level) = match self.person() {
-            Fate::Accepted => (Outcome::Accepted, Level::Done),
-            Fate::Refused(_) | Fate::NotSent(_) => (Outcome::NotApplied, Level::Error),
-            Fate::Doubtful(_) => (Outcome::Unknown, Level::Warning),
-            fate @ (Fate::Waiting | Fate::Sending(_)) => panic!("still under way: {fate:?}"),
+            InviteState::Accepted => (Outcome::Accepted, Level::Done),
+            InviteState::Refused(_) | InviteState::NotSent(_) => {
+                (Outcome::NotApplied, Level::Error)
+            }
+            InviteState::Doubtful(_) => (Outcome::Unknown, Level::Warning),
+            state @ (InviteState::Waiting | InviteState::Sending(_)) => {
+                panic!("still under way: {state:?}")
+            }
         };
         assert!(
             self.new_notices().any(|(told, _)| told == level),
@@ -124,10 +128,12 @@ impl Rig<'_> {
     /// was not sent is in the form that tries again, and any other stands in the results.
     pub(super) async fn draft_of_invitation(&mut self) -> Draft {
         let keys = match self.person() {
-            Fate::Accepted => "enter i",
-            Fate::NotSent(_) => "tab enter",
-            Fate::Refused(_) | Fate::Doubtful(_) => return Draft::Kept,
-            fate @ (Fate::Waiting | Fate::Sending(_)) => panic!("still under way: {fate:?}"),
+            InviteState::Accepted => "enter i",
+            InviteState::NotSent(_) => "tab enter",
+            InviteState::Refused(_) | InviteState::Doubtful(_) => return Draft::Kept,
+            state @ (InviteState::Waiting | InviteState::Sending(_)) => {
+                panic!("still under way: {state:?}")
+            }
         };
         self.type_all(keys).await;
         let Some(Dialog::Invite(form)) = &self.model.dialog else {
