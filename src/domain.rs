@@ -10,6 +10,7 @@ pub mod exchange;
 pub mod failure;
 pub mod group;
 pub mod icon;
+pub mod incoming;
 pub mod invite;
 pub mod journal;
 pub mod masking;
@@ -29,6 +30,10 @@ pub use failure::{Failure, FailureKind, Sent, Unreachable};
 pub use group::{GroupDetails, GroupId, GroupIdError, Role, Roster};
 pub use icon::{
     IconAddress, IconAddressError, IconFile, IconInfo, Neighbourhood, Picture, Thumbnail,
+};
+pub use incoming::{
+    Content, Delivery, DeliveryState, Fate, Incoming, Item, Kept, Lane, LaneSummary, MediaKind,
+    News, Overview, Report, Sender, Seq,
 };
 pub use invite::InviteLink;
 pub use masking::Masking;

@@ -65,6 +65,13 @@ impl CorrelationId {
         Self(format!("{bits:032x}"))
     }
 
+    /// One of ours, as a report repeats it; `None` for the name that another program gave.
+    pub fn of_report(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let is_ours = text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
+        is_ours.then(|| Self(text.to_ascii_lowercase()))
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
