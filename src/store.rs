@@ -1,4 +1,4 @@
-//! What must outlive the program: the journal of changes and the drafts of messages.
+//! What must outlive the program: the journal of changes, the drafts of messages, and what was received.
 //!
 //! Imports the domain only: values in, values out; it decides nothing about changes. Invariants: what
 //! [`Store::begin`] returned for is on the disk; a store is never silently begun anew in place of one
@@ -8,6 +8,7 @@ mod drafts;
 mod export;
 mod journal;
 mod paths;
+mod received;
 mod schema;
 mod sessions;
 mod settings;
@@ -24,6 +25,7 @@ use crate::domain::Millis;
 use crate::domain::journal::EntryId;
 use paths::Found;
 pub use paths::{Location, LocationError};
+pub use received::{Pruned, Received, Retention};
 use sessions::Session;
 use settings::Inspected;
 

@@ -150,7 +150,12 @@ pub fn facts(entry: &Entry) -> Vec<(&'static str, String)> {
     let mut facts = vec![("what", title(entry))];
     if let Some(intent) = &entry.intent {
         facts.extend(change(intent));
-        facts.push(("who", intent.account.clone()));
+        let account = intent.account.clone();
+        facts.push(if entry.person.is_empty() {
+            ("who", account)
+        } else {
+            ("who", format!("{}, as {account}", entry.person))
+        });
     }
     let (outcome, why) = match &entry.state {
         EntryState::InFlight => ("under way in another wavedeck", ""),
@@ -233,6 +238,7 @@ mod tests {
             state: EntryState::Ended(End::Applied),
             doubt: String::new(),
             is_overtaken: false,
+            person: String::new(),
         }
     }
 

@@ -276,6 +276,8 @@ pub struct Entry {
     pub doubt: String,
     /// Whether a later change concerns the same: then what is read tells of that one.
     pub is_overtaken: bool,
+    /// Whose program it was: user and computer. Blank when nobody knows.
+    pub person: String,
 }
 
 /// Whose entries are wanted.

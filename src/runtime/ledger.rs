@@ -98,6 +98,8 @@ impl Ledger {
             Ok(entries) => entries,
             Err(why) => return self.failed(why.to_string()),
         };
+        // Without it, nobody knows who it was: no reason to refuse a change.
+        let _ = store.sign(&person(), clock::now()).await;
         self.0.stage.send_replace(Stage::Open(store));
         let mended = opened.notice().map(Msg::JournalMended);
         let recovered = (!entries.is_empty()).then_some(Msg::Recovered(entries));
@@ -269,6 +271,17 @@ impl Ledger {
             let _ = tokio::time::timeout(CLOSING, store.close()).await;
         }
     }
+}
+
+/// Whose program this is: `ana@laptop`.
+fn person() -> String {
+    let user = ["USER", "LOGNAME"].into_iter().find_map(|name| {
+        let user = std::env::var(name).ok()?;
+        (!user.is_empty()).then_some(user)
+    });
+    let user = user.unwrap_or_else(|| rustix::process::getuid().as_raw().to_string());
+    let computer = rustix::system::uname();
+    format!("{user}@{}", computer.nodename().to_string_lossy())
 }
 
 #[cfg(test)]

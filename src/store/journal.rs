@@ -11,7 +11,7 @@
 use std::fmt::Write as _;
 
 use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::sessions::{self, Life};
 use super::{BoxFuture, Store, StoreError};
@@ -35,13 +35,15 @@ const FINAL: &str =
 
 /// Everything of an entry.
 const COLUMNS: &str = "id, begun, ended, account, group_id, group_name, kind, people, correlation, \
-                       after_text, before_kind, before_text, before_bytes, state, why, results";
+                       after_text, before_kind, before_text, before_bytes, state, why, results, \
+                       (SELECT runs.person FROM runs WHERE runs.session = journal.session) AS person";
 
 /// The same without old icons, which can be large: as if nothing were known of them.
 const LIGHT: &str = "id, begun, ended, account, group_id, group_name, kind, people, correlation, \
                      after_text, CASE WHEN before_kind = 'icon' THEN 'unknown' ELSE before_kind END \
                      AS before_kind, before_text, CAST(NULL AS BYTEA) AS before_bytes, state, why, \
-                     results";
+                     results, \
+                     (SELECT runs.person FROM runs WHERE runs.session = journal.session) AS person";
 /// Why a record that cannot be read counts as unknown.
 const UNREADABLE: &str = "this record of the journal is damaged";
 /// Most words of a search that are looked at, and most letters of each.
@@ -49,6 +51,24 @@ const MAX_WORDS: usize = 8;
 const MAX_LETTERS: usize = 200;
 
 impl Store {
+    /// Says whose program this is, user and computer: several people may share one store.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub async fn sign(&self, person: &str, now: Millis) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO runs (session, person, begun) VALUES ($1, $2, $3)
+             ON CONFLICT (session) DO NOTHING",
+        )
+        .bind(self.session())
+        .bind(person)
+        .bind(millis(now))
+        .execute(self.writer())
+        .await
+        .map(drop)
+        .map_err(StoreError::of)
+    }
+
     /// Writes down what is about to be done. When it returns, that is on the disk, and only then may
     /// the request leave.
     ///
@@ -150,6 +170,18 @@ impl Store {
                 .await
                 .map_err(StoreError::of)?;
         }
+        // What was interrupted just now may have been reported meanwhile.
+        sqlx::query(&format!(
+            "UPDATE journal SET state = $1, ended = $2
+             WHERE state NOT IN {FINAL} AND state <> $3
+                AND correlation IN (SELECT name FROM deliveries)"
+        ))
+        .bind(APPLIED)
+        .bind(millis(now))
+        .bind(IN_FLIGHT)
+        .execute(self.writer())
+        .await
+        .map_err(StoreError::of)?;
         let rows = sqlx::query(&format!(
             "SELECT {LIGHT} FROM journal WHERE state NOT IN {FINAL} AND state <> $1
              ORDER BY id DESC"
@@ -339,8 +371,28 @@ impl Store {
     }
 }
 
+/// A delivery report came for a message: it was taken, whatever became of the answer. One whose answer
+/// may still come is left to the program that waits for it.
+pub(super) async fn settle_reported(
+    connection: &mut SqliteConnection,
+    correlation: &str,
+    now: Millis,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(&format!(
+        "UPDATE journal SET state = $1, ended = $2 WHERE correlation = $3 AND state <> $4
+            AND state NOT IN {FINAL}"
+    ))
+    .bind(APPLIED)
+    .bind(millis(now))
+    .bind(correlation)
+    .bind(IN_FLIGHT)
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
 /// As the database counts.
-fn millis(at: Millis) -> i64 {
+pub(super) fn millis(at: Millis) -> i64 {
     i64::try_from(at.0).unwrap_or(i64::MAX)
 }
 
@@ -503,6 +555,11 @@ fn entry(row: &SqliteRow) -> Entry {
         state: state.unwrap_or_else(|| EntryState::Ended(End::Unknown(UNREADABLE.to_owned()))),
         doubt,
         is_overtaken: false,
+        person: row
+            .try_get::<Option<String>, _>("person")
+            .ok()
+            .flatten()
+            .unwrap_or_default(),
     }
 }
 

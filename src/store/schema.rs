@@ -10,7 +10,7 @@ use sqlx::sqlite::SqlitePool;
 use super::BoxFuture;
 
 /// What makes version n of version n − 1, at place n − 1. Each runs whole or not at all.
-pub(super) const STEPS: [&str; 3] = [
+pub(super) const STEPS: [&str; 4] = [
     "CREATE TABLE schema_version (version BIGINT NOT NULL);
 INSERT INTO schema_version (version) VALUES (1);
 CREATE TABLE journal (
@@ -49,10 +49,48 @@ CREATE TABLE waiting (
     body TEXT NOT NULL,
     PRIMARY KEY (account, group_id, place)
 );",
+    "CREATE TABLE counters (name TEXT NOT NULL PRIMARY KEY, value BIGINT NOT NULL);
+INSERT INTO counters (name, value) VALUES ('received', 0);
+CREATE TABLE settings (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE runs (session TEXT NOT NULL PRIMARY KEY, person TEXT NOT NULL, begun BIGINT NOT NULL);
+CREATE TABLE received (
+    seq BIGINT NOT NULL PRIMARY KEY,
+    item_key TEXT NOT NULL UNIQUE,
+    lane TEXT NOT NULL,
+    group_id TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    content TEXT NOT NULL,
+    words TEXT NOT NULL,
+    received_at BIGINT,
+    kept_at BIGINT NOT NULL,
+    times BIGINT NOT NULL,
+    raw TEXT NOT NULL
+);
+CREATE INDEX received_by_lane ON received (lane, group_id, seq);
+CREATE TABLE names (sender TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE deliveries (
+    name TEXT NOT NULL PRIMARY KEY,
+    seq BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    code BIGINT,
+    word TEXT NOT NULL,
+    reported_at BIGINT,
+    kept_at BIGINT NOT NULL
+);
+CREATE INDEX deliveries_by_seq ON deliveries (seq);
+CREATE TABLE provider_ids (provider_id TEXT NOT NULL PRIMARY KEY, correlation TEXT NOT NULL);
+CREATE TABLE read_marks (
+    reader TEXT NOT NULL,
+    lane TEXT NOT NULL,
+    group_id TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    PRIMARY KEY (reader, lane, group_id)
+);
+CREATE INDEX journal_by_correlation ON journal (correlation);",
 ];
 
 /// The version this program makes and reads.
-pub(super) const VERSION: i64 = 3;
+pub(super) const VERSION: i64 = 4;
 
 /// The definitions of the tables that a store of this version has, as a database keeps them.
 pub(super) fn tables(version: i64) -> impl Iterator<Item = &'static str> {
@@ -100,7 +138,7 @@ mod tests {
     #[test]
     fn every_version_has_its_tables() {
         let count = |version| tables(version).count();
-        assert_eq!((count(0), count(1), count(VERSION)), (0, 2, 5));
+        assert_eq!((count(0), count(1), count(VERSION)), (0, 2, 13));
         assert_eq!(usize::try_from(VERSION), Ok(STEPS.len()));
         assert!(tables(VERSION).all(|table| table.ends_with(')')));
     }

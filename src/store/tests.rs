@@ -4,6 +4,7 @@ mod damage;
 mod exports;
 mod journal;
 mod opening;
+mod received;
 
 use std::path::Path;
 

@@ -149,7 +149,12 @@ fn change_line(model: &Model, canvas: &mut Canvas<'_>, area: Rect, entry: &journ
     let after = canvas.put(x, y, room, title.as_str(), Meaning::Text);
     // In whose name, where there is room for it.
     if let Some(intent) = &entry.intent {
-        let who = Clean::new(intent.account.split(" at ").next().unwrap_or_default());
+        let account = intent.account.split(" at ").next().unwrap_or_default();
+        let who = Clean::new(if entry.person.is_empty() {
+            account
+        } else {
+            &entry.person
+        });
         if after + 3 + width(who.as_str()) + 2 < state_at {
             canvas.put_right(
                 state_at.saturating_sub(3),

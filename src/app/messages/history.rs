@@ -129,6 +129,7 @@ mod tests {
             state,
             doubt: String::new(),
             is_overtaken: false,
+            person: String::new(),
         }
     }
 

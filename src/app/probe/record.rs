@@ -48,6 +48,7 @@ impl Probe {
             state,
             doubt: String::new(),
             is_overtaken: false,
+            person: String::new(),
         }
     }
 

@@ -8,6 +8,7 @@ use crate::domain::journal::{End, ExportFormat, PersonEnd};
 async fn exported(format: ExportFormat, masking: Masking) -> String {
     let folder = tempfile::tempdir().unwrap();
     let (store, _) = open(&folder.path().join("w.db")).await;
+    store.sign("=ana@laptop", NOW).await.unwrap();
     let nasty = "=cmd|' /C calc'!A0, \"quoted\"\nsecond line\u{1b}[2J";
     store.begin(&rename(nasty, "+1"), NOW).await.unwrap();
     let (a, b) = (wa("5511987654321"), wa("5511912345678"));
@@ -42,7 +43,7 @@ async fn a_spreadsheet_reads_every_cell_and_runs_none() {
         .iter()
         .map(str::to_owned)
         .collect();
-    assert_eq!(heads.len(), 12);
+    assert_eq!(heads.len(), 13);
     let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().unwrap();
     assert_eq!(rows.len(), 3);
     let cell = |row: usize, head: &str| {
@@ -54,6 +55,7 @@ async fn a_spreadsheet_reads_every_cell_and_runs_none() {
         "'=cmd|' /C calc'!A0, \"quoted\"\nsecond line\u{fffd}[2J"
     );
     assert_eq!(cell(2, "after"), "'+1");
+    assert_eq!(cell(2, "person"), "'=ana@laptop");
     assert_eq!(cell(2, "begun"), "2025-06-15T15:06:40.000Z");
     assert_eq!(cell(1, "people"), "5511987654321 5511912345678");
     assert_eq!(
@@ -83,7 +85,7 @@ async fn json_says_the_same_in_the_same_words() {
         let name = line.trim().split('"').nth(1).unwrap_or_default();
         name.to_owned()
     });
-    let heads: Vec<String> = head.take(12).collect();
+    let heads: Vec<String> = head.take(13).collect();
     let csv = exported(ExportFormat::Csv, Masking::Shown).await;
     assert_eq!(csv.lines().next().unwrap(), heads.join(","));
 }

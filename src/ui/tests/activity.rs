@@ -128,6 +128,7 @@ fn after_runs(size: Size, keys: &str) -> Probe {
         state: EntryState::Ended(state),
         doubt: String::new(),
         is_overtaken: false,
+        person: String::new(),
     };
     let ends = people.iter().cloned().zip([
         PersonEnd::Done,

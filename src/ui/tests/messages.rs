@@ -411,5 +411,6 @@ fn entry(number: i64, group: &GroupId, at: Millis, text: &str, state: EntryState
         state,
         doubt: String::new(),
         is_overtaken: false,
+        person: String::new(),
     }
 }

@@ -38,6 +38,7 @@ fn left_open(kind: ChangeKind, before: Before, after: &str, people: &[WaId]) -> 
         state: EntryState::Ended(End::Unknown("the program ended".into())),
         doubt: String::new(),
         is_overtaken: false,
+        person: String::new(),
     }
 }
 

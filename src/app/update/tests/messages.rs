@@ -80,6 +80,7 @@ fn entry(number: i64, text: &str, state: EntryState) -> Entry {
         state,
         doubt: String::new(),
         is_overtaken: false,
+        person: String::new(),
     }
 }
 

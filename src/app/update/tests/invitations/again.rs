@@ -36,6 +36,7 @@ fn begun_again(account: &str, group: &str) -> Probe {
         state: EntryState::InFlight,
         doubt: String::new(),
         is_overtaken: false,
+        person: String::new(),
     }]));
     app
 }
