@@ -128,7 +128,12 @@ impl Stage {
             | Effect::Settle(..)
             | Effect::SaveDraft { .. }
             | Effect::ReadDrafts(_)
-            | Effect::ReadMessages { .. } => Ok(None),
+            | Effect::ReadMessages { .. }
+            | Effect::ReadLane(..)
+            | Effect::ReadRaw(_)
+            | Effect::MarkRead(..)
+            | Effect::NoteProviderId(..)
+            | Effect::Receive => Ok(None),
             other @ (Effect::OpenLink(_)
             | Effect::SaveCode(..)
             | Effect::SavePicture(..)

@@ -23,6 +23,7 @@ pub mod past;
 pub mod people;
 #[cfg(test)]
 pub(crate) mod probe;
+pub mod received;
 pub mod remote;
 pub mod rows;
 pub mod session;

@@ -8,6 +8,7 @@ pub mod calls;
 pub mod clock;
 pub mod events;
 mod files;
+mod following;
 pub mod graphics;
 mod keys;
 mod ledger;

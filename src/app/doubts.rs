@@ -10,7 +10,9 @@ use super::outcome::{self, Proof};
 use crate::domain::journal::{
     Before, ChangeKind, End, Entry, EntryId, EntryState, Intent, PersonEnd, Verdict,
 };
-use crate::domain::{GroupDetails, GroupId, InviteLink, MemberVerb, Millis, Roster, WaId};
+use crate::domain::{
+    CorrelationId, GroupDetails, GroupId, InviteLink, MemberVerb, Millis, Roster, WaId,
+};
 
 /// How long a change without an answer may still take effect: before, a read that does not show it
 /// proves nothing.
@@ -131,6 +133,19 @@ impl Doubts {
             entry.doubt.clone_from(why);
         }
         entry.state = EntryState::Ended(End::SettledByUser(said));
+        entry.ended = Some(now);
+        Some(entry)
+    }
+
+    /// The provider reported a message: it was taken.
+    pub(super) fn reported(&mut self, id: &CorrelationId, now: Millis) -> Option<Entry> {
+        let is_it = |doubt: &Doubt| {
+            let intent = doubt.entry.intent.as_ref();
+            intent.and_then(|intent| intent.correlation.as_ref()) == Some(id)
+        };
+        let at = self.0.iter().position(is_it)?;
+        let mut entry = self.0.remove(at).entry;
+        entry.state = EntryState::Ended(End::Applied);
         entry.ended = Some(now);
         Some(entry)
     }

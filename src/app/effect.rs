@@ -7,8 +7,8 @@ use super::msg::Timer;
 use super::remote::Ticket;
 use crate::domain::journal::{End, EntryId, EntryQuery, ExportFormat, Intent};
 use crate::domain::{
-    Account, GroupId, GroupMessage, IconAddress, IconFile, Invitation, KeptDraft, Masking,
-    MemberVerb, Operation, Subject, WaIds,
+    Account, CorrelationId, GroupId, GroupMessage, IconAddress, IconFile, Invitation, KeptDraft,
+    Lane, Masking, MemberVerb, Operation, Seq, Subject, WaIds,
 };
 
 /// One request to the API.
@@ -162,6 +162,16 @@ pub enum Effect {
         /// At most so many, the newest.
         most: u32,
     },
+    /// Read messages of a lane: those before a place, or the newest, at most so many.
+    ReadLane(Lane, Option<Seq>, u32),
+    /// Read a report as it came.
+    ReadRaw(Seq),
+    /// The user of this computer has read a lane up to a place.
+    MarkRead(Lane, Seq),
+    /// Note under which name the provider took a message of ours.
+    NoteProviderId(String, CorrelationId),
+    /// Try once more to receive.
+    Receive,
     /// Stop waiting for a read. Changes are never cancelled.
     Cancel(Ticket),
     /// Say so when the time has passed.

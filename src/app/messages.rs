@@ -310,6 +310,24 @@ impl Thread {
         }
     }
 
+    /// The provider reported a message: it was taken, whatever the answer was. True when that is news.
+    pub(super) fn reported(&mut self, id: &CorrelationId) -> bool {
+        let Some(message) = self.get_mut(id) else {
+            return false;
+        };
+        let is_news = match message.state {
+            MessageState::Unknown(_) | MessageState::Elsewhere | MessageState::NotSent(_) => true,
+            MessageState::Leaving(_)
+            | MessageState::Sending(_)
+            | MessageState::Accepted
+            | MessageState::Said(_) => false,
+        };
+        if is_news {
+            message.state = MessageState::Accepted;
+        }
+        is_news
+    }
+
     /// Every text that only this program has, in its order: what a crash must not take.
     fn unrecorded(&self) -> KeptDraft {
         let waiting = self.messages.iter().filter(|message| !message.is_recorded);

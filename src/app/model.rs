@@ -17,10 +17,11 @@ use super::list::GroupList;
 use super::messages::Messages;
 use super::outcome::Budget;
 use super::people::People;
+use super::received::Received;
 use super::remote::Ticket;
 use super::session::Session;
 use super::toasts::{Level, Toast, Toasts};
-use crate::domain::{Clean, GroupId, Millis, Mutation, WaId};
+use crate::domain::{Clean, GroupId, Lane, Millis, Mutation, WaId};
 use crate::keymap::Context;
 
 /// Which pane has the keys.
@@ -270,6 +271,8 @@ pub struct Model {
     pub activity: Activity,
     /// What is written to groups.
     pub messages: Messages,
+    /// What other people wrote.
+    pub received: Received,
     /// What the journal has still to be told.
     pub journal: Journal,
     /// The connection.
@@ -348,6 +351,7 @@ impl Model {
             toasts: Toasts::default(),
             activity: Activity::default(),
             messages: Messages::default(),
+            received: Received::default(),
             journal: Journal::default(),
             line: Line::default(),
             leaving: Leaving::default(),
@@ -412,6 +416,13 @@ impl Model {
         let beside = self.pane == Pane::Groups && self.size.layout() != Layout::One;
         let shown = self.pane == Pane::Messages || beside && self.tab == Tab::Messages;
         shown && self.thread_group() == Some(group)
+    }
+
+    /// The lane whose messages are on the screen.
+    pub fn shown_lane(&self) -> Option<Lane> {
+        let group = self.thread_group()?;
+        let is_shown = self.shows_messages_of(group);
+        is_shown.then(|| Lane::Group(group.clone()))
     }
 
     /// How the members of the chosen group are listed.

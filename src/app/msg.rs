@@ -5,8 +5,8 @@ use super::layout::Size;
 use super::remote::Ticket;
 use crate::domain::journal::{Entry, EntryId, EntryQuery};
 use crate::domain::{
-    Accepted, CorrelationId, Exchange, Failure, GroupDetails, GroupId, IconFile, IconInfo,
-    InviteLink, Picture, Subject,
+    Accepted, CorrelationId, Exchange, Failure, Fate, GroupDetails, GroupId, IconFile, IconInfo,
+    InviteLink, Kept, Lane, News, Overview, Picture, Seq, Subject,
 };
 use crate::keymap::{Action, Key};
 
@@ -60,6 +60,21 @@ pub enum Msg {
     Drafts(String, Result<Vec<(GroupId, String)>, String>),
     /// A draft could not be kept, and why not.
     DraftNotKept(String),
+    /// What was received before was looked at, or why it could not be.
+    Looked(Result<Overview, String>),
+    /// Something was received.
+    Arrived(News),
+    /// How far messages got that were sent earlier.
+    Reported(Vec<Fate>),
+    /// Messages of a lane were read: those before a place, or the newest, at most so many, oldest first;
+    /// or why they could not be.
+    LaneRead(Lane, Option<Seq>, u32, Result<Vec<Kept>, String>),
+    /// A report was read as it came; `None` when it is not kept any more.
+    RawRead(Seq, Result<Option<String>, String>),
+    /// This program listens at that address, or why it cannot.
+    Receiving(Result<String, String>),
+    /// Messages that nobody read are about to be removed, in words for the user.
+    Expiring(String),
     /// The program continues after having been suspended.
     Resumed,
     /// The operating system asks the program to end.

@@ -3,6 +3,7 @@
 //!
 //! Not a terminal and not a network: what the runtime would do is written down, never done.
 
+mod received;
 mod record;
 pub(crate) mod server;
 
@@ -24,7 +25,8 @@ use crate::app::toasts::{Level, Toast};
 use crate::app::{Call, Effect, Model, Msg, Reply, update};
 use crate::domain::journal::{End, Entry, EntryId, Intent};
 use crate::domain::{
-    Access, Account, BaseUrl, Clean, Exchange, Failure, GroupId, Masking, Millis, Operation, WaId,
+    Access, Account, BaseUrl, Clean, Exchange, Failure, GroupId, Kept, Lane, Masking, Millis,
+    Operation, Seq, WaId,
 };
 use crate::keymap::{Code, Key};
 
@@ -67,6 +69,10 @@ pub(crate) struct Probe {
     pub(crate) unread_drafts: Option<String>,
     /// What the journal holds of messages is asked for in vain.
     pub(crate) silent_history: bool,
+    /// Everything that was received.
+    pub(crate) received: Vec<Kept>,
+    /// Up to where lanes were read.
+    pub(crate) read: Vec<(Lane, Seq)>,
     /// What the journal holds of messages of earlier runs, newest first; or why it cannot be read.
     pub(crate) history: Result<Vec<Entry>, String>,
     /// Entries of messages that were taken up again or dropped.
@@ -129,6 +135,8 @@ impl Probe {
             drafts: BTreeMap::new(),
             unread_drafts: None,
             silent_history: false,
+            received: Vec::new(),
+            read: Vec::new(),
             history: Ok(vec![]),
             put_away: BTreeSet::new(),
             settled: vec![],
@@ -241,6 +249,12 @@ impl Probe {
                 };
                 self.send(Msg::JournalRead(query, page));
             }
+            Effect::ReadLane(lane, before, most) => {
+                let page = self.lane(&lane, before, most);
+                self.send(Msg::LaneRead(lane, before, most, Ok(page)));
+            }
+            Effect::MarkRead(lane, upto) => self.read.push((lane, upto)),
+            Effect::NoteProviderId(..) => {}
             Effect::Cancel(ticket) => {
                 let at = self.open.iter().position(|(open, _)| *open == ticket);
                 let at = at.expect("only what is in flight is cancelled");
@@ -271,6 +285,8 @@ impl Probe {
             | Effect::SaveAccount(_)
             | Effect::Suspend
             | Effect::ExportJournal(..)
+            | Effect::ReadRaw(_)
+            | Effect::Receive
             | Effect::Redraw => self.other.push(effect),
         }
     }

@@ -14,6 +14,7 @@ mod journal;
 mod keys;
 mod messages;
 mod reads;
+mod received;
 mod replies;
 mod timers;
 mod undo;
@@ -110,6 +111,28 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             messages::not_kept(model, why);
             Effects::none()
         }
+        Msg::Looked(overview) => {
+            received::looked(model, overview);
+            Effects::none()
+        }
+        Msg::Arrived(news) => received::arrived(model, news),
+        Msg::Reported(fates) => received::reported(model, fates),
+        Msg::LaneRead(lane, before, most, read) => {
+            received::lane_read(model, &lane, before, most, read);
+            Effects::none()
+        }
+        Msg::RawRead(seq, read) => {
+            received::raw_read(model, seq, read);
+            Effects::none()
+        }
+        Msg::Receiving(result) => {
+            received::receiving(model, result);
+            Effects::none()
+        }
+        Msg::Expiring(what) => {
+            model.tell(Level::Warning, "Messages that nobody read", vec![what]);
+            Effects::none()
+        }
         Msg::Resumed => Effects::one(Effect::Redraw),
         Msg::Terminated => actions::exit(model),
     };
@@ -167,12 +190,14 @@ fn settle_down(model: &mut Model, before: Option<super::groups::Slot>) -> Effect
     let released = changes::release(model);
     let invited = invitations::go_on(model);
     let written = messages::go_on(model);
+    let read = received::go_on(model);
     let loading = reads::load(model);
     read_on
         .and(settled)
         .and(released)
         .and(invited)
         .and(written)
+        .and(read)
         .and(loading)
         .and(timers::arm(model))
 }

@@ -13,12 +13,12 @@ use crate::app::session::{Pace, Session};
 use crate::clipboard::{Clipboard, Output, Surroundings};
 use crate::config::{self, Environment, Flags, Settings, ThemeChoice};
 use crate::domain::{Access, Account, BaseUrl, Masking};
-use crate::runtime::run::{Ending, Folders, Record, SaveAccount, World, run as run_loop};
+use crate::runtime::run::{Ending, Folders, Place, Record, SaveAccount, World, run as run_loop};
 use crate::runtime::signals::Signals;
 use crate::runtime::terminal::{Screen, preflight};
 use crate::runtime::{events, graphics, signals};
 use crate::sim::Simulator;
-use crate::store::Location;
+use crate::store::{Location, Retention};
 use crate::theme::{Depth, Mood, Theme, detect, mood_from};
 
 /// The words in the header of the demo.
@@ -103,9 +103,14 @@ async fn run_demo(
     let keep_nothing: SaveAccount = Arc::new(|_| Err("the demo keeps nothing".to_owned()));
     // What was done in a demo is of no use to the next one.
     let folder = tempfile::Builder::new().prefix("wavedeck-demo-").tempdir();
-    let record = match &folder {
-        Ok(folder) => Record::At(Location::file(folder.path().join("demo.db"))),
-        Err(why) => Record::Impossible(format!("no folder for the demo: {why}")),
+    let place = match &folder {
+        Ok(folder) => Place::At(Location::file(folder.path().join("demo.db"))),
+        Err(why) => Place::Impossible(format!("no folder for the demo: {why}")),
+    };
+    let record = Record {
+        place,
+        person: person(),
+        keep: Retention::default(),
     };
     let ending = run_loop(&mut world, session, record, keep_nothing).await;
     let code = end(world, ending);
@@ -149,11 +154,25 @@ fn session(settings: Settings, access: Access) -> Session {
 
 /// Where changes are written down. A setting that makes no sense is told before anything starts.
 fn record(profile: &str) -> anyhow::Result<Record> {
-    match env(STORE).filter(|text| !text.trim().is_empty()) {
-        Some(text) => Location::parse(&text).map(Record::At).context(STORE),
-        None => Ok(Location::of_profile(profile)
-            .map_or_else(|why| Record::Impossible(why.to_string()), Record::At)),
-    }
+    let place = match env(STORE).filter(|text| !text.trim().is_empty()) {
+        Some(text) => Location::parse(&text).map(Place::At).context(STORE)?,
+        None => Location::of_profile(profile)
+            .map_or_else(|why| Place::Impossible(why.to_string()), Place::At),
+    };
+    Ok(Record {
+        place,
+        person: person(),
+        keep: Retention::default(),
+    })
+}
+
+/// Whose program this is: `ana@laptop`.
+fn person() -> String {
+    let named = |name| env(name).filter(|user: &String| !user.is_empty());
+    let user = named("USER").or_else(|| named("LOGNAME"));
+    let user = user.unwrap_or_else(|| rustix::process::getuid().as_raw().to_string());
+    let computer = rustix::system::uname();
+    format!("{user}@{}", computer.nodename().to_string_lossy())
 }
 
 /// Takes the terminal over and listens to everything there is to hear.

@@ -13,17 +13,28 @@ use super::clock;
 use crate::app::msg::Msg;
 use crate::app::remote::Ticket;
 use crate::domain::journal::{End, Entry, EntryId, EntryQuery, ExportFormat, Intent};
-use crate::domain::{GroupId, KeptDraft, Masking};
-use crate::store::{Location, Store};
+use crate::domain::{CorrelationId, Fate, GroupId, KeptDraft, Masking};
+use crate::store::{Location, Retention, Store};
 
 /// The end of a change that was dropped while it was being written down.
 const DROPPED: &str = "nobody wanted it any more, so it was not sent";
 /// How long the end of the program waits until everything is written and closed.
 const CLOSING: Duration = Duration::from_secs(2);
 
-/// Where changes are written down.
+/// What is written down, where, and in whose name.
 #[derive(Clone, Debug)]
-pub enum Record {
+pub struct Record {
+    /// Where.
+    pub place: Place,
+    /// Whose program this is: user and computer.
+    pub person: String,
+    /// How long messages are kept.
+    pub keep: Retention,
+}
+
+/// Where changes and messages are written down.
+#[derive(Clone, Debug)]
+pub enum Place {
     /// There.
     At(Location),
     /// There is no place, and why: changes are refused.
@@ -86,9 +97,9 @@ impl Ledger {
         if matches!(*self.0.stage.borrow(), Stage::Open(_)) {
             return vec![];
         }
-        let location = match &self.0.record {
-            Record::At(location) => location.clone(),
-            Record::Impossible(why) => return self.failed(why.clone()),
+        let location = match &self.0.record.place {
+            Place::At(location) => location.clone(),
+            Place::Impossible(why) => return self.failed(why.clone()),
         };
         let (store, opened) = match Store::open(location, clock::now()).await {
             Ok(opened) => opened,
@@ -99,7 +110,7 @@ impl Ledger {
             Err(why) => return self.failed(why.to_string()),
         };
         // Without it, nobody knows who it was: no reason to refuse a change.
-        let _ = store.sign(&person(), clock::now()).await;
+        let _ = store.sign(&self.0.record.person, clock::now()).await;
         self.0.stage.send_replace(Stage::Open(store));
         let mended = opened.notice().map(Msg::JournalMended);
         let recovered = (!entries.is_empty()).then_some(Msg::Recovered(entries));
@@ -111,7 +122,24 @@ impl Ledger {
         vec![Msg::JournalRefused(why)]
     }
 
-    async fn store(&self) -> Result<Store, String> {
+    /// The store, once it is open, however long that takes.
+    pub(super) async fn when_open(&self) -> Option<Store> {
+        let mut stage = self.0.stage.subscribe();
+        let open = stage
+            .wait_for(|stage| matches!(stage, Stage::Open(_)))
+            .await;
+        match open.as_deref() {
+            Ok(Stage::Open(store)) => Some(store.clone()),
+            Ok(Stage::Opening | Stage::Failed(_)) | Err(_) => None,
+        }
+    }
+
+    /// What is written down, and in whose name.
+    pub(super) fn record(&self) -> &Record {
+        &self.0.record
+    }
+
+    pub(super) async fn store(&self) -> Result<Store, String> {
         let mut stage = self.0.stage.subscribe();
         let known = stage
             .wait_for(|stage| !matches!(stage, Stage::Opening))
@@ -208,6 +236,19 @@ impl Ledger {
         read.map_err(|why| why.to_string())
     }
 
+    /// How far messages got that stand in these entries.
+    ///
+    /// # Errors
+    /// When it could not be read.
+    pub(super) async fn fates(&self, entries: &[Entry]) -> Result<Vec<Fate>, String> {
+        let intents = entries.iter().filter_map(|entry| entry.intent.as_ref());
+        let ids: Vec<CorrelationId> = intents
+            .filter_map(|intent| intent.correlation.clone())
+            .collect();
+        let read = self.store().await?.fates(&ids).await;
+        read.map_err(|why| why.to_string())
+    }
+
     /// Writes down what became of a change; one that was not written down yet will not be made. Returns
     /// the entry when it says that nobody knows.
     pub(super) async fn settle(&self, ticket: Ticket, end: &End) -> Result<Option<Entry>, String> {
@@ -273,17 +314,6 @@ impl Ledger {
     }
 }
 
-/// Whose program this is: `ana@laptop`.
-fn person() -> String {
-    let user = ["USER", "LOGNAME"].into_iter().find_map(|name| {
-        let user = std::env::var(name).ok()?;
-        (!user.is_empty()).then_some(user)
-    });
-    let user = user.unwrap_or_else(|| rustix::process::getuid().as_raw().to_string());
-    let computer = rustix::system::uname();
-    format!("{user}@{}", computer.nodename().to_string_lossy())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -303,7 +333,11 @@ mod tests {
     }
 
     fn at(path: &std::path::Path) -> Ledger {
-        Ledger::new(Record::At(Location::file(path.join("folder/x.db"))))
+        Ledger::new(Record {
+            place: Place::At(Location::file(path.join("folder/x.db"))),
+            person: "ana@laptop".into(),
+            keep: Retention::default(),
+        })
     }
 
     async fn read(ledger: &Ledger, whose: Whose) -> Vec<Entry> {

@@ -22,7 +22,7 @@ use crate::theme::Theme;
 use crate::thumbnail;
 use crate::ui;
 
-pub use super::ledger::Record;
+pub use super::ledger::{Place, Record};
 pub use super::tasks::{Folders, SaveAccount};
 
 /// Longest time between two frames while messages keep coming.
@@ -251,7 +251,12 @@ fn last_effects(effects: Effects, tasks: &mut Tasks) {
                 group,
                 draft,
             } => tasks.save_draft(account, group, draft),
+            Effect::MarkRead(lane, upto) => tasks.mark_read(lane, upto),
+            Effect::NoteProviderId(provider_id, id) => tasks.note_provider_id(provider_id, id),
             Effect::Change(..)
+            | Effect::ReadLane(..)
+            | Effect::ReadRaw(_)
+            | Effect::Receive
             | Effect::ReadDrafts(_)
             | Effect::ReadMessages { .. }
             | Effect::ReadJournal(_)
@@ -300,6 +305,11 @@ fn handle(
                 group,
                 most,
             } => tasks.read_messages(account, group, most),
+            Effect::ReadLane(lane, before, most) => tasks.read_lane(lane, before, most),
+            Effect::ReadRaw(seq) => tasks.read_raw(seq),
+            Effect::MarkRead(lane, upto) => tasks.mark_read(lane, upto),
+            Effect::NoteProviderId(provider_id, id) => tasks.note_provider_id(provider_id, id),
+            Effect::Receive => tasks.receive(),
             Effect::Cancel(ticket) => tasks.cancel(ticket),
             Effect::Wake(after, timer) => tasks.wake(after, timer),
             Effect::Copy(clip) => tasks.copy(clip),

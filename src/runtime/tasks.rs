@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::OnceCell;
 use tokio::sync::mpsc::{self, UnboundedSender};
+use tokio::sync::{Notify, OnceCell};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::calls::{Caller, refused, unsent};
 use super::files;
 pub use super::files::Folders;
+use super::following::Follower;
 use super::ledger::{Ledger, Record, Unwritten};
 use crate::api::Client;
 use crate::app::effect::{Call, Clip, CodeFormat};
@@ -20,7 +21,9 @@ use crate::app::remote::Ticket;
 use crate::app::session::Session;
 use crate::clipboard::{self, Clipboard};
 use crate::domain::journal::{End, EntryId, EntryQuery, ExportFormat, Intent};
-use crate::domain::{Access, Account, Exchange, Failure, GroupId, KeptDraft, Masking};
+use crate::domain::{
+    Access, Account, CorrelationId, Exchange, Failure, GroupId, KeptDraft, Lane, Masking, Seq,
+};
 
 /// How long the end of the program waits for what is being written down.
 const WRITING: Duration = Duration::from_secs(1);
@@ -78,6 +81,10 @@ pub(super) struct Tasks {
     /// What is being written down: awaited at the end.
     writing: JoinSet<()>,
     ledger: Ledger,
+    /// Rung when something was received.
+    received: Arc<Notify>,
+    /// Whether somebody tells what is received.
+    follows: bool,
     /// To whoever keeps drafts, from the first one on.
     drafts: Option<UnboundedSender<(String, GroupId, KeptDraft)>>,
     calls: HashMap<Ticket, AbortHandle>,
@@ -104,6 +111,8 @@ impl Tasks {
             running: JoinSet::new(),
             writing: JoinSet::new(),
             ledger: Ledger::new(record),
+            received: Arc::new(Notify::new()),
+            follows: false,
             drafts: None,
             calls: HashMap::new(),
             inbox,
@@ -151,6 +160,63 @@ impl Tasks {
         self.writing.spawn(async move {
             for msg in ledger.open().await {
                 let _ = inbox.send(Arrival::Msg(msg));
+            }
+        });
+        if !std::mem::replace(&mut self.follows, true) {
+            let follower = Follower::new(self.ledger.clone(), self.inbox.clone());
+            self.running.spawn(follower.run(Arc::clone(&self.received)));
+        }
+    }
+
+    /// Reads messages of a lane.
+    pub(super) fn read_lane(&mut self, lane: Lane, before: Option<Seq>, most: u32) {
+        let (ledger, inbox) = (self.ledger.clone(), self.inbox.clone());
+        self.running.spawn(async move {
+            let read = match ledger.store().await {
+                Ok(store) => {
+                    let read = store.lane(&lane, before, most).await;
+                    read.map_err(|why| why.to_string())
+                }
+                Err(why) => Err(why),
+            };
+            let _ = inbox.send(Arrival::Msg(Msg::LaneRead(lane, before, most, read)));
+        });
+    }
+
+    /// Reads a report as it came.
+    pub(super) fn read_raw(&mut self, seq: Seq) {
+        let (ledger, inbox) = (self.ledger.clone(), self.inbox.clone());
+        self.running.spawn(async move {
+            let read = match ledger.store().await {
+                Ok(store) => store.raw(seq).await.map_err(|why| why.to_string()),
+                Err(why) => Err(why),
+            };
+            let _ = inbox.send(Arrival::Msg(Msg::RawRead(seq, read)));
+        });
+    }
+
+    /// Tries once more to receive.
+    pub(super) fn receive(&mut self) {}
+
+    /// Notes up to where the user has read. What cannot be noted is unread at the next start, no more.
+    pub(super) fn mark_read(&mut self, lane: Lane, upto: Seq) {
+        let ledger = self.ledger.clone();
+        self.writing.spawn(async move {
+            if let Ok(store) = ledger.store().await {
+                let _ = store.mark_read(&ledger.record().person, &lane, upto).await;
+            }
+        });
+    }
+
+    /// Notes what the provider calls a message. Without it, only reports that repeat our own name for the
+    /// message find it, which is what the document promises.
+    pub(super) fn note_provider_id(&mut self, provider_id: String, id: CorrelationId) {
+        let (ledger, received) = (self.ledger.clone(), Arc::clone(&self.received));
+        self.writing.spawn(async move {
+            if let Ok(store) = ledger.store().await
+                && store.note_provider_id(&provider_id, &id).await.is_ok()
+            {
+                received.notify_one();
             }
         });
     }
@@ -218,6 +284,12 @@ impl Tasks {
         let inbox = self.inbox.clone();
         self.running.spawn(async move {
             let read = ledger.messages_to(&account, &group, most).await;
+            if let Ok(entries) = &read
+                && let Ok(fates) = ledger.fates(entries).await
+            {
+                // First, so that what is shown is whole at once.
+                let _ = inbox.send(Arrival::Msg(Msg::Reported(fates)));
+            }
             let _ = inbox.send(Arrival::Msg(Msg::History(account, group, read)));
         });
     }

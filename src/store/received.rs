@@ -43,6 +43,15 @@ pub struct Retention {
     pub messages: u32,
 }
 
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            days: 365,
+            messages: 100_000,
+        }
+    }
+}
+
 /// What retention did, and what it is about to do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pruned {

@@ -130,6 +130,7 @@ impl Story {
                 Effect::ReadMessages { account, group, .. } => {
                     self.send(Msg::History(account, group, Ok(vec![])));
                 }
+                Effect::NoteProviderId(..) => {}
                 Effect::Cancel(ticket) => self.open.retain(|(open, _)| *open != ticket),
                 Effect::Wake(after, timer) => {
                     self.timers.push((self.model.now.after(after), timer));
@@ -148,6 +149,10 @@ impl Story {
                 | Effect::Suspend
                 | Effect::Redraw
                 | Effect::SettleEntry(..)
+                | Effect::ReadLane(..)
+                | Effect::ReadRaw(_)
+                | Effect::MarkRead(..)
+                | Effect::Receive
                 | Effect::ReadJournal(_)
                 | Effect::ExportJournal(..)
                 | Effect::Exit(_) => panic!("nobody asked for {effect:?}"),

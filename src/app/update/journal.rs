@@ -12,7 +12,7 @@ use crate::app::toasts::Level;
 use crate::domain::journal::{
     End, Entry, EntryId, EntryState, ExportFormat, INTERRUPTED, PersonEnd, Verdict,
 };
-use crate::domain::{Accepted, Failure, GroupId};
+use crate::domain::{Accepted, CorrelationId, Failure, GroupId};
 
 use super::{invitations, reads};
 
@@ -125,6 +125,21 @@ pub(super) fn weigh(model: &mut Model, group: &GroupId, evidence: Evidence<'_>) 
         model.tell(Level::Hint, "Still not known", lines);
     }
     effects
+}
+
+/// The provider reported a message of ours: whatever became of the answer, it was taken.
+pub(super) fn reported(model: &mut Model, id: &CorrelationId) -> Effects {
+    let Some(entry) = model.journal.doubts.reported(id, model.now) else {
+        return Effects::none();
+    };
+    if model.journal.doubts.is_empty() {
+        model.toasts.remove(TITLE);
+    }
+    let title = "Now known: it happened";
+    model.tell(Level::Done, title, vec![past::title(&entry)]);
+    let settled = Effect::SettleEntry(entry.id, End::Applied);
+    model.activity.past.keep(entry);
+    Effects::one(settled)
 }
 
 /// The user says what became of a change; it stays written that the user said so.

@@ -14,7 +14,7 @@ use crate::app::toasts::Level;
 use crate::domain::{Exchange, Failure, FailureKind, GroupDetails, GroupId, InviteLink, Sent};
 
 use super::{
-    actions, changes, connect, copy, dialogs, icon, invitations, journal, messages, reads,
+    actions, changes, connect, copy, dialogs, icon, invitations, journal, messages, reads, received,
 };
 
 /// An answer came.
@@ -28,6 +28,7 @@ pub(super) fn settled(
     let Some(flying) = model.flying.remove(&ticket) else {
         return Effects::none();
     };
+    let note = received::note_provider_id(&reply);
     let was_out = model.line == Line::SignedOut;
     let failure = reply.failure().cloned();
     let read = Read::of(model, &flying.call);
@@ -97,7 +98,7 @@ pub(super) fn settled(
     } else {
         Effects::none()
     };
-    effects.and(match reply {
+    effects.and(note).and(match reply {
         Reply::Index(result) => index_read(model, ticket, result),
         Reply::Details(id, result) => details_read(model, ticket, &id, &result),
         Reply::Invite(id, result) => invite_read(model, ticket, &id, &result),
@@ -112,6 +113,7 @@ pub(super) fn settled(
             settled.and(changes::replied(model, &id, &flying.call, result))
         }
         Reply::Sent(name, result) => {
+            let result = received::confirmed(model, &name, result);
             let settled = journal::sent(model, ticket, &result);
             if matches!(flying.call, Call::SendInvitation(..)) {
                 invitations::replied(model, &name, &result);

@@ -17,6 +17,7 @@ mod messages;
 mod monkey;
 mod network;
 mod reads;
+mod received;
 mod unknown;
 
 use crate::app::probe::*;

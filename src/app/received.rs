@@ -1,0 +1,328 @@
+//! What other people wrote: every lane with its count of unread messages, and the newest part of those
+//! that somebody looked at. What we wrote ourselves is in [`super::messages`].
+//!
+//! ```text
+//!   unread ─ somebody looks ─► asked ─► known ── scrolled to its start ─► asked for older ones
+//!                                │        └─ news come behind its end
+//!                                └─► failed, and why
+//! ```
+//! Invariants: the messages of a lane that are known have no gap; counts are those of the store at the
+//! first look and what came since, so the list needs no message to be read. Nothing here can be
+//! answered but in its group.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{
+    CorrelationId, DeliveryState, Fate, GroupId, Kept, Lane, LaneSummary, Millis, News, Overview,
+    Seq,
+};
+
+/// Whether this program receives, beside reading what the store has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Reception {
+    /// Nobody asked for it.
+    #[default]
+    Off,
+    /// It listens at this address. A secret: whoever knows it can add messages.
+    On(String),
+    /// It cannot, and why.
+    Failed(String),
+}
+
+/// How much of a lane is known here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// Nobody looked yet.
+    #[default]
+    Unread,
+    /// It is being read.
+    Asked,
+    /// The newest part, with more before it.
+    Part,
+    /// Everything.
+    Whole,
+    /// It could not be read, and why.
+    Failed(String),
+}
+
+/// One lane.
+#[derive(Debug, Default)]
+pub struct Chat {
+    messages: Vec<Kept>,
+    /// How much of it that is.
+    pub page: Page,
+    total: usize,
+    unread: usize,
+    first_unread: Option<Seq>,
+    newest: Option<Kept>,
+    /// Where the rule «new» stands while somebody looks.
+    new_from: Option<Seq>,
+}
+
+impl Chat {
+    fn of(summary: LaneSummary) -> Self {
+        Self {
+            total: summary.total,
+            unread: summary.unread,
+            first_unread: summary.first_unread,
+            newest: Some(summary.newest),
+            ..Self::default()
+        }
+    }
+
+    /// The messages that are known, oldest first.
+    pub fn messages(&self) -> &[Kept] {
+        &self.messages
+    }
+
+    /// How many the store has.
+    pub fn total(&self) -> usize {
+        self.total
+    }
+
+    /// How many nobody has read at this computer.
+    pub fn unread(&self) -> usize {
+        self.unread
+    }
+
+    /// The newest message.
+    pub fn newest(&self) -> Option<&Kept> {
+        self.newest.as_ref()
+    }
+
+    /// The first message below the rule «new», while somebody looks.
+    pub fn new_from(&self) -> Option<Seq> {
+        self.new_from
+    }
+
+    /// How many stand below it.
+    pub fn new_count(&self) -> usize {
+        let is_new = |kept: &&Kept| self.new_from.is_some_and(|from| kept.seq >= from);
+        self.messages.iter().filter(is_new).count()
+    }
+
+    fn arrived(&mut self, kept: Kept) {
+        if self
+            .newest
+            .as_ref()
+            .is_some_and(|newest| newest.seq >= kept.seq)
+        {
+            return;
+        }
+        self.total += 1;
+        self.unread += 1;
+        self.first_unread.get_or_insert(kept.seq);
+        if matches!(self.page, Page::Part | Page::Whole) {
+            self.messages.push(kept.clone());
+        }
+        self.newest = Some(kept);
+    }
+
+    /// Takes what the store has before the first message that is known. A page that was asked for before
+    /// that changed is none.
+    pub(super) fn take(&mut self, before: Option<Seq>, older: Vec<Kept>, most: usize) {
+        if before != self.messages.first().map(|kept| kept.seq) {
+            return;
+        }
+        self.page = if older.len() < most {
+            Page::Whole
+        } else {
+            Page::Part
+        };
+        let known = std::mem::replace(&mut self.messages, older);
+        self.messages.extend(known);
+        // What came while it was being read.
+        if let Some(newest) = &self.newest
+            && self
+                .messages
+                .last()
+                .is_none_or(|last| last.seq < newest.seq)
+        {
+            self.page = Page::Unread;
+            self.messages.clear();
+        }
+    }
+
+    /// Somebody looks at its end: returns up to where it is read now, when that is news.
+    pub(super) fn read(&mut self) -> Option<Seq> {
+        if self.unread == 0 {
+            return None;
+        }
+        self.new_from = self.new_from.or(self.first_unread);
+        self.unread = 0;
+        self.first_unread = None;
+        self.newest.as_ref().map(|newest| newest.seq)
+    }
+
+    /// Nobody looks any more.
+    pub(super) fn leave(&mut self) {
+        self.new_from = None;
+    }
+}
+
+/// Everything that was received.
+#[derive(Debug, Default)]
+pub struct Received {
+    /// Whether this program receives.
+    pub reception: Reception,
+    chats: BTreeMap<Lane, Chat>,
+    fates: BTreeMap<CorrelationId, DeliveryState>,
+    /// The report that was read last as it came, or why it could not be read.
+    pub(super) raw: Option<(Seq, Result<Option<String>, String>)>,
+    /// When the list was read last because of a group that is not in it.
+    pub(super) listed_at: Option<Millis>,
+}
+
+impl Received {
+    /// One lane; `None` for one in which nothing was ever received.
+    pub fn of(&self, lane: &Lane) -> Option<&Chat> {
+        self.chats.get(lane)
+    }
+
+    /// What was written in a group.
+    pub fn of_group(&self, group: &GroupId) -> Option<&Chat> {
+        self.of(&Lane::Group(group.clone()))
+    }
+
+    /// The same, to change it.
+    pub(super) fn of_mut(&mut self, lane: &Lane) -> &mut Chat {
+        self.chats.entry(lane.clone()).or_default()
+    }
+
+    /// Every lane.
+    pub fn lanes(&self) -> impl Iterator<Item = (&Lane, &Chat)> {
+        self.chats.iter()
+    }
+
+    /// The same, to change them.
+    pub(super) fn lanes_mut(&mut self) -> impl Iterator<Item = (&Lane, &mut Chat)> {
+        self.chats.iter_mut()
+    }
+
+    /// How far a message of ours got, as the provider reported it.
+    pub fn fate(&self, id: &CorrelationId) -> Option<&DeliveryState> {
+        self.fates.get(id)
+    }
+
+    /// What the store has at the first look.
+    pub(super) fn looked(&mut self, overview: Overview) {
+        let chats = overview.lanes.into_iter();
+        self.chats = chats
+            .map(|lane| (lane.lane.clone(), Chat::of(lane)))
+            .collect();
+    }
+
+    /// Takes news; those that are known already change nothing.
+    pub(super) fn arrived(&mut self, news: News) {
+        for kept in news.messages {
+            self.of_mut(&kept.message.lane.clone()).arrived(kept);
+        }
+        for fate in news.fates {
+            self.reported(fate);
+        }
+    }
+
+    /// The provider says how far a message of ours got.
+    pub(super) fn reported(&mut self, fate: Fate) {
+        let known = self.fates.get(&fate.id);
+        if known.is_none_or(|known| known.leads_to(&fate.state)) {
+            self.fates.insert(fate.id, fate.state);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Clean, Content, Incoming, Sender};
+
+    fn lane() -> Lane {
+        Lane::Group(GroupId::new("a").unwrap())
+    }
+
+    fn kept(seq: i64) -> Kept {
+        Kept {
+            seq: Seq(seq),
+            kept_at: Millis(7),
+            times: 1,
+            message: Incoming {
+                lane: lane(),
+                sender: Sender::new("5511900000001"),
+                name: Clean::default(),
+                content: Content::Text(seq.to_string()),
+                received_at: None,
+            },
+        }
+    }
+
+    fn news(messages: impl IntoIterator<Item = i64>) -> News {
+        News {
+            messages: messages.into_iter().map(kept).collect(),
+            ..News::default()
+        }
+    }
+
+    fn seqs(received: &Received) -> Vec<i64> {
+        let messages = received.of(&lane()).unwrap().messages();
+        messages.iter().map(|kept| kept.seq.0).collect()
+    }
+
+    #[test]
+    fn a_message_that_is_told_twice_counts_once() {
+        let mut received = Received::default();
+        received.arrived(news([1, 2]));
+        received.arrived(news([2, 3]));
+        let chat = received.of(&lane()).unwrap();
+        assert_eq!((chat.total(), chat.unread()), (3, 3));
+    }
+
+    #[test]
+    fn what_was_read_is_not_new_again_and_the_rule_stays_while_somebody_looks() {
+        let mut received = Received::default();
+        received.arrived(news([1, 2]));
+        let chat = received.of_mut(&lane());
+        chat.take(None, vec![kept(1), kept(2)], 9);
+        assert_eq!(chat.read(), Some(Seq(2)));
+        assert_eq!(chat.read(), None);
+        assert_eq!((chat.new_from(), chat.new_count()), (Some(Seq(1)), 2));
+        received.arrived(news([3]));
+        let chat = received.of_mut(&lane());
+        assert_eq!(chat.read(), Some(Seq(3)));
+        assert_eq!((chat.new_from(), chat.new_count()), (Some(Seq(1)), 3));
+        chat.leave();
+        assert_eq!((chat.new_from(), chat.unread()), (None, 0));
+    }
+
+    #[test]
+    fn pages_join_without_a_gap() {
+        let mut received = Received::default();
+        received.arrived(news([1, 2, 3, 4]));
+        let chat = received.of_mut(&lane());
+        chat.take(None, vec![kept(3), kept(4)], 2);
+        assert_eq!(chat.page, Page::Part);
+        received.arrived(news([5]));
+        let chat = received.of_mut(&lane());
+        chat.take(Some(Seq(3)), vec![kept(1), kept(2)], 9);
+        assert_eq!(chat.page, Page::Whole);
+        assert_eq!(seqs(&received), [1, 2, 3, 4, 5]);
+        received
+            .of_mut(&lane())
+            .take(Some(Seq(3)), vec![kept(2)], 9);
+        assert_eq!(
+            seqs(&received),
+            [1, 2, 3, 4, 5],
+            "asked for before that changed"
+        );
+    }
+
+    #[test]
+    fn a_page_that_was_read_before_news_came_is_read_anew() {
+        let mut received = Received::default();
+        received.arrived(news([1, 2]));
+        received.of_mut(&lane()).page = Page::Asked;
+        received.arrived(news([3]));
+        let chat = received.of_mut(&lane());
+        chat.take(None, vec![kept(1), kept(2)], 9);
+        assert_eq!((&chat.page, chat.messages().len()), (&Page::Unread, 0));
+    }
+}

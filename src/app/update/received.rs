@@ -1,0 +1,224 @@
+//! What other people wrote arrives, is read page by page, and counts as read when somebody looks at its
+//! end; and how far our own messages got.
+//!
+//! Invariant: nothing here answers anything.
+
+use std::time::Duration;
+
+use crate::app::effect::{Effect, Effects};
+use crate::app::model::{Model, Pane, Read};
+use crate::app::msg::Reply;
+use crate::app::received::{Page, Reception};
+use crate::app::toasts::Level;
+use crate::domain::{
+    Accepted, CorrelationId, DeliveryState, Failure, Fate, GroupId, Kept, Lane, News, Overview, Seq,
+};
+
+use super::{journal, reads};
+
+/// How many messages are read at once.
+const PAGE: u32 = 500;
+/// A group that is not in the list makes it be read again, at most this often.
+const LIST_AGAIN: Duration = Duration::from_secs(60);
+
+/// What was received before.
+pub(super) fn looked(model: &mut Model, overview: Result<Overview, String>) {
+    match overview {
+        Ok(overview) => model.received.looked(overview),
+        Err(why) => {
+            let title = "Messages cannot be read";
+            model.tell(Level::Warning, title, vec![why]);
+        }
+    }
+}
+
+/// Something was received.
+pub(super) fn arrived(model: &mut Model, news: News) -> Effects {
+    let fates = news.fates.clone();
+    let groups: Vec<GroupId> = news.messages.iter().filter_map(group_of).collect();
+    model.received.arrived(News {
+        fates: Vec::new(),
+        ..news
+    });
+    look_for(model, &groups).and(reported(model, fates))
+}
+
+fn group_of(kept: &Kept) -> Option<GroupId> {
+    match &kept.message.lane {
+        Lane::Group(id) => Some(id.clone()),
+        Lane::Direct | Lane::Unclassified | Lane::Unreadable => None,
+    }
+}
+
+/// A group that nobody knows may be new: the list is read again, not too often.
+fn look_for(model: &mut Model, groups: &[GroupId]) -> Effects {
+    let is_known = model.groups.index.known().is_some();
+    let unknown = groups.iter().any(|id| model.groups.slot(id).is_none());
+    let looked = model.received.listed_at;
+    let is_soon = looked.is_some_and(|at| model.age(at) < LIST_AGAIN);
+    if !is_known || !unknown || is_soon {
+        return Effects::none();
+    }
+    model.received.listed_at = Some(model.now);
+    reads::want_anew(model, Read::Index)
+}
+
+/// How far messages of ours got.
+pub(super) fn reported(model: &mut Model, fates: Vec<Fate>) -> Effects {
+    let mut effects = Effects::none();
+    for fate in fates {
+        let before = model.received.fate(&fate.id).cloned();
+        model.received.reported(fate.clone());
+        effects.extend(journal::reported(model, &fate.id));
+        let leaves = model.now.after(model.session.send_delay);
+        let mut of = None;
+        for (group, thread) in model.messages.iter_mut() {
+            let is_its = thread
+                .messages()
+                .iter()
+                .any(|message| message.id == fate.id);
+            if is_its {
+                of = Some(group.clone());
+            }
+            if thread.reported(&fate.id) {
+                // What waited behind it leaves now, not all at once with no time to take it back.
+                thread.postpone(leaves);
+            }
+        }
+        let is_news = before.as_ref() != Some(&fate.state);
+        if let (true, Some(group), DeliveryState::Failed { .. }) = (is_news, of, &fate.state) {
+            tell_failed(model, &group, &fate.state);
+        }
+    }
+    effects
+}
+
+/// A message that was accepted did not arrive. Where it is on the screen its own row says so.
+fn tell_failed(model: &mut Model, group: &GroupId, state: &DeliveryState) {
+    let why = super::copy::capital(&state.reason().unwrap_or_default()) + ".";
+    let title = format!("Message to {} was not delivered", model.name(group));
+    if model.shows_messages_of(group) {
+        let text = format!("{title} · {why}");
+        model.activity.note(Level::Error, text, model.now);
+    } else {
+        model.tell(Level::Error, title, vec![why]);
+    }
+}
+
+/// The answer to a message, as it is once the provider has reported that message: taken.
+pub(super) fn confirmed(
+    model: &Model,
+    id: &CorrelationId,
+    result: Result<Accepted, Failure>,
+) -> Result<Accepted, Failure> {
+    match result {
+        Err(why) if why.may_have_happened() && model.received.fate(id).is_some() => {
+            Ok(Accepted::default())
+        }
+        other => other,
+    }
+}
+
+/// What the provider calls a message that it took.
+pub(super) fn note_provider_id(reply: &Reply) -> Effects {
+    let Reply::Sent(id, Ok(accepted)) = reply else {
+        return Effects::none();
+    };
+    let note = accepted.provider_id.clone();
+    note.map_or_else(Effects::none, |provider_id| {
+        Effects::one(Effect::NoteProviderId(provider_id, id.clone()))
+    })
+}
+
+/// Messages of a lane were read.
+pub(super) fn lane_read(
+    model: &mut Model,
+    lane: &Lane,
+    before: Option<Seq>,
+    most: u32,
+    read: Result<Vec<Kept>, String>,
+) {
+    let chat = model.received.of_mut(lane);
+    match read {
+        Ok(older) => chat.take(before, older, usize::try_from(most).unwrap_or(usize::MAX)),
+        Err(why) => chat.page = Page::Failed(why),
+    }
+}
+
+/// A report was read as it came.
+pub(super) fn raw_read(model: &mut Model, seq: Seq, read: Result<Option<String>, String>) {
+    model.received.raw = Some((seq, read));
+}
+
+/// This program receives, or cannot.
+pub(super) fn receiving(model: &mut Model, result: Result<String, String>) {
+    model.received.reception = match result {
+        Ok(address) => Reception::On(address),
+        Err(why) => {
+            let lines = vec![why.clone(), "Messages are not received here.".to_owned()];
+            model.tell(Level::Warning, "Receiving did not start", lines);
+            Reception::Failed(why)
+        }
+    };
+}
+
+/// Reads older messages of a lane, unless all are known or they are being read.
+pub(super) fn read_older(model: &mut Model, lane: &Lane) -> Effects {
+    let chat = model.received.of_mut(lane);
+    match chat.page {
+        Page::Asked | Page::Whole => return Effects::none(),
+        Page::Unread | Page::Part | Page::Failed(_) => {}
+    }
+    chat.page = Page::Asked;
+    let before = chat.messages().first().map(|kept| kept.seq);
+    Effects::one(Effect::ReadLane(lane.clone(), before, PAGE))
+}
+
+/// What has to be done by itself: the lane on the screen is read, and counts as read by the user where its
+/// end is looked at.
+pub(super) fn go_on(model: &mut Model) -> Effects {
+    let mut effects = Effects::none();
+    let shown = model.shown_lane();
+    for (lane, chat) in model.received.lanes_mut() {
+        if shown.as_ref() != Some(lane) {
+            chat.leave();
+        }
+    }
+    let Some(lane) = shown else { return effects };
+    let has_any = model
+        .received
+        .of(&lane)
+        .is_some_and(|chat| chat.total() > 0);
+    // A list that is being scrolled asks for nothing.
+    if !has_any || model.moved_at.is_some() {
+        return effects;
+    }
+    if model
+        .received
+        .of(&lane)
+        .is_some_and(|chat| chat.page == Page::Unread)
+    {
+        effects.extend(read_older(model, &lane));
+    }
+    if looks_at_end(model, &lane)
+        && let Some(upto) = model.received.of_mut(&lane).read()
+    {
+        effects.push(Effect::MarkRead(lane, upto));
+    }
+    effects
+}
+
+/// Whether the user looks at the newest message of a lane: then it is read.
+fn looks_at_end(model: &Model, lane: &Lane) -> bool {
+    let known = model
+        .received
+        .of(lane)
+        .is_some_and(|chat| matches!(chat.page, Page::Part | Page::Whole));
+    let Lane::Group(group) = lane else {
+        return known;
+    };
+    let thread = model.messages.of(group);
+    known
+        && model.pane == Pane::Messages
+        && thread.is_none_or(crate::app::messages::Thread::follows_newest)
+}

@@ -1,0 +1,185 @@
+//! What other people write: counted, shown in its group, read once looked at; and what the provider
+//! reports of our own messages.
+
+use super::*;
+use crate::app::messages::MessageState;
+use crate::app::msg::Msg;
+use crate::app::probe::server::silence;
+use crate::app::received::Page;
+use crate::app::toasts::Level;
+use crate::domain::journal::End;
+use crate::domain::{
+    Content, CorrelationId, DeliveryState, GroupId, Kept, Lane, LaneSummary, Overview, Seq,
+};
+
+const ANA: &str = "5511900000001";
+
+fn app() -> Probe {
+    Probe::with([
+        group("a").subject("Corrida").people(0..24).admins([0]),
+        group("b").subject("Vizinhos").people(0..30).admins([0]),
+    ])
+}
+
+fn lane(text: &str) -> Lane {
+    Lane::Group(GroupId::new(text).unwrap())
+}
+
+fn unread(app: &Probe, group: &str) -> usize {
+    let chat = app.model.received.of(&lane(group));
+    chat.map_or(0, |chat| chat.unread())
+}
+
+fn overview(kept: &Kept, total: usize, unread: usize) -> Overview {
+    Overview {
+        lanes: vec![LaneSummary {
+            lane: kept.message.lane.clone(),
+            total,
+            unread,
+            first_unread: Some(kept.seq),
+            newest: kept.clone(),
+        }],
+        last: kept.seq,
+    }
+}
+
+fn written(app: &Probe) -> (CorrelationId, MessageState) {
+    let thread = app.model.messages.of(&id("a")).unwrap();
+    let message = thread.messages().last().unwrap();
+    (message.id.clone(), message.state.clone())
+}
+
+/// Writes and waits until the message has left; its call is not answered.
+fn send(app: &mut Probe) -> CorrelationId {
+    app.play("m");
+    app.type_text("Bom dia");
+    app.press("enter");
+    app.wait(4_000);
+    let (name, state) = written(app);
+    assert!(matches!(state, MessageState::Sending(_)), "{state:?}");
+    name
+}
+
+#[test]
+fn a_message_counts_as_unread_until_its_end_is_looked_at() {
+    let mut app = app();
+    app.hears("a", ANA, "oi");
+    app.hears("b", ANA, "olá");
+    app.hears("a", ANA, "tudo bem?");
+    assert_eq!((unread(&app, "a"), unread(&app, "b")), (2, 1));
+    assert!(app.read.is_empty());
+    app.play("5");
+    assert_eq!((unread(&app, "a"), unread(&app, "b")), (0, 1));
+    assert_eq!(app.read, [(lane("a"), Seq(3))]);
+    let chat = app.model.received.of(&lane("a")).unwrap();
+    assert_eq!((chat.messages().len(), chat.new_count()), (2, 2));
+    app.hears("a", ANA, "alguém?");
+    assert_eq!(
+        app.read.last(),
+        Some(&(lane("a"), Seq(4))),
+        "somebody looks"
+    );
+}
+
+#[test]
+fn what_the_store_has_is_there_at_the_start_and_is_read_when_it_is_shown() {
+    let mut app = app();
+    let texts = ["um", "dois"].map(|text| Content::Text(text.into()));
+    let [_, newest] = texts.map(|text| app.keep_received(lane("a"), ANA, "Ana", text));
+    app.send(Msg::Looked(Ok(overview(&newest, 2, 1))));
+    let chat = app.model.received.of(&lane("a")).unwrap();
+    assert_eq!((chat.page.clone(), chat.unread()), (Page::Unread, 1));
+    app.play("5");
+    let chat = app.model.received.of(&lane("a")).unwrap();
+    assert_eq!((chat.page.clone(), chat.messages().len()), (Page::Whole, 2));
+    assert_eq!(chat.new_from(), Some(newest.seq));
+}
+
+#[test]
+fn passing_by_in_the_list_reads_nothing() {
+    let mut app = app();
+    app.play("5 1");
+    app.hears("b", ANA, "olá");
+    app.play("j");
+    app.wait(1_000);
+    assert_eq!(unread(&app, "b"), 1, "its messages stand beside the list");
+    app.play("5");
+    assert_eq!(unread(&app, "b"), 0);
+}
+
+#[test]
+fn a_group_that_nobody_knows_makes_the_list_be_read_again_once_a_minute() {
+    let mut app = app();
+    app.count_from_here();
+    app.hears("a", ANA, "oi");
+    assert_eq!(app.calls, []);
+    app.hears("new", ANA, "oi");
+    app.answer_all();
+    app.hears("other", ANA, "oi");
+    app.answer_all();
+    let lists = |app: &Probe| {
+        app.calls
+            .iter()
+            .filter(|call| **call == Call::Index)
+            .count()
+    };
+    assert_eq!(lists(&app), 1);
+    app.wait(61_000);
+    app.hears("new", ANA, "oi?");
+    app.answer_all();
+    assert_eq!(lists(&app), 2);
+}
+
+#[test]
+fn a_report_confirms_a_message_whose_answer_never_came() {
+    for early in [true, false] {
+        let mut app = app();
+        let name = send(&mut app);
+        if early {
+            app.reported(&name, DeliveryState::Sent);
+        }
+        app.fail(Operation::SendToGroup, &silence());
+        if !early {
+            assert!(matches!(written(&app).1, MessageState::Unknown(_)));
+            app.reported(&name, DeliveryState::Delivered);
+        }
+        assert_eq!(written(&app).1, MessageState::Accepted, "{early}");
+        let settled = app.ends.iter().map(|(_, end)| end);
+        let settled: Vec<&End> = settled
+            .chain(app.settled.iter().map(|(_, end)| end))
+            .collect();
+        assert_eq!(settled.last(), Some(&&End::Applied), "{early}");
+        assert!(app.model.journal.doubts.is_empty());
+        let fate = app.model.received.fate(&name).unwrap();
+        assert_eq!(*fate == DeliveryState::Sent, early);
+    }
+}
+
+#[test]
+fn a_message_that_did_not_arrive_is_told_once_and_where_it_is_not_seen() {
+    let mut app = app();
+    let name = send(&mut app);
+    app.answer_all();
+    app.play("1 j 2");
+    let failed = DeliveryState::Failed {
+        code: Some(104),
+        word: String::new(),
+    };
+    app.reported(&name, failed.clone());
+    app.reported(&name, failed);
+    let told = app
+        .model
+        .toasts
+        .iter()
+        .filter(|toast| toast.level == Level::Error);
+    let told: Vec<&str> = told.map(|toast| toast.title.as_str()).collect();
+    assert_eq!(told, ["Message to Corrida was not delivered"]);
+}
+
+#[test]
+fn a_report_about_somebody_elses_message_does_no_harm() {
+    let mut app = app();
+    app.count_from_here();
+    app.reported(&CorrelationId::from_bits(7), DeliveryState::Read);
+    assert_eq!((app.calls.len(), app.settled.len()), (0, 0));
+}
