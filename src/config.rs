@@ -4,6 +4,7 @@
 //! nobody. Invariant: no error and no warning of this module carries a value or a line of the file,
 //! because the one that is wrong may be the token.
 
+mod contacts;
 mod credentials;
 mod file;
 mod layers;
@@ -19,6 +20,7 @@ use etcetera::BaseStrategy as _;
 
 use crate::domain::{Account, AccountError, BaseUrl, Masking, WaId};
 
+pub use contacts::{ContactsError, read_contacts};
 pub use credentials::save_account;
 pub use layers::load;
 
@@ -110,6 +112,8 @@ pub struct Settings {
     pub confirm_send_over: usize,
     /// How long a message can be taken back before it leaves.
     pub send_delay: Duration,
+    /// The file of contacts, if the user has one.
+    pub contacts: Option<PathBuf>,
     /// The file that was read, or would have been; `None` without a home directory.
     pub config_path: Option<PathBuf>,
     /// What is wrong but harmless, one line each.

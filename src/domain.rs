@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod clock;
+pub mod contacts;
 pub mod draft;
 pub mod exchange;
 pub mod failure;
@@ -24,6 +25,7 @@ pub mod wa_id;
 
 pub use account::{Access, Account, AccountError, BaseUrl, Token};
 pub use clock::{Millis, UnixSeconds};
+pub use contacts::Contacts;
 pub use draft::KeptDraft;
 pub use exchange::{Exchange, Operation};
 pub use failure::{Failure, FailureKind, Sent, Unreachable};

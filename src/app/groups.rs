@@ -72,13 +72,17 @@ impl GroupState {
     }
 }
 
-/// What a subject is sorted by: without case, accents and the emoji in front.
-fn sort_name(subject: &str) -> Box<str> {
-    let plain: String = subject
-        .chars()
+/// A text without case and accents, for comparing.
+pub(super) fn plain(text: &str) -> String {
+    text.chars()
         .map(nucleo_matcher::chars::normalize)
         .flat_map(char::to_lowercase)
-        .collect();
+        .collect()
+}
+
+/// What a subject is sorted by: without case, accents and the emoji in front.
+fn sort_name(subject: &str) -> Box<str> {
+    let plain = plain(subject);
     let words = plain.trim_start_matches(|c: char| !c.is_alphanumeric());
     if words.is_empty() {
         plain.into()

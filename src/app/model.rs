@@ -21,7 +21,7 @@ use super::received::Received;
 use super::remote::Ticket;
 use super::session::Session;
 use super::toasts::{Level, Toast, Toasts};
-use crate::domain::{Clean, GroupId, Lane, Millis, Mutation, WaId};
+use crate::domain::{Clean, Contacts, GroupId, Lane, Millis, Mutation, WaId};
 use crate::keymap::Context;
 
 /// Which pane has the keys.
@@ -271,6 +271,8 @@ pub struct Model {
     pub activity: Activity,
     /// What is written to groups.
     pub messages: Messages,
+    /// What the user calls people.
+    pub contacts: Contacts,
     /// What other people wrote.
     pub received: Received,
     /// What the journal has still to be told.
@@ -351,6 +353,7 @@ impl Model {
             toasts: Toasts::default(),
             activity: Activity::default(),
             messages: Messages::default(),
+            contacts: Contacts::default(),
             received: Received::default(),
             journal: Journal::default(),
             line: Line::default(),

@@ -5,8 +5,8 @@ use super::layout::Size;
 use super::remote::Ticket;
 use crate::domain::journal::{Entry, EntryId, EntryQuery};
 use crate::domain::{
-    Accepted, CorrelationId, Exchange, Failure, Fate, GroupDetails, GroupId, IconFile, IconInfo,
-    InviteLink, Kept, Lane, News, Overview, Picture, Seq, Subject,
+    Accepted, Contacts, CorrelationId, Exchange, Failure, Fate, GroupDetails, GroupId, IconFile,
+    IconInfo, InviteLink, Kept, Lane, News, Overview, Picture, Seq, Subject,
 };
 use crate::keymap::{Action, Key};
 
@@ -73,6 +73,8 @@ pub enum Msg {
     RawRead(Seq, Result<Option<String>, String>),
     /// This program listens at that address, or why it cannot.
     Receiving(Result<String, String>),
+    /// The file of contacts was read, with what is wrong with some of its lines; or why it cannot be.
+    Contacts(Result<(Contacts, Vec<String>), String>),
     /// Messages that nobody read are about to be removed, in words for the user.
     Expiring(String),
     /// The program continues after having been suspended.

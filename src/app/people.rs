@@ -1,13 +1,14 @@
 //! The members of one group as they are shown: filter words, cursor and marks over [`Rows`].
 
+use super::groups::plain;
 use super::list::FilterInput;
 use super::rows::Rows;
-use crate::domain::{Roster, WaId};
+use crate::domain::{Contacts, Roster, WaId};
 
 /// The members of one group on the screen. Kept per group, so marks wait while one looks elsewhere.
 #[derive(Debug, Default)]
 pub struct People {
-    /// The filter: digits, `is:admin`, `is:member`.
+    /// The filter: digits, words of names, `is:admin`, `is:member`.
     pub filter: FilterInput,
     /// The rows that pass it: oneself, then admins, then the others as the API orders them.
     pub rows: Rows<WaId>,
@@ -15,7 +16,12 @@ pub struct People {
 
 impl People {
     /// Takes the current members. Returns how many marks were lost with people who are gone.
-    pub fn refresh(&mut self, roster: Option<&Roster>, own: Option<&WaId>) -> usize {
+    pub fn refresh(
+        &mut self,
+        roster: Option<&Roster>,
+        own: Option<&WaId>,
+        contacts: &Contacts,
+    ) -> usize {
         let Some(roster) = roster else {
             self.rows.set(Vec::new());
             return 0;
@@ -27,7 +33,7 @@ impl People {
             self.rows.drop_gone(|id| !here.contains(id))
         };
         let words = Words::parse(self.filter.input.text());
-        let passes = |id: &&WaId| words.pass(roster, id);
+        let passes = |id: &&WaId| words.pass(roster, id, contacts);
         let me = roster.members().iter().filter(|id| Some(*id) == own);
         let admins = roster
             .members()
@@ -48,8 +54,13 @@ impl People {
     }
 
     /// The words of the filter changed: the first row gets the cursor.
-    pub fn filter_typed(&mut self, roster: Option<&Roster>, own: Option<&WaId>) {
-        self.refresh(roster, own);
+    pub fn filter_typed(
+        &mut self,
+        roster: Option<&Roster>,
+        own: Option<&WaId>,
+        contacts: &Contacts,
+    ) {
+        self.refresh(roster, own, contacts);
         if self.filter.is_active() && !self.rows.is_empty() {
             self.rows.move_to(0);
         }
@@ -93,8 +104,8 @@ struct Words {
     admins_only: bool,
     members_only: bool,
     digits: Vec<String>,
-    /// A word that no member can match, such as a name: numbers are all the API tells.
-    impossible: bool,
+    /// Parts of names that the user gave: the API tells numbers only.
+    names: Vec<String>,
 }
 
 impl Words {
@@ -112,7 +123,7 @@ impl Words {
                     if word.chars().all(separators) {
                         words.digits.push(digits);
                     } else {
-                        words.impossible = true;
+                        words.names.push(plain(word));
                     }
                 }
             }
@@ -120,12 +131,19 @@ impl Words {
         words
     }
 
-    fn pass(&self, roster: &Roster, id: &WaId) -> bool {
-        if self.impossible
-            || (self.admins_only && !roster.is_admin(id))
-            || (self.members_only && roster.is_admin(id))
+    fn pass(&self, roster: &Roster, id: &WaId, contacts: &Contacts) -> bool {
+        if (self.admins_only && !roster.is_admin(id)) || (self.members_only && roster.is_admin(id))
         {
             return false;
+        }
+        if !self.names.is_empty() {
+            let Some(name) = contacts.name(id) else {
+                return false;
+            };
+            let name = plain(name.as_str());
+            if !self.names.iter().all(|word| name.contains(word)) {
+                return false;
+            }
         }
         if self.digits.is_empty() {
             return true;
@@ -138,6 +156,7 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Clean;
     use crate::keymap::Key;
 
     fn id(text: &str) -> WaId {
@@ -164,14 +183,20 @@ mod tests {
         people.filter.typing = true;
         for c in text.chars() {
             people.filter.input.key(Key::char(c));
-            people.filter_typed(Some(&roster()), Some(&id("5519900000000")));
+            let contacts = [(id("5519900000001"), Clean::new("Bruna Luz"))];
+            let contacts = contacts.into_iter().collect();
+            people.filter_typed(Some(&roster()), Some(&id("5519900000000")), &contacts);
         }
     }
 
     #[test]
     fn oneself_comes_first_then_admins_then_the_others() {
         let mut people = People::default();
-        people.refresh(Some(&roster()), Some(&id("5519900000000")));
+        people.refresh(
+            Some(&roster()),
+            Some(&id("5519900000000")),
+            &Contacts::default(),
+        );
         assert_eq!(
             shown(&people),
             [
@@ -199,14 +224,20 @@ mod tests {
         assert!(!people.is_number_typed());
         typed(&mut people, "min 5519");
         assert_eq!(shown(&people), ["5519900000000", "5519900000001"]);
-        typed(&mut people, " bruna");
+        typed(&mut people, " BRÚ");
+        assert_eq!(
+            shown(&people),
+            ["5519900000001"],
+            "by the name the user gave"
+        );
+        typed(&mut people, "x");
         assert!(people.rows.is_empty());
     }
 
     #[test]
     fn marked_people_are_the_targets_even_when_the_filter_hides_them() {
         let mut people = People::default();
-        people.refresh(Some(&roster()), None);
+        people.refresh(Some(&roster()), None, &Contacts::default());
         people.rows.toggle_mark();
         typed(&mut people, "0002");
         people.rows.toggle_mark();
@@ -217,10 +248,10 @@ mod tests {
     #[test]
     fn marks_of_people_who_left_are_dropped_and_counted() {
         let mut people = People::default();
-        people.refresh(Some(&roster()), None);
+        people.refresh(Some(&roster()), None, &Contacts::default());
         people.rows.toggle_all();
         let rest = Roster::new(vec![id("5519900000003")], vec![]);
-        assert_eq!(people.refresh(Some(&rest), None), 3);
+        assert_eq!(people.refresh(Some(&rest), None, &Contacts::default()), 3);
         assert_eq!(people.targets(), [id("5519900000003")]);
     }
 }

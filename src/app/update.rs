@@ -55,24 +55,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
         Msg::Completed(asked, text, candidates) => {
             icon::completed(model, &asked, &text, candidates)
         }
-        Msg::Saved(result) => {
-            match result {
-                Ok(path) => model.tell(Level::Done, "Saved", vec![path]),
-                Err(why) => model.tell(Level::Error, "Not saved", vec![why]),
-            }
-            Effects::none()
-        }
-        Msg::AccountSaved(result) => {
-            match result {
-                Ok(path) => model.tell(Level::Done, "Account saved", vec![path]),
-                Err(why) => model.tell(
-                    Level::Error,
-                    "Account not saved",
-                    vec![why, "It is used until you quit.".into()],
-                ),
-            }
-            Effects::none()
-        }
+        Msg::Saved(result) => saved(model, result),
+        Msg::AccountSaved(result) => account_saved(model, result),
         Msg::Recovered(entries) => journal::recovered(model, entries),
         Msg::Doubted(entry) => {
             journal::doubted(model, *entry);
@@ -129,6 +113,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             received::receiving(model, result);
             Effects::none()
         }
+        Msg::Contacts(read) => {
+            actions::contacts_read(model, read);
+            Effects::none()
+        }
         Msg::Expiring(what) => {
             model.tell(Level::Warning, "Messages that nobody read", vec![what]);
             Effects::none()
@@ -137,6 +125,27 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
         Msg::Terminated => actions::exit(model),
     };
     effects.and(settle_down(model, before))
+}
+
+/// A file was written, or not.
+fn saved(model: &mut Model, result: Result<String, String>) -> Effects {
+    match result {
+        Ok(path) => model.tell(Level::Done, "Saved", vec![path]),
+        Err(why) => model.tell(Level::Error, "Not saved", vec![why]),
+    }
+    Effects::none()
+}
+
+/// The account was kept, or not.
+fn account_saved(model: &mut Model, result: Result<String, String>) -> Effects {
+    match result {
+        Ok(path) => model.tell(Level::Done, "Account saved", vec![path]),
+        Err(why) => {
+            let lines = vec![why, "It is used until you quit.".into()];
+            model.tell(Level::Error, "Account not saved", lines);
+        }
+    }
+    Effects::none()
 }
 
 fn started(model: &mut Model) -> Effects {

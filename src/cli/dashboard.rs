@@ -13,7 +13,9 @@ use crate::app::session::{Pace, Session};
 use crate::clipboard::{Clipboard, Output, Surroundings};
 use crate::config::{self, Environment, Flags, Settings, ThemeChoice};
 use crate::domain::{Access, Account, BaseUrl, Masking};
-use crate::runtime::run::{Ending, Folders, Place, Record, SaveAccount, World, run as run_loop};
+use crate::runtime::run::{
+    Ending, Folders, Place, ReadContacts, Record, SaveAccount, World, run as run_loop,
+};
 use crate::runtime::signals::Signals;
 use crate::runtime::terminal::{Screen, preflight};
 use crate::runtime::{events, graphics, signals};
@@ -44,6 +46,9 @@ pub(super) async fn run(args: &Dashboard) -> anyhow::Result<ExitCode> {
     let settings = settings(args)?;
     let record = record(&settings.profile)?;
     let mut world = world(args, settings.theme)?;
+    world.contacts = settings.contacts.clone().map(|path| -> ReadContacts {
+        Arc::new(move || config::read_contacts(&path).map_err(|why| chain(&why)))
+    });
     let path = settings.config_path.clone();
     let profile = settings.profile.clone();
     let own = settings.own_number.clone();
@@ -55,6 +60,7 @@ pub(super) async fn run(args: &Dashboard) -> anyhow::Result<ExitCode> {
     });
     let ending = run_loop(&mut world, session(settings, args.access()), record, save).await;
     if ending == Ending::Demo {
+        world.contacts = None;
         return run_demo(args, world, sim_settings(None)).await;
     }
     end(world, ending)
@@ -203,6 +209,7 @@ fn world(args: &Dashboard, choice: ThemeChoice) -> anyhow::Result<World> {
             home: env("HOME").map(PathBuf::from),
             downloads: downloads(),
         },
+        contacts: None,
     })
 }
 

@@ -17,7 +17,8 @@ use crate::domain::{Clean, Masking, WaId};
 
 /// Longest file that is read, in bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
-const TOP_KEYS: [&str; 6] = [
+const TOP_KEYS: [&str; 7] = [
+    "contacts",
     "profile",
     "profiles",
     "theme",
@@ -55,6 +56,7 @@ pub(super) struct Contents {
     pub(super) masking: Option<Masking>,
     pub(super) confirm_send_over: Option<usize>,
     pub(super) send_delay: Option<Duration>,
+    pub(super) contacts: Option<Placed<String>>,
     pub(super) warnings: Vec<String>,
 }
 
@@ -102,6 +104,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Contents, ConfigError> {
         let place = places.of_key(document.as_table(), name);
         match name {
             "profile" => contents.profile = Some(places.text(item, "profile")?.value),
+            "contacts" => contents.contacts = places.filled(item, "contacts")?,
             "theme" => match item.as_str().and_then(ThemeChoice::named) {
                 Some(theme) => contents.theme = Some(theme),
                 None => contents.warnings.push(format!(

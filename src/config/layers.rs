@@ -3,7 +3,7 @@
 //! Pure but for reading the one file. A token is taken from the file only when the file is private,
 //! and the file is not judged when its token is not used.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -109,9 +109,22 @@ pub fn load(flags: &Flags, environment: &Environment<'_>) -> Result<Settings, Co
         masking: contents.masking.unwrap_or_default(),
         confirm_send_over: contents.confirm_send_over.unwrap_or(CONFIRM_SEND_OVER),
         send_delay: contents.send_delay.unwrap_or(SEND_DELAY),
+        contacts: contents
+            .contacts
+            .map(|text| contacts_path(environment, config_path.as_deref(), &text.value)),
         config_path,
         warnings: contents.warnings,
     })
+}
+
+/// The file of contacts: `~` is the home folder, and other paths start where the configuration is.
+fn contacts_path(environment: &Environment<'_>, config: Option<&Path>, text: &str) -> PathBuf {
+    let home = environment.path("HOME").map(PathBuf::from);
+    if let (Some(rest), Some(home)) = (text.strip_prefix("~/"), home) {
+        return home.join(rest);
+    }
+    let folder = config.and_then(Path::parent);
+    folder.map_or_else(|| PathBuf::from(text), |folder| folder.join(text))
 }
 
 fn from_variable(

@@ -23,7 +23,7 @@ use crate::thumbnail;
 use crate::ui;
 
 pub use super::ledger::{Place, Record};
-pub use super::tasks::{Folders, SaveAccount};
+pub use super::tasks::{Folders, ReadContacts, SaveAccount};
 
 /// Longest time between two frames while messages keep coming.
 const LONGEST_BATCH: Duration = Duration::from_millis(50);
@@ -46,6 +46,8 @@ pub struct World {
     pub graphics: Option<Graphics>,
     /// Where files are found and saved.
     pub folders: Folders,
+    /// Reads what the user calls people, if there is a file of that.
+    pub contacts: Option<ReadContacts>,
 }
 
 impl World {
@@ -119,6 +121,9 @@ async fn attend(
     // The first frame stands before anything else happens.
     draw(world, model)?;
     tasks.open_journal();
+    if let Some(read) = &world.contacts {
+        tasks.read_contacts(Arc::clone(read));
+    }
     let mut ending = handle(world, model, tasks, Msg::Started)?;
     loop {
         if let Some(ending) = ending {

@@ -22,7 +22,8 @@ use crate::app::session::Session;
 use crate::clipboard::{self, Clipboard};
 use crate::domain::journal::{End, EntryId, EntryQuery, ExportFormat, Intent};
 use crate::domain::{
-    Access, Account, CorrelationId, Exchange, Failure, GroupId, KeptDraft, Lane, Masking, Seq,
+    Access, Account, Contacts, CorrelationId, Exchange, Failure, GroupId, KeptDraft, Lane, Masking,
+    Seq,
 };
 
 /// How long the end of the program waits for what is being written down.
@@ -39,6 +40,9 @@ pub(super) enum Arrival {
 
 /// A function that keeps an account in the configuration file and says where.
 pub type SaveAccount = Arc<dyn Fn(&Account) -> Result<String, String> + Send + Sync>;
+
+/// A function that reads what the user calls people, and says what is wrong with some lines.
+pub type ReadContacts = Arc<dyn Fn() -> Result<(Contacts, Vec<String>), String> + Send + Sync>;
 
 /// A client that is built when it is needed first: loading the certificates of the system takes
 /// longer than the first frame should.
@@ -193,6 +197,11 @@ impl Tasks {
             };
             let _ = inbox.send(Arrival::Msg(Msg::RawRead(seq, read)));
         });
+    }
+
+    /// Reads what the user calls people.
+    pub(super) fn read_contacts(&mut self, read: ReadContacts) {
+        self.blocking(move || Arrival::Msg(Msg::Contacts(read())));
     }
 
     /// Tries once more to receive.

@@ -10,7 +10,7 @@ use crate::app::Model;
 use crate::app::groups::GroupState;
 use crate::app::layout::Layout;
 use crate::app::model::Pane;
-use crate::domain::{Failure, FailureKind, MemberOutcome, WaId};
+use crate::domain::{Clean, Failure, FailureKind, MemberOutcome, WaId};
 use crate::theme::Meaning;
 
 /// Columns of the table, from the left edge of the pane.
@@ -249,10 +249,14 @@ fn table(
         let (text, meaning) = state(model, group, id).unwrap_or_else(|| {
             let me = (Some(id) == own).then_some("you");
             let made = (Some(id) == creator).then_some("creator");
-            (
-                me.into_iter().chain(made).collect::<Vec<_>>().join(", "),
-                Meaning::Dim,
-            )
+            let name = model.contacts.name(id).map(Clean::as_str);
+            let facts: Vec<&str> = me.into_iter().chain(name).chain(made).collect();
+            let meaning = if name.is_some() {
+                Meaning::Text
+            } else {
+                Meaning::Dim
+            };
+            (facts.join(", "), meaning)
         });
         canvas.put(area.x + columns.label, y, room, &text, meaning);
     }

@@ -126,11 +126,13 @@ impl Story {
                     self.entries += 1;
                     self.send(Msg::Begun(ticket, EntryId(self.entries)));
                 }
-                Effect::Settle(..) | Effect::SaveDraft { .. } | Effect::ReadDrafts(_) => {}
+                Effect::Settle(..)
+                | Effect::SaveDraft { .. }
+                | Effect::ReadDrafts(_)
+                | Effect::NoteProviderId(..) => {}
                 Effect::ReadMessages { account, group, .. } => {
                     self.send(Msg::History(account, group, Ok(vec![])));
                 }
-                Effect::NoteProviderId(..) => {}
                 Effect::Cancel(ticket) => self.open.retain(|(open, _)| *open != ticket),
                 Effect::Wake(after, timer) => {
                     self.timers.push((self.model.now.after(after), timer));

@@ -11,7 +11,7 @@ use crate::app::line::Line;
 use crate::app::model::{CodeInk, CodeSize, LinkForm, Model, Pane, Read, Tab};
 use crate::app::rows::Rows;
 use crate::app::toasts::Level;
-use crate::domain::{MemberVerb, WaId};
+use crate::domain::{Contacts, MemberVerb, WaId};
 use crate::keymap::Action;
 
 use super::{activity, ask, connect, copy, icon, invitations, journal, messages, reads, undo};
@@ -388,6 +388,24 @@ fn people_mut(model: &mut Model) -> Option<&mut super::super::people::People> {
 }
 
 /// Lists the members of a group anew, after they or the own number changed.
+/// The file of contacts was read, or cannot be.
+pub(super) fn contacts_read(model: &mut Model, read: Result<(Contacts, Vec<String>), String>) {
+    let wrong = match read {
+        Ok((contacts, wrong)) => {
+            model.contacts = contacts;
+            // A filter may look for a name.
+            if let Some(slot) = model.selected() {
+                refresh_people(model, slot);
+            }
+            wrong
+        }
+        Err(why) => vec![why],
+    };
+    if !wrong.is_empty() {
+        model.tell(Level::Warning, "Contacts", wrong);
+    }
+}
+
 pub(super) fn refresh_people(model: &mut Model, slot: Slot) {
     let own = model.own().cloned();
     let roster = model.groups.at(slot).roster();
@@ -407,7 +425,7 @@ pub(super) fn refresh_people(model: &mut Model, slot: Slot) {
         for id in &ours {
             shown.rows.unmark(id);
         }
-        let lost = shown.refresh(roster, own.as_ref());
+        let lost = shown.refresh(roster, own.as_ref(), &model.contacts);
         if lost > 0 {
             let people = if lost == 1 {
                 "1 marked member".to_owned()

@@ -174,7 +174,7 @@ fn apply_filter(model: &mut Model) -> Effects {
         let own = model.own().cloned();
         let roster = model.groups.at(slot).roster();
         if let Some(people) = model.people.get_mut(&slot) {
-            people.filter_typed(roster, own.as_ref());
+            people.filter_typed(roster, own.as_ref(), &model.contacts);
         }
     }
     Effects::none()

@@ -14,6 +14,7 @@ pub(super) const STATES: &[State] = &[
     }),
     ("members_filter", filtered),
     ("members_filter_number", number),
+    ("members_contacts", contacts),
     ("members_filter_no_match", no_match),
     ("members_filter_hides_marks", hidden_marks),
     ("members_range", |size| after(size, "2 j v j j")),
@@ -41,6 +42,15 @@ fn filtered(size: Size) -> Probe {
 fn number(size: Size) -> Probe {
     let mut app = after(size, "2 /");
     app.type_text("0007");
+    app
+}
+
+fn contacts(size: Size) -> Probe {
+    let mut app = after(size, "2");
+    let people = app.people().rows.all().to_vec();
+    let names = ["Eu mesma", "Bruna", "東京のカルラ 🏃", "Téo\u{202e}"].map(Clean::new);
+    let contacts = people.into_iter().zip(names).collect();
+    app.send(Msg::Contacts(Ok((contacts, vec![]))));
     app
 }
 

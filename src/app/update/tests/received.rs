@@ -27,7 +27,7 @@ fn lane(text: &str) -> Lane {
 
 fn unread(app: &Probe, group: &str) -> usize {
     let chat = app.model.received.of(&lane(group));
-    chat.map_or(0, |chat| chat.unread())
+    chat.map_or(0, crate::app::received::Chat::unread)
 }
 
 fn overview(kept: &Kept, total: usize, unread: usize) -> Overview {
