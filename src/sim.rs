@@ -1,4 +1,5 @@
-//! A simulator of the provider: the calls of its document, over real HTTP on loopback.
+//! A simulator of the provider: the calls of its document, over real HTTP on loopback, and the other
+//! side: people who write, come and go, told to a webhook.
 //!
 //! Its JSON is written by hand from the document and shares no type with the client, so that a
 //! misspelt field cannot be right on both sides. It answers as documented, and as `docs/api-notes.md`
@@ -8,13 +9,21 @@
 //! Invariant: for the same [`Settings`], with a time given, the same calls get the same answers, but
 //! for the port in the address of a picture.
 
+mod attachments;
+mod control;
 mod drawings;
 pub mod faults;
+mod items;
 mod pictures;
+mod post;
+mod pusher;
 mod roster;
 mod routes;
+mod script;
 mod seed;
 mod state;
+mod webhook;
+mod words;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -24,11 +33,15 @@ use std::time::Duration;
 use crate::server::Server;
 
 use faults::FaultServer;
+use pusher::Pusher;
 use roster::number;
+use script::Script;
 use state::{Format, Group, World};
 
 pub use faults::Chaos;
+pub use post::{Pushed, Pushing};
 pub use state::{Fate, Sent};
+pub use webhook::{Webhook, WebhookError};
 
 /// The user name that is let in.
 const USER_NAME: &str = "demo";
@@ -58,8 +71,38 @@ pub struct Settings {
     pub now: Option<u64>,
     /// Where to listen; port 0 is any free one. Pictures come from another port of this computer.
     pub listen: SocketAddr,
-    /// The faults that some requests meet; `None` is a day on which all goes well.
+    /// The faults that some requests meet, and what is posted, too; `None` is a day on which all goes
+    /// well.
     pub chaos: Option<Chaos>,
+    /// Where what happens is posted. Can be told later: [`Simulator::push_to`]. Without one, nobody is
+    /// told anything.
+    pub webhook: Option<Webhook>,
+    /// How batches are posted.
+    pub pushing: Pushing,
+    /// Whether other people do anything by themselves.
+    pub life: Life,
+    /// What becomes of a message to somebody who did not write within the last day.
+    pub fallback: Fallback,
+}
+
+/// Whether other people do anything by themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Life {
+    /// Nothing happens but what is asked for.
+    #[default]
+    Quiet,
+    /// From the first webhook on people write, come through links that were read, answer, and go.
+    Alive,
+}
+
+/// What becomes of a direct message outside a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fallback {
+    /// A template goes in its place, and has to be paid for.
+    #[default]
+    Template,
+    /// It is refused: status 210.
+    Nothing,
 }
 
 impl Default for Settings {
@@ -72,6 +115,10 @@ impl Default for Settings {
             now: None,
             listen: ANY_PORT,
             chaos: None,
+            webhook: None,
+            pushing: Pushing::default(),
+            life: Life::default(),
+            fallback: Fallback::default(),
         }
     }
 }
@@ -84,6 +131,7 @@ pub struct Simulator {
     /// What stands before it when there is chaos.
     faults: Option<FaultServer>,
     pictures: Server,
+    pusher: Pusher,
     state: State,
 }
 
@@ -91,11 +139,16 @@ impl Simulator {
     /// Makes the groups and starts to answer.
     ///
     /// # Errors
-    /// When the address cannot be listened on.
+    /// When the address cannot be listened on, or nothing can be posted to the webhook.
     pub async fn start(settings: Settings) -> io::Result<Self> {
         let state = State::new(&settings);
         let host = pictures::router(state.clone(), &settings);
         let pictures = Server::start(ANY_PORT, host).await?;
+        let here = format!("http://{}", pictures.local_addr());
+        state.world().settle_host(here);
+        if let Some(webhook) = &settings.webhook {
+            state.set_webhook(webhook).map_err(io::Error::other)?;
+        }
         let router = routes::router(state.clone(), &settings, pictures.local_addr());
         let (server, faults) = match settings.chaos {
             None => (Server::start(settings.listen, router).await?, None),
@@ -107,15 +160,25 @@ impl Simulator {
                     drip: CHAOS_DRIP,
                     ..faults::Options::default()
                 };
-                let play = move |asked: &faults::Asked<'_>| chaos.decide(asked);
+                let play = move |asked: &faults::Asked<'_>| {
+                    if asked.path.starts_with(routes::control::PREFIX) {
+                        return faults::Play::Forward;
+                    }
+                    chaos.decide(asked)
+                };
                 let faults = FaultServer::start_with(options, play).await?;
                 (server, Some(faults))
             }
+        };
+        let script = match settings.life {
+            Life::Quiet => None,
+            Life::Alive => Some(Script::new(settings.seed)),
         };
         Ok(Self {
             server,
             faults,
             pictures,
+            pusher: Pusher::start(state.clone(), script),
             state,
         })
     }
@@ -146,9 +209,11 @@ impl Simulator {
         self.state.clone()
     }
 
-    /// Stops listening and finishes the requests that run, at most 2 s. Chaos just stops.
+    /// Stops listening and finishes the requests that run, at most 2 s. Chaos just stops, and so does
+    /// what is being posted.
     pub async fn stop(self) {
         drop(self.faults);
+        self.pusher.stop().await;
         self.server.stop().await;
         self.pictures.stop().await;
     }

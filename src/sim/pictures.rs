@@ -1,4 +1,5 @@
-//! The picture host: another server than the API's, which knows no accounts.
+//! The picture host, for icons and for what is sent in chats: another server than the API's, which
+//! knows no accounts.
 //!
 //! Invariant: a request that carries the account's credentials is refused and remembered as a
 //! violation, whatever it asks for.
@@ -51,7 +52,7 @@ async fn answer(Extracted(host): Extracted<PictureHost>, request: Request) -> Re
     }
     let picture = host.state.world().picture(path);
     match picture {
-        Some((format, bytes)) => ([(CONTENT_TYPE, format.mime_type())], bytes).into_response(),
+        Some((mime_type, bytes)) => ([(CONTENT_TYPE, mime_type)], bytes).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }

@@ -65,6 +65,12 @@ fn person(place: u64) -> u64 {
     })
 }
 
+/// Somebody who may turn up anywhere; not the account.
+pub(super) fn newcomer(rng: &mut fastrand::Rng) -> u64 {
+    let [few, ..] = POPULATIONS;
+    person(rng.u64(1..few))
+}
+
 /// The number a text stands for: digits only, as the API prints them. `None` matches nobody.
 pub(super) fn number(text: &str) -> Option<u64> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
@@ -156,6 +162,18 @@ impl Draw {
         }
     }
 
+    /// Anybody of them but the account, without drawing the others.
+    fn another(&self, rng: &mut fastrand::Rng) -> Option<u64> {
+        let others = u64::try_from(self.members.checked_sub(1)?).ok()?;
+        let others = others.min(self.population - 1);
+        let place = |step: u64| (self.start + step * self.stride) % self.population;
+        (others > 0).then(|| match place(rng.u64(..others)) {
+            // A walk that meets the account goes one step further.
+            0 => person(place(others)),
+            found => person(found),
+        })
+    }
+
     fn roster(&self) -> Roster {
         let others = (0..self.population)
             .map(|step| (self.start + step * self.stride) % self.population)
@@ -188,6 +206,16 @@ impl People {
         }
     }
 
+    /// Anybody of them but the account.
+    pub(super) fn another(&self, rng: &mut fastrand::Rng) -> Option<u64> {
+        let Some(roster) = &self.kept else {
+            return self.draw.another(rng);
+        };
+        let others = roster.participants.iter().filter(|person| **person != OWN);
+        let count = others.clone().count();
+        (count > 0).then(|| others.clone().nth(rng.usize(..count)).copied())?
+    }
+
     /// Whether the account is one of them. Draws nothing: every draw begins with the account.
     pub(super) fn include_account(&self) -> bool {
         let kept = self.kept.as_ref();
@@ -203,5 +231,57 @@ impl People {
 impl From<Draw> for People {
     fn from(draw: Draw) -> Self {
         Self { draw, kept: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn another_is_anybody_of_the_roster_but_the_account() {
+        let mut rng = fastrand::Rng::with_seed(1);
+        let few = Population::of(1_000);
+        let mut crowds = vec![People::from(Draw::regulars(3))];
+        for members in [2, 3, 40, 256] {
+            crowds.push(Draw::new(&mut rng, few, members, 1).into());
+        }
+        // Everybody there is: the walk meets the account, too.
+        crowds.push(Draw::new(&mut rng, few, 1_009, 1).into());
+        let kept: Vec<People> = crowds
+            .iter()
+            .map(|people| {
+                let mut people = people.clone();
+                people.keep();
+                people
+            })
+            .collect();
+        for people in crowds.iter().chain(&kept) {
+            let roster = people.roster();
+            let draws = roster.participants.len() * 20;
+            let met: BTreeSet<u64> = (0..draws)
+                .filter_map(|_| people.another(&mut rng))
+                .collect();
+            let others = roster.participants.iter().copied();
+            let others: BTreeSet<u64> = others.filter(|person| *person != OWN).collect();
+            assert_eq!(met, others);
+        }
+    }
+
+    #[test]
+    fn who_is_alone_has_nobody() {
+        let mut rng = fastrand::Rng::with_seed(1);
+        let mut people = People::from(Draw::alone());
+        assert_eq!(people.another(&mut rng), None);
+        people.keep();
+        assert_eq!(people.another(&mut rng), None);
+    }
+
+    #[test]
+    fn a_newcomer_is_not_the_account() {
+        let mut rng = fastrand::Rng::with_seed(1);
+        assert!((0..10_000).all(|_| newcomer(&mut rng) != OWN));
     }
 }

@@ -3,6 +3,7 @@
 //! What a call does is in [`super::state`]. Invariant: the checks come in one order: path, method,
 //! credentials, size of the body, JSON, group, rights, content.
 
+pub(super) mod control;
 mod messages;
 
 use std::net::SocketAddr;
@@ -13,7 +14,7 @@ use axum::body::Body;
 use axum::extract::{Request, State as Extracted};
 use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use http_body_util::BodyExt as _;
 use percent_encoding::percent_decode_str;
@@ -63,6 +64,8 @@ struct Provider {
     latency: Option<Duration>,
     /// What comes before the path of a picture.
     pictures: String,
+    /// Whether everybody who asks is on this computer.
+    is_local: bool,
 }
 
 /// The whole API. `pictures` is where the picture host listens.
@@ -71,6 +74,7 @@ pub(super) fn router(state: State, settings: &Settings, pictures: SocketAddr) ->
         state,
         latency: settings.latency,
         pictures: format!("http://{pictures}"),
+        is_local: settings.listen.ip().is_loopback(),
     };
     // One place for every path: an unknown one is refused, and remembered, like all the others.
     Router::new().fallback(answer).with_state(provider)
@@ -78,6 +82,13 @@ pub(super) fn router(state: State, settings: &Settings, pictures: SocketAddr) ->
 
 async fn answer(Extracted(provider): Extracted<Provider>, request: Request) -> Response {
     let (head, body) = request.into_parts();
+    if let Some(verb) = head.uri.path().strip_prefix(control::PREFIX)
+        && provider.is_local
+        && head.method == Method::POST
+    {
+        let body = read(body, MAX_BODY).await;
+        return control::answer(&provider.state, verb, &body.unwrap_or_default());
+    }
     let known = calls(head.uri.path());
     let call = known.as_ref().and_then(|(_, calls)| {
         let found = calls.iter().find(|(method, _)| head.method == *method);

@@ -3,6 +3,8 @@
 //! No HTTP and no JSON here, except the list of ids, which may be megabytes long. Invariant: a refused
 //! call has changed nothing.
 
+mod callbacks;
+mod company;
 mod icons;
 mod outbox;
 
@@ -10,11 +12,19 @@ use std::collections::{HashMap, VecDeque};
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+use tokio::sync::Notify;
+// The clock of the runtime, so that it stands still in tests that pause time.
+use tokio::time::Instant;
+
+use super::attachments::Attachment;
+use super::post::Post;
 use super::roster::{Draw, OWN, People, Roster, number};
-use super::{Seen, Settings, seed};
+use super::{Fallback, Life, Seen, Settings, seed};
 
+use company::Company;
+pub(super) use company::Heard;
 pub(super) use icons::{Format, Icon};
 pub(super) use outbox::Destination;
 use outbox::Outbox;
@@ -89,8 +99,21 @@ pub(super) struct World {
     max_groups: usize,
     seed: u64,
     rng: fastrand::Rng,
+    /// What ids of messages follow from: another number in each run, unless a time is given.
+    run: u64,
     /// Unix seconds; `None` asks the system.
     now: Option<u64>,
+    /// When it began: by the clock that only goes forward, and in Unix milliseconds.
+    started: Instant,
+    began_ms: u64,
+    latency: Option<Duration>,
+    fallback: Fallback,
+    is_alive: bool,
+    post: Post,
+    company: Company,
+    /// Where the picture host is, and what it has besides icons.
+    host: String,
+    attachments: HashMap<String, Attachment>,
     seen: VecDeque<Seen>,
     /// Where the icons' addresses lead.
     pictures: HashMap<String, usize>,
@@ -111,6 +134,8 @@ impl World {
         let icons = groups.iter().zip(0..);
         let pictures =
             icons.filter_map(|(group, place)| Some((group.icon.as_ref()?.path.clone(), place)));
+        let began_ms = settings.now.map_or_else(unix_now_ms, |now| now * 1000);
+        let run = settings.seed ^ began_ms;
         Self {
             places: places.collect(),
             pictures: pictures.collect(),
@@ -122,11 +147,48 @@ impl World {
             groups,
             seed: settings.seed,
             rng: fastrand::Rng::with_seed(settings.seed),
+            run,
             now: settings.now,
+            started: Instant::now(),
+            began_ms,
+            latency: settings.latency,
+            fallback: settings.fallback,
+            is_alive: settings.life == Life::Alive,
+            post: Post::new(settings),
+            company: Company::default(),
+            host: String::new(),
+            attachments: icons::attachments(run, began_ms / 1000),
             seen: VecDeque::new(),
             empty_answers: 0,
             empty_lists: 0,
         }
+    }
+
+    /// When the world began.
+    pub(super) fn started(&self) -> Instant {
+        self.started
+    }
+
+    /// How long that is ago.
+    pub(super) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// The time, in Unix milliseconds.
+    pub(super) fn unix_ms(&self) -> u64 {
+        self.now.map_or_else(unix_now_ms, |now| now * 1000)
+    }
+
+    /// The time so long after the script began, in Unix milliseconds: where a time was given, it goes
+    /// on from there, so that each run of a script is like the other.
+    pub(super) fn moment(&self, since: Duration) -> u64 {
+        let since = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
+        self.now.map_or_else(unix_now_ms, |now| now * 1000 + since)
+    }
+
+    /// Rung when there is something to post, or something was noticed.
+    pub(super) fn bell(&self) -> Arc<Notify> {
+        self.post.bell()
     }
 
     /// The list of ids, as JSON. Source: «Consulting All Groups».
@@ -198,6 +260,11 @@ impl World {
             group.invite = Some(code.clone());
             code
         };
+        let noticed = Heard::Link {
+            group: Arc::clone(&group.id),
+            code: code.clone(),
+        };
+        self.notice(noticed);
         Ok(format!("{LINK}{code}"))
     }
 
@@ -398,7 +465,13 @@ fn uuid(rng: &mut fastrand::Rng) -> String {
     clippy::disallowed_methods,
     reason = "the simulator is the host: it has a clock of its own"
 )]
-fn unix_now() -> u64 {
+fn unix_now_ms() -> u64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    since.map_or(0, |since| since.as_secs())
+    since.map_or(0, |since| {
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    })
+}
+
+fn unix_now() -> u64 {
+    unix_now_ms() / 1000
 }

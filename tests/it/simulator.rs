@@ -7,6 +7,8 @@ mod calls;
 mod chaos;
 mod faults;
 mod icons;
+mod life;
+mod pushing;
 mod seeded;
 mod sending;
 

@@ -21,6 +21,7 @@ fn provider(latency: Option<Duration>) -> Provider {
         state,
         latency,
         pictures: String::new(),
+        is_local: true,
     }
 }
 
@@ -54,4 +55,20 @@ fn a_latency_that_is_set_holds_for_every_call() {
             assert_eq!(provider.latency(call), length);
         }
     }
+}
+
+#[tokio::test]
+async fn people_are_moved_from_outside_only_where_outside_is_this_computer() {
+    let ask = async |is_local| {
+        let provider = Provider {
+            is_local,
+            ..provider(Some(Duration::ZERO))
+        };
+        let body = r#"{"group":"5519900000000-1513616971","source":"5511900000099"}"#;
+        let request = Request::post("/__sim/join").body(Body::from(body));
+        let answer = answer(Extracted(provider.clone()), request.unwrap()).await;
+        (answer.status().as_u16(), provider.state.seen().len())
+    };
+    assert_eq!(ask(true).await, (200, 0));
+    assert_eq!(ask(false).await, (404, 1));
 }

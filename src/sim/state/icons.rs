@@ -1,12 +1,15 @@
-//! The icons of the simulated groups, and where their pictures can be fetched.
+//! The icons of the simulated groups, and where their pictures can be fetched; also what chats hold.
 //!
 //! A picture is judged by its first bytes only; nothing is decoded. Invariant: an address leads to the
 //! icon a group has now, and to nothing once that icon was replaced or removed.
+
+use std::collections::HashMap;
 
 use axum::body::Bytes;
 use jiff::Timestamp;
 
 use super::{Refusal, World, rng_for, unix_now, uuid};
+use crate::sim::attachments::Attachment;
 use crate::sim::drawings::Motif;
 
 /// A kind of picture that the provider takes.
@@ -65,7 +68,7 @@ impl Icon {
     pub(in crate::sim) fn drawn(motif: Motif, seed: u64, group: &str, created: u64) -> Self {
         Self {
             format: Format::Png,
-            path: path(seed, group, 0, created, Format::Png),
+            path: path(seed, group, 0, created, Format::Png.file_name()),
             picture: Picture::Undrawn(motif),
         }
     }
@@ -126,7 +129,7 @@ impl World {
         };
         let icon = picture.map(|(format, bytes)| Icon {
             format,
-            path: path(seed, id, turn, now, format),
+            path: path(seed, id, turn, now, format.file_name()),
             picture: Picture::Bytes(bytes),
         });
         if let Some(old) = std::mem::replace(&mut group.icon, icon) {
@@ -139,11 +142,14 @@ impl World {
         true
     }
 
-    /// What the picture host has at this path.
-    pub(in crate::sim) fn picture(&mut self, path: &str) -> Option<(Format, Bytes)> {
+    /// What the picture host has at this path, and its type.
+    pub(in crate::sim) fn picture(&mut self, path: &str) -> Option<(&'static str, Bytes)> {
+        if let Some(attachment) = self.attachments.get(path) {
+            return Some((attachment.mime_type(), attachment.bytes().into()));
+        }
         let place = *self.pictures.get(path)?;
         let icon = self.groups.get_mut(place)?.icon.as_mut()?;
-        Some((icon.format, icon.bytes()))
+        Some((icon.format.mime_type(), icon.bytes()))
     }
 
     /// Remembers what a client must never do.
@@ -173,9 +179,19 @@ fn checked(content_type: Option<&str>, bytes: &[u8]) -> Result<Format, Refusal> 
 }
 
 /// A path as the document shows one: `/2019/03/25/ce425ffe-…/groupIcon.jpeg`.
-fn path(seed: u64, group: &str, turn: u64, unix: u64, format: Format) -> String {
+fn path(seed: u64, purpose: &str, turn: u64, unix: u64, file_name: &str) -> String {
     let moment = Timestamp::from_second(i64::try_from(unix).unwrap_or_default());
     let day = moment.unwrap_or_default().strftime("%Y/%m/%d").to_string();
-    let name = uuid(&mut rng_for(seed, group, turn));
-    format!("/{day}/{name}/{}", format.file_name())
+    let name = uuid(&mut rng_for(seed, purpose, turn));
+    format!("/{day}/{name}/{file_name}")
+}
+
+/// What people may send, each with its path.
+pub(super) fn attachments(seed: u64, unix: u64) -> HashMap<String, Attachment> {
+    let all = Attachment::ALL.into_iter().zip(0..);
+    all.map(|(attachment, turn)| {
+        let name = attachment.file_name();
+        (path(seed, "attachment", turn, unix, name), attachment)
+    })
+    .collect()
 }

@@ -1,10 +1,11 @@
 //! What the simulated provider was told to send, and what becomes of it.
 //!
-//! Nothing is delivered to anybody. Invariant: a refused request has left nothing here.
+//! Nothing is delivered to anybody; what is told of it is in [`super::callbacks`]. Invariant: a refused request has left nothing here.
 
 use std::collections::VecDeque;
 
-use super::{Refusal, World, rng_for, uuid};
+use super::{Heard, Refusal, World, rng_for, uuid};
+use crate::sim::Fallback;
 use crate::sim::roster::number;
 
 /// How many messages are remembered.
@@ -42,6 +43,8 @@ pub enum Fate {
     InvalidDestination,
     /// Status 206: more than 4096 characters.
     TooLong,
+    /// Status 210: nobody there wrote within the last day, and there is no template to fall back on.
+    NoSession,
 }
 
 /// One destination of a request.
@@ -61,6 +64,8 @@ pub(super) struct Outbox {
     /// How many requests were taken, and how many ids were given out.
     requests: usize,
     ids: u64,
+    /// How many messages were made of them.
+    taken: u64,
 }
 
 impl World {
@@ -84,7 +89,7 @@ impl World {
         for destination in destinations {
             let fate = self.fate(&destination, text);
             let is_direct = destination.recipient_type.as_deref() != Some("group");
-            if is_direct && fate == Fate::Delivered {
+            if is_direct && fate == Fate::Delivered && !self.is_open(&destination.to) {
                 // Nobody has written to the account within the last day: only a paid template goes.
                 self.outbox.charged += 1;
             }
@@ -100,6 +105,12 @@ impl World {
                 self.outbox.sent.pop_front();
             }
             self.outbox.sent.push_back(sent.clone());
+            self.outbox.taken += 1;
+            self.call_back(&sent, self.outbox.taken);
+            if !is_direct && fate == Fate::Delivered {
+                let group = sent.destination.as_str().into();
+                self.notice(Heard::Wrote { group });
+            }
             taken.push(sent);
         }
         Ok((id, turn, taken))
@@ -117,7 +128,7 @@ impl World {
 
     fn message_id(&mut self) -> String {
         self.outbox.ids += 1;
-        uuid(&mut rng_for(self.seed, "message", self.outbox.ids))
+        uuid(&mut rng_for(self.run, "message", self.outbox.ids))
     }
 
     fn fate(&mut self, destination: &Destination, text: &str) -> Fate {
@@ -133,19 +144,26 @@ impl World {
                 Fate::NotDelivered
             };
         }
-        if is_number(&destination.to) {
-            Fate::Delivered
-        } else {
+        if dialled(&destination.to).is_none() {
             Fate::InvalidDestination
+        } else if self.fallback == Fallback::Nothing && !self.is_open(&destination.to) {
+            Fate::NoSession
+        } else {
+            Fate::Delivered
         }
+    }
+
+    /// Whether this person may be answered for free.
+    fn is_open(&self, to: &str) -> bool {
+        dialled(to).is_some_and(|person| self.has_session(person))
     }
 }
 
-/// `5519900001111`, `+5519900001111` and `+55(19) 900001111`, but no id of a group.
-fn is_number(text: &str) -> bool {
+/// The number in `5519900001111`, `+5519900001111` and `+55(19) 900001111`, but not in the id of a group.
+fn dialled(text: &str) -> Option<u64> {
     let digits: String = text
         .chars()
         .filter(|letter| !matches!(letter, '+' | '(' | ')' | ' '))
         .collect();
-    DIGITS.contains(&digits.len()) && number(&digits).is_some()
+    number(&digits).filter(|_| DIGITS.contains(&digits.len()))
 }
