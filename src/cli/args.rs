@@ -134,6 +134,9 @@ pub(super) struct Simulate {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
+    /// Where people's messages and delivery statuses are posted; with it, people write, come and go.
+    #[arg(long, value_name = "URL")]
+    webhook: Option<sim::Webhook>,
     #[command(flatten)]
     world: World,
 }
@@ -143,6 +146,12 @@ impl Simulate {
     pub(super) fn settings(&self) -> sim::Settings {
         sim::Settings {
             listen: self.listen,
+            life: if self.webhook.is_some() {
+                sim::Life::Alive
+            } else {
+                sim::Life::Quiet
+            },
+            webhook: self.webhook.clone(),
             ..self.world.settings()
         }
     }

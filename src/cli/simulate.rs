@@ -14,6 +14,7 @@ pub(super) async fn run(args: &Simulate) -> anyhow::Result<ExitCode> {
     let mut signals = Signals::listen()?;
     let settings = args.settings();
     let listen = settings.listen;
+    let webhook = settings.webhook.clone();
     let simulator = Simulator::start(settings)
         .await
         .with_context(|| format!("cannot listen at {listen}"))?;
@@ -21,6 +22,9 @@ pub(super) async fn run(args: &Simulate) -> anyhow::Result<ExitCode> {
     writeln!(out, "base url {}", simulator.base_url())?;
     writeln!(out, "user name {}", simulator.user_name())?;
     writeln!(out, "token {}", simulator.token())?;
+    if let Some(webhook) = &webhook {
+        writeln!(out, "webhook {webhook}")?;
+    }
     out.flush()?;
     drop(out);
     let code = loop {
@@ -28,6 +32,18 @@ pub(super) async fn run(args: &Simulate) -> anyhow::Result<ExitCode> {
             break code;
         }
     };
+    let state = simulator.state();
     simulator.stop().await;
+    if webhook.is_some() {
+        let pushed = state.pushed();
+        writeln!(
+            std::io::stdout(),
+            "{} of {} batches taken in {} tries, {} given up",
+            pushed.taken,
+            pushed.batches,
+            pushed.tries,
+            pushed.given_up
+        )?;
+    }
     Ok(ExitCode::from(code))
 }

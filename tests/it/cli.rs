@@ -98,6 +98,8 @@ fn what_is_not_understood_is_a_wrong_use() {
         &["no-such-command"],
         &["demo", "--groups", "many"],
         &["simulate", "--listen", "nowhere"],
+        &["simulate", "--webhook", "127.0.0.1:8787/mo"],
+        &["demo", "--webhook", "http://127.0.0.1:8787/mo"],
         &["--color", "sometimes"],
     ] {
         let said = with_account(args);
@@ -202,6 +204,48 @@ fn simulate_prints_how_to_reach_it_answers_and_ends_with_a_signal() {
         assert_eq!(simulate.end(signal), (Some(code), String::new()));
     }
     assert!(home.files().is_empty());
+}
+
+#[test]
+fn simulate_posts_what_people_write_and_says_what_became_of_it() {
+    let home = Home::new();
+    let receiver = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/mo/secret", receiver.local_addr().unwrap());
+    let args = ["--groups", "3", "--members", "4", "--webhook", &url];
+    let simulate = Simulate::start(&home, &args);
+    let request = soon(move || {
+        let (mut stream, _) = receiver.accept().unwrap();
+        let mut request = Vec::new();
+        let mut piece = [0; 4096];
+        while !request.ends_with(b"}") {
+            let length = stream.read(&mut piece).unwrap();
+            assert_ne!(length, 0, "it hangs up");
+            request.extend_from_slice(&piece[..length]);
+        }
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            .unwrap();
+        String::from_utf8(request).unwrap()
+    });
+    assert!(
+        request.starts_with("POST /mo/secret HTTP/1.1\r\n"),
+        "{request}"
+    );
+    assert!(request.contains(r#""waGroupId":"#), "{request}");
+    let (code, rest) = simulate.end(Signal::TERM);
+    assert_eq!(code, Some(143));
+    let (webhook, taken) = rest.trim_end().split_once('\n').unwrap();
+    assert_eq!(webhook, format!("webhook {url}"));
+    assert!(
+        taken.contains(" batches taken in ") && taken.ends_with(" given up"),
+        "{taken}"
+    );
+}
+
+#[test]
+fn a_webhook_that_is_no_web_address_is_refused_with_the_reason() {
+    let said = with_account(&["simulate", "--webhook", "ftp://example.com/mo"]);
+    said.assert_failed(2, &["--webhook", "http or https", "`ftp`"]);
 }
 
 #[test]
