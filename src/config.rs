@@ -8,6 +8,7 @@ mod contacts;
 mod credentials;
 mod file;
 mod layers;
+mod store;
 
 use std::ffi::OsString;
 use std::fmt;
@@ -23,6 +24,7 @@ use crate::domain::{Account, AccountError, BaseUrl, Masking, WaId};
 pub use contacts::{ContactsError, read_contacts};
 pub use credentials::save_account;
 pub use layers::load;
+pub use store::StoreText;
 
 /// Above so many people a message is asked about, when nothing else is set.
 pub const CONFIRM_SEND_OVER: usize = 100;
@@ -114,6 +116,8 @@ pub struct Settings {
     pub send_delay: Duration,
     /// The file of contacts, if the user has one.
     pub contacts: Option<PathBuf>,
+    /// Where the journal is to be, if the user said.
+    pub store: Option<StoreText>,
     /// The file that was read, or would have been; `None` without a home directory.
     pub config_path: Option<PathBuf>,
     /// What is wrong but harmless, one line each.
@@ -328,27 +332,27 @@ pub enum ConfigError {
         /// Names of the profiles there.
         known: String,
     },
-    /// The file holds a token and others may read it.
+    /// The file holds a token or a password and others may read it.
     #[error(
-        "others can read the token in {0}; make the file yours alone: `chmod 600 {0}`",
+        "others can read what is secret in {0}; make the file yours alone: `chmod 600 {0}`",
         path.display()
     )]
     OthersCanRead {
         /// The file.
         path: PathBuf,
     },
-    /// The file holds a token and belongs to somebody else.
+    /// The file holds a token or a password and belongs to somebody else.
     #[error(
-        "the token in {0} is not used, because the file belongs to somebody else; make it yours: `chown $(id -u) {0}`",
+        "what is secret in {0} is not used, because the file belongs to somebody else; make it yours: `chown $(id -u) {0}`",
         path.display()
     )]
     NotOurs {
         /// The file.
         path: PathBuf,
     },
-    /// The file holds a token and is a link that leads out of its folder.
+    /// The file holds a token or a password and is a link that leads out of its folder.
     #[error(
-        "the token in {0} is not used, because the file is a link to another folder; put the file itself there, or name it with `--config`",
+        "what is secret in {0} is not used, because the file is a link to another folder; put the file itself there, or name it with `--config`",
         path.display()
     )]
     LinkElsewhere {

@@ -5,13 +5,19 @@
 //! that was there; no credentials get here, because no type that comes in can carry them.
 
 mod drafts;
+mod error;
 mod export;
 mod journal;
+mod keeper;
+mod location;
 mod paths;
+mod postgres;
+mod query;
 mod received;
 mod schema;
 mod sessions;
 mod settings;
+mod watch;
 
 use std::fs::File;
 use std::io;
@@ -19,15 +25,17 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 
-use sqlx::sqlite::SqlitePool;
-
 use crate::domain::Millis;
-use crate::domain::journal::EntryId;
-use paths::Found;
-pub use paths::{Location, LocationError};
+pub use error::StoreError;
+use keeper::Keeper;
+use location::{Kind, Server};
+pub use location::{Location, LocationError};
+use paths::{Chosen, Found};
+use query::Pool;
 pub use received::{Pruned, Received, Retention};
-use sessions::Session;
+use sessions::{Life, Session};
 use settings::Inspected;
+pub use watch::Watch;
 
 /// A future with its type put away. Where a transaction or a connection is borrowed across an await, the
 /// compiler cannot see that a plain one may go to another thread (rust-lang/rust#102211).
@@ -39,10 +47,16 @@ pub struct Store(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    path: PathBuf,
-    writer: SqlitePool,
-    readers: SqlitePool,
-    session: Session,
+    writer: Pool,
+    readers: Pool,
+    home: Home,
+}
+
+/// Where it is, and this program as one that has it open.
+#[derive(Debug)]
+enum Home {
+    File { path: PathBuf, session: Session },
+    Server(Keeper),
 }
 
 /// How a store was found.
@@ -92,160 +106,42 @@ impl Opened {
     }
 }
 
-/// Why the store could not do something. Without a store changes must not be made; reading from the
-/// API needs none.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The folder cannot be made or restricted.
-    #[error(
-        "the folder of the journal cannot be used: {source}: `{path}`; mend it, or set \
-         WAVEDECK_STORE to another place"
-    )]
-    Folder {
-        /// The folder.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The file cannot be made, looked at or renamed.
-    #[error(
-        "the journal cannot be used: {source}: `{path}`; mend it, or set WAVEDECK_STORE to another \
-         place"
-    )]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The database cannot be opened.
-    #[error(
-        "the journal cannot be opened: {source}: `{path}`; mend it, or set WAVEDECK_STORE to \
-         another place"
-    )]
-    Open {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: sqlx::Error,
-    },
-    /// Written by a newer version of this program.
-    #[error(
-        "the journal was written by a newer wavedeck (schema {found}, this one knows {known}) and \
-         was left as it is: `{path}`; update wavedeck, or set WAVEDECK_STORE to another place"
-    )]
-    Newer {
-        /// The file.
-        path: PathBuf,
-        /// Its version.
-        found: i64,
-        /// The latest version known here.
-        known: i64,
-    },
-    /// A database, but not one of ours.
-    #[error(
-        "this is the database of another program and was left as it is: `{path}`; set \
-         WAVEDECK_STORE to another place"
-    )]
-    NotOurs {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Damaged, and another wavedeck has it open, so that it cannot be set aside.
-    #[error(
-        "the journal is damaged and another wavedeck has it open: `{path}`; close that one, then \
-         start this one again"
-    )]
-    DamagedInUse {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Damage was met while it was open.
-    #[error(
-        "the journal is damaged; start wavedeck again, then it is set aside and a new one begun"
-    )]
-    Damaged,
-    /// The disk is full.
-    #[error("there is no space left for the journal; free some, then try again")]
-    Full,
-    /// The file may not be written.
-    #[error(
-        "the journal cannot be written, only read; mend the permissions of its file and folder"
-    )]
-    ReadOnly,
-    /// Another program keeps it for itself.
-    #[error("the journal is in use by another program; close that one, or try again")]
-    Busy,
-    /// The disk or its file system failed.
-    #[error("the disk failed under the journal: {0}; check the disk, then try again")]
-    Disk(sqlx::Error),
-    /// There is no such entry.
-    #[error("the journal has no entry {id}; nothing was noted", id = .0.0)]
-    NoSuchEntry(EntryId),
-    /// The entry ended otherwise already.
-    #[error("entry {id} of the journal has another end already, which was kept", id = .0.0)]
-    AlreadySettled(EntryId),
-    /// Something else the database said.
-    #[error("the journal failed: {0}; try again")]
-    Database(sqlx::Error),
-    /// An export could not be written as text.
-    #[error("the journal cannot be exported: {0}")]
-    Export(String),
-}
-
-impl StoreError {
-    fn file(path: &Path, source: io::Error) -> Self {
-        Self::File {
-            path: path.to_owned(),
-            source,
-        }
-    }
-
-    /// Sorts what the database says by what can be done about it.
-    ///
-    /// Source: <https://www.sqlite.org/rescode.html>, primary codes in the lower eight bits.
-    fn of(why: sqlx::Error) -> Self {
-        if matches!(why, sqlx::Error::PoolTimedOut) {
-            return Self::Busy;
-        }
-        let code = why
-            .as_database_error()
-            .and_then(sqlx::error::DatabaseError::code)
-            .and_then(|code| code.parse::<u32>().ok())
-            .map(|code| code & 0xff);
-        match code {
-            // BUSY, LOCKED
-            Some(5 | 6) => Self::Busy,
-            // PERM, READONLY
-            Some(3 | 8) => Self::ReadOnly,
-            // IOERR
-            Some(10) => Self::Disk(why),
-            // CORRUPT, NOTADB. Its own words are dropped: they may quote the damaged bytes.
-            Some(11 | 26) => Self::Damaged,
-            // FULL
-            Some(13) => Self::Full,
-            Some(_) | None => Self::Database(why),
-        }
-    }
-
-    /// The same, with the file where the words of the database alone say too little.
-    fn opening(path: &Path, why: sqlx::Error) -> Self {
-        let why = Self::of(why);
-        if let Self::Database(source) = why {
-            let path = path.to_owned();
-            return Self::Open { path, source };
-        }
-        why
-    }
-}
-
 impl Store {
-    /// Opens the store at a place, or makes one. What is damaged is renamed and told in [`Opened`].
+    /// Opens the store at a place, or makes one. A file that is damaged is renamed, which is told in
+    /// [`Opened`].
     ///
     /// # Errors
     /// When there can be no store here: the text says why and what to do.
     pub async fn open(location: Location, now: Millis) -> Result<(Self, Opened), StoreError> {
-        let path = location.prepare()?;
+        match location.0 {
+            Kind::File { path, chosen } => Self::open_file(&path, chosen, now).await,
+            Kind::Server(server) => Self::open_server(&server).await,
+        }
+    }
+
+    async fn open_server(server: &Server) -> Result<(Self, Opened), StoreError> {
+        let (pool, start) = postgres::open(server).await?;
+        let keeper = match Keeper::begin(server).await {
+            Ok(keeper) => keeper,
+            Err(why) => {
+                postgres::close(&pool).await;
+                return Err(why);
+            }
+        };
+        let store = Self(Arc::new(Inner {
+            writer: Pool::Postgres(pool.clone()),
+            readers: Pool::Postgres(pool),
+            home: Home::Server(keeper),
+        }));
+        Ok((store, Opened { start }))
+    }
+
+    async fn open_file(
+        path: &Path,
+        chosen: Chosen,
+        now: Millis,
+    ) -> Result<(Self, Opened), StoreError> {
+        let path = paths::prepare(path, chosen)?;
         let failed = |why| StoreError::file(&path, why);
         // Until the end of this function.
         let _lock = lock(&path).await.map_err(failed)?;
@@ -296,17 +192,21 @@ impl Store {
     async fn connect(path: &Path, version: i64) -> Result<Self, StoreError> {
         let session = Session::begin(path).map_err(|why| StoreError::file(path, why))?;
         let failed = |why| StoreError::opening(path, why);
-        let writer = settings::open_writer(path).await.map_err(failed)?;
-        schema::migrate(&writer, version).await.map_err(failed)?;
+        let pool = settings::open_writer(path).await.map_err(failed)?;
+        let writer = Pool::Sqlite(pool.clone(), Some(session.bell()));
+        if version < schema::VERSION {
+            let migrated = migrate(&writer, version).await;
+            migrated.map_err(failed)?;
+        }
         if version == 0 {
             // From here on a file without tables is one that something emptied.
-            settings::empty_log(&writer).await.map_err(failed)?;
+            settings::empty_log(&pool).await.map_err(failed)?;
         }
+        let path = path.to_owned();
         Ok(Self(Arc::new(Inner {
-            path: path.to_owned(),
-            readers: settings::open_readers(path),
+            readers: Pool::Sqlite(settings::open_readers(&path), None),
             writer,
-            session,
+            home: Home::File { path, session },
         })))
     }
 
@@ -314,24 +214,53 @@ impl Store {
     pub async fn close(&self) {
         self.0.readers.close().await;
         self.0.writer.close().await;
+        match &self.0.home {
+            Home::File { .. } => {}
+            Home::Server(keeper) => keeper.end().await,
+        }
     }
 
-    /// The file.
-    pub fn path(&self) -> &Path {
-        &self.0.path
+    /// Begins to notice that something was written, by this program or another one.
+    ///
+    /// # Errors
+    /// When the folder of the file cannot be watched.
+    pub async fn watch(&self) -> Result<Watch, StoreError> {
+        match &self.0.home {
+            Home::File { path, .. } => Watch::of_file(path).await,
+            Home::Server(keeper) => Ok(Watch::of_server(keeper.changes())),
+        }
     }
 
-    fn writer(&self) -> &SqlitePool {
+    fn writer(&self) -> &Pool {
         &self.0.writer
     }
 
-    fn readers(&self) -> &SqlitePool {
+    fn readers(&self) -> &Pool {
         &self.0.readers
     }
 
     fn session(&self) -> &str {
-        self.0.session.name()
+        match &self.0.home {
+            Home::File { session, .. } => session.name(),
+            Home::Server(keeper) => keeper.name(),
+        }
     }
+
+    /// Whether another program still has the store open.
+    async fn life(&self, session: &str) -> Result<Life, sqlx::Error> {
+        match &self.0.home {
+            Home::File { path, .. } => Ok(sessions::life(path, session)),
+            Home::Server(_) => keeper::life(self.readers(), session).await,
+        }
+    }
+}
+
+fn migrate(pool: &Pool, from: i64) -> BoxFuture<'_, Result<(), sqlx::Error>> {
+    Box::pin(async move {
+        let mut transaction = pool.begin().await?;
+        schema::migrate(&mut transaction, from).await?;
+        transaction.commit().await
+    })
 }
 
 /// Waits for the lock of the store without keeping the other tasks waiting.

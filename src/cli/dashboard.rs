@@ -25,8 +25,6 @@ use crate::theme::{Depth, Mood, Theme, detect, mood_from};
 
 /// The words in the header of the demo.
 const DEMO: &str = "DEMO";
-/// Names another place for the journal.
-const STORE: &str = "WAVEDECK_STORE";
 /// The profile that needs no name in the header.
 const USUAL_PROFILE: &str = "default";
 
@@ -44,7 +42,7 @@ pub(super) async fn run(args: &Dashboard) -> anyhow::Result<ExitCode> {
         return Ok(say_unfit(&unfit.to_string()));
     }
     let settings = settings(args)?;
-    let record = record(&settings.profile)?;
+    let record = record(&settings)?;
     let mut world = world(args, settings.theme)?;
     world.contacts = settings.contacts.clone().map(|path| -> ReadContacts {
         Arc::new(move || config::read_contacts(&path).map_err(|why| chain(&why)))
@@ -159,10 +157,12 @@ fn session(settings: Settings, access: Access) -> Session {
 }
 
 /// Where changes are written down. A setting that makes no sense is told before anything starts.
-fn record(profile: &str) -> anyhow::Result<Record> {
-    let place = match env(STORE).filter(|text| !text.trim().is_empty()) {
-        Some(text) => Location::parse(&text).map(Place::At).context(STORE)?,
-        None => Location::of_profile(profile)
+fn record(settings: &Settings) -> anyhow::Result<Record> {
+    let place = match &settings.store {
+        Some(store) => Location::parse(store.expose())
+            .map(Place::At)
+            .with_context(|| store.origin().to_string())?,
+        None => Location::of_profile(&settings.profile)
             .map_or_else(|why| Place::Impossible(why.to_string()), Place::At),
     };
     Ok(Record {

@@ -1,6 +1,6 @@
 //! The account in the file: who may read it, and how it is written.
 //!
-//! A file with a token is used only when it is ours, ours alone, and where it seems to be. It is
+//! A file with a token, or with a password of the store, is used only when it is ours, ours alone, and where it seems to be. It is
 //! written whole or not at all: a private file beside it, flushed to the disk, then renamed.
 
 use std::ffi::OsString;
@@ -20,7 +20,7 @@ const FOLDER_MODE: u32 = 0o700;
 /// Bits that let the group or others in.
 const OTHERS: u32 = 0o077;
 
-/// Refuses a file whose token others could have read or put there.
+/// Refuses a file whose secrets others could have read or put there.
 pub(super) fn check_private(path: &Path, metadata: &Metadata) -> Result<(), ConfigError> {
     let path = || path.to_owned();
     if leads_elsewhere(&path()) {

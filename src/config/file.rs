@@ -12,7 +12,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use toml_edit::{Document, Item, TableLike};
 
-use super::{ConfigError, Origin, Pace, Rate, ThemeChoice};
+use super::{ConfigError, Origin, Pace, Rate, StoreText, ThemeChoice};
 use crate::domain::{Clean, Masking, WaId};
 
 /// Longest file that is read, in bytes.
@@ -29,7 +29,14 @@ const TOP_KEYS: [&str; 7] = [
 /// Most members of a group, and most seconds, that a setting can name.
 const MOST_MEMBERS: i64 = 100_000;
 const MOST_SECONDS: i64 = 60;
-const PROFILE_KEYS: [&str; 5] = ["base_url", "user_name", "token", "own_number", "pace"];
+const PROFILE_KEYS: [&str; 6] = [
+    "base_url",
+    "user_name",
+    "token",
+    "own_number",
+    "pace",
+    "store",
+];
 /// Most edits between a name that is unknown and one that was probably meant.
 const NEAR: usize = 3;
 
@@ -46,6 +53,7 @@ pub(super) struct Profile {
     pub(super) token: Option<Placed<SecretString>>,
     pub(super) own_number: Option<WaId>,
     pub(super) pace: Option<Pace>,
+    pub(super) store: Option<StoreText>,
 }
 
 #[derive(Default)]
@@ -270,6 +278,10 @@ impl Places<'_> {
                         "{place}: `pace` must be a number of requests per second from 0.01 to 1000, or \"unlimited\"; the usual pace is used"
                     )),
                 },
+                "store" => {
+                    let text = self.filled(item, "store")?;
+                    profile.store = text.map(|text| StoreText::new(text.value.into(), text.origin));
+                }
                 _ => warnings.push(unknown(&place, name, &PROFILE_KEYS)),
             }
         }

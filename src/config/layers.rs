@@ -1,7 +1,8 @@
 //! Lays the layers over each other: file, then environment, then flags, value by value.
 //!
-//! Pure but for reading the one file. A token is taken from the file only when the file is private,
-//! and the file is not judged when its token is not used.
+//! Pure but for reading the one file. A token, or an address of a store that may hold a
+//! password, is taken from the file only when the file is private, and the file is not judged when neither
+//! is used.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +10,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::file::{self, Contents, Placed, Profile};
 use super::{CONFIRM_SEND_OVER, SEND_DELAY};
-use super::{ConfigError, Environment, Flags, Origin, Pace, Settings, credentials, usual_path};
+use super::{
+    ConfigError, Environment, Flags, Origin, Pace, Settings, StoreText, credentials, usual_path,
+};
 use crate::domain::{Account, AccountError, BaseUrl};
 
 const BASE_URL: &str = "WAVEDECK_BASE_URL";
@@ -18,6 +21,7 @@ const TOKEN: &str = "WAVEDECK_AUTHENTICATION_TOKEN";
 const PROFILE: &str = "WAVEDECK_PROFILE";
 const CONFIG: &str = "WAVEDECK_CONFIG";
 const PACE: &str = "WAVEDECK_PACE";
+const STORE: &str = "WAVEDECK_STORE";
 
 /// The profile that is used and saved when nobody names one.
 const DEFAULT_PROFILE: &str = "default";
@@ -71,6 +75,7 @@ pub fn load(flags: &Flags, environment: &Environment<'_>) -> Result<Settings, Co
         token,
         own_number,
         pace,
+        store,
     } = kept.unwrap_or_default();
 
     let base_url = base_url_from(flags, environment, base_url)?;
@@ -83,6 +88,14 @@ pub fn load(flags: &Flags, environment: &Environment<'_>) -> Result<Settings, Co
         credentials::check_private(path, metadata)?;
     }
     let token = given.or(token);
+    let given = from_variable(environment, STORE)?.filter(|text| !text.value.trim().is_empty());
+    let given = given.map(|text| StoreText::new(text.value.into(), text.origin));
+    if let (None, Some(kept), Some((path, metadata))) = (&given, &store, &metadata)
+        && kept.may_be_secret()
+    {
+        credentials::check_private(path, metadata)?;
+    }
+    let store = given.or(store);
     let pace = match from_variable(environment, PACE)? {
         Some(Placed { value, origin }) => value.parse().map_err(|_why| ConfigError::Value {
             origin,
@@ -112,6 +125,7 @@ pub fn load(flags: &Flags, environment: &Environment<'_>) -> Result<Settings, Co
         contacts: contents
             .contacts
             .map(|text| contacts_path(environment, config_path.as_deref(), &text.value)),
+        store,
         config_path,
         warnings: contents.warnings,
     })

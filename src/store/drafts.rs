@@ -6,9 +6,7 @@
 //! Invariant: a text leaves the journal's list and enters the draft in one step, so that a program which
 //! is killed loses none and doubles none.
 
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
-
+use super::query::{Row, Turn, query};
 use super::{BoxFuture, Store, StoreError};
 use crate::domain::{GroupId, KeptDraft};
 
@@ -45,20 +43,21 @@ impl Store {
         draft: &KeptDraft,
     ) -> Result<(), sqlx::Error> {
         let mut transaction = self.writer().begin().await?;
+        transaction.take(Turn::Drafts).await?;
         if !draft.is_behind {
             for forget in [
                 "DELETE FROM drafts WHERE account = $1 AND group_id = $2",
                 "DELETE FROM waiting WHERE account = $1 AND group_id = $2",
             ] {
-                sqlx::query(forget)
+                query(forget)
                     .bind(account)
                     .bind(group.as_str())
-                    .execute(&mut *transaction)
+                    .execute(&mut transaction)
                     .await?;
             }
         }
         if !draft.text.trim().is_empty() {
-            sqlx::query(
+            query(
                 "INSERT INTO drafts (account, group_id, body) VALUES ($1, $2, $3)
                  ON CONFLICT (account, group_id) DO UPDATE
                  SET body = drafts.body || $4 || excluded.body",
@@ -67,18 +66,18 @@ impl Store {
             .bind(group.as_str())
             .bind(&draft.text)
             .bind("\n")
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
         }
-        let next: i64 = sqlx::query_scalar(
+        let next = query(
             "SELECT COALESCE(MAX(place), 0) + 1 FROM waiting WHERE account = $1 AND group_id = $2",
         )
         .bind(account)
         .bind(group.as_str())
-        .fetch_one(&mut *transaction)
+        .fetch_number(&mut transaction)
         .await?;
         for ((id, text), place) in draft.waiting.iter().zip(next..) {
-            sqlx::query(
+            query(
                 "INSERT INTO waiting (account, group_id, place, correlation, body)
                  VALUES ($1, $2, $3, $4, $5)",
             )
@@ -87,13 +86,13 @@ impl Store {
             .bind(place)
             .bind(id.as_str())
             .bind(text)
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
         }
         for entry in &draft.put_away {
-            sqlx::query("INSERT INTO put_away (entry) VALUES ($1) ON CONFLICT (entry) DO NOTHING")
+            query("INSERT INTO put_away (entry) VALUES ($1) ON CONFLICT (entry) DO NOTHING")
                 .bind(entry.0)
-                .execute(&mut *transaction)
+                .execute(&mut transaction)
                 .await?;
         }
         transaction.commit().await
@@ -106,7 +105,7 @@ impl Store {
     /// # Errors
     /// When the store could not be read.
     pub async fn drafts(&self, account: &str) -> Result<Vec<(GroupId, String)>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT group_id, body, 0 AS part, place FROM waiting
              WHERE account = $1 AND NOT EXISTS
                 (SELECT 1 FROM journal WHERE journal.correlation = waiting.correlation)
@@ -132,7 +131,7 @@ impl Store {
     }
 }
 
-fn part(row: &SqliteRow) -> Option<(GroupId, String)> {
+fn part(row: &Row) -> Option<(GroupId, String)> {
     let group = GroupId::new(row.try_get(0).ok()?).ok()?;
     Some((group, row.try_get(1).ok()?))
 }

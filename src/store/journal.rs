@@ -10,10 +10,8 @@
 
 use std::fmt::Write as _;
 
-use sqlx::Row as _;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
-
-use super::sessions::{self, Life};
+use super::query::{Row, Transaction, Turn, query};
+use super::sessions::Life;
 use super::{BoxFuture, Store, StoreError};
 use crate::domain::journal::{
     Before, ChangeKind, End, Entry, EntryId, EntryQuery, EntryState, INTERRUPTED, Intent,
@@ -56,7 +54,7 @@ impl Store {
     /// # Errors
     /// When it could not be written.
     pub async fn sign(&self, person: &str, now: Millis) -> Result<(), StoreError> {
-        sqlx::query(
+        query(
             "INSERT INTO runs (session, person, begun) VALUES ($1, $2, $3)
              ON CONFLICT (session) DO NOTHING",
         )
@@ -75,11 +73,25 @@ impl Store {
     /// # Errors
     /// When it could not be written: the change must not be made.
     pub async fn begin(&self, intent: &Intent, now: Millis) -> Result<EntryId, StoreError> {
+        let begun = self.insert(intent, now).await;
+        begun.map(EntryId).map_err(StoreError::of)
+    }
+
+    fn insert<'a>(
+        &'a self,
+        intent: &'a Intent,
+        now: Millis,
+    ) -> BoxFuture<'a, Result<i64, sqlx::Error>> {
+        Box::pin(self.add(intent, now))
+    }
+
+    async fn add(&self, intent: &Intent, now: Millis) -> Result<i64, sqlx::Error> {
         let (before_kind, before_text, before_bytes) = before_columns(&intent.before);
         let people: Vec<String> = intent.people.iter().map(WaId::to_string).collect();
-        // One statement, so that it happens whole. All rows are fetched because the last step is the
-        // one that commits.
-        let ids: Vec<i64> = sqlx::query_scalar(
+        let mut transaction = self.writer().begin().await?;
+        // Numbers go up by one, and become visible in that order.
+        transaction.take(Turn::Journal).await?;
+        let id = query(
             "INSERT INTO journal (id, begun, ended, session, account, group_id, group_name, kind,
                 people, correlation, after_text, before_kind, before_text, words, state, why,
                 results, end_words, before_bytes)
@@ -101,12 +113,11 @@ impl Store {
         .bind(words(intent))
         .bind(IN_FLIGHT)
         .bind(before_bytes)
-        .fetch_all(self.writer())
-        .await
-        .map_err(StoreError::of)?;
-        ids.first()
-            .map(|id| EntryId(*id))
-            .ok_or(StoreError::Damaged)
+        .fetch_number(&mut transaction)
+        .await?;
+        transaction.announce().await?;
+        transaction.commit().await?;
+        Ok(id)
     }
 
     /// Writes down what became of a change. What is not final may be settled again; saying the same
@@ -116,33 +127,8 @@ impl Store {
     /// When it could not be written (the entry stays as it was, and is found open at the next start),
     /// when there is no such entry, or when it has another final end.
     pub async fn settle(&self, id: EntryId, end: &End, now: Millis) -> Result<(), StoreError> {
-        let (state, why, results) = end_columns(end);
-        let changed = if let End::SettledByUser(_) = end {
-            // Why it was unknown stays readable.
-            sqlx::query(&format!(
-                "UPDATE journal SET state = $1, ended = $2 WHERE id = $3 AND state NOT IN {FINAL}"
-            ))
-            .bind(state)
-            .bind(millis(now))
-            .bind(id.0)
-            .execute(self.writer())
-            .await
-        } else {
-            let end_words = format!("{why}\n{}", people_words(&results));
-            sqlx::query(&format!(
-                "UPDATE journal SET state = $1, ended = $2, why = $3, results = $4, end_words = $5
-                 WHERE id = $6 AND state NOT IN {FINAL}"
-            ))
-            .bind(state)
-            .bind(millis(now))
-            .bind(why)
-            .bind(json(&results))
-            .bind(end_words.to_lowercase())
-            .bind(id.0)
-            .execute(self.writer())
-            .await
-        };
-        if changed.map_err(StoreError::of)?.rows_affected() > 0 {
+        let changed = self.update(id, end, now).await;
+        if changed.map_err(StoreError::of)? > 0 {
             return Ok(());
         }
         match self.entry(id).await? {
@@ -152,6 +138,51 @@ impl Store {
         }
     }
 
+    fn update<'a>(
+        &'a self,
+        id: EntryId,
+        end: &'a End,
+        now: Millis,
+    ) -> BoxFuture<'a, Result<u64, sqlx::Error>> {
+        Box::pin(self.change(id, end, now))
+    }
+
+    /// Returns how many entries it changed: one or none.
+    async fn change(&self, id: EntryId, end: &End, now: Millis) -> Result<u64, sqlx::Error> {
+        let (state, why, results) = end_columns(end);
+        let mut transaction = self.writer().begin().await?;
+        let changed = if let End::SettledByUser(_) = end {
+            // Why it was unknown stays readable.
+            query(&format!(
+                "UPDATE journal SET state = $1, ended = $2 WHERE id = $3 AND state NOT IN {FINAL}"
+            ))
+            .bind(state)
+            .bind(millis(now))
+            .bind(id.0)
+            .execute(&mut transaction)
+            .await?
+        } else {
+            let end_words = format!("{why}\n{}", people_words(&results));
+            query(&format!(
+                "UPDATE journal SET state = $1, ended = $2, why = $3, results = $4, end_words = $5
+                 WHERE id = $6 AND state NOT IN {FINAL}"
+            ))
+            .bind(state)
+            .bind(millis(now))
+            .bind(why)
+            .bind(json(&results))
+            .bind(end_words.to_lowercase())
+            .bind(id.0)
+            .execute(&mut transaction)
+            .await?
+        };
+        if changed > 0 {
+            transaction.announce().await?;
+        }
+        transaction.commit().await?;
+        Ok(changed)
+    }
+
     /// For the start: what programs that are gone left in flight becomes unknown, and everything
     /// unknown that nobody settled is returned, newest first. What this program or another one that
     /// is running has in flight is left alone.
@@ -159,19 +190,19 @@ impl Store {
     /// # Errors
     /// When the journal could not be read or written.
     pub async fn recover(&self, now: Millis) -> Result<Vec<Entry>, StoreError> {
-        let in_flight = sqlx::query("SELECT id, session FROM journal WHERE state = $1")
+        let in_flight = query("SELECT id, session FROM journal WHERE state = $1")
             .bind(IN_FLIGHT)
             .fetch_all(self.writer())
             .await
             .map_err(StoreError::of)?;
-        let left_behind = self.left_behind(&in_flight);
+        let left_behind = self.left_behind(&in_flight).await.map_err(StoreError::of)?;
         if !left_behind.is_empty() {
             self.interrupt(&left_behind, now)
                 .await
                 .map_err(StoreError::of)?;
         }
         // What was interrupted just now may have been reported meanwhile.
-        sqlx::query(&format!(
+        query(&format!(
             "UPDATE journal SET state = $1, ended = $2
              WHERE state NOT IN {FINAL} AND state <> $3
                 AND correlation IN (SELECT name FROM deliveries)"
@@ -182,7 +213,7 @@ impl Store {
         .execute(self.writer())
         .await
         .map_err(StoreError::of)?;
-        let rows = sqlx::query(&format!(
+        let rows = query(&format!(
             "SELECT {LIGHT} FROM journal WHERE state NOT IN {FINAL} AND state <> $1
              ORDER BY id DESC"
         ))
@@ -217,7 +248,7 @@ impl Store {
         let Some(group) = &intent.group else {
             return Ok(());
         };
-        let later = sqlx::query(&format!(
+        let later = query(&format!(
             "SELECT {LIGHT} FROM journal WHERE group_id = $1 AND id > $2"
         ))
         .bind(group.as_str())
@@ -225,7 +256,7 @@ impl Store {
         .fetch_all(self.writer())
         .await
         .map_err(StoreError::of)?;
-        let about = |row: &SqliteRow| {
+        let about = |row: &Row| {
             entry(row)
                 .intent
                 .is_none_or(|later| intent.is_about(&later))
@@ -234,21 +265,23 @@ impl Store {
         Ok(())
     }
 
-    fn left_behind(&self, in_flight: &[SqliteRow]) -> Vec<i64> {
-        in_flight
-            .iter()
-            .filter(|row| !self.is_at_work(row))
-            .filter_map(|row| row.try_get("id").ok())
-            .collect()
+    async fn left_behind(&self, in_flight: &[Row]) -> Result<Vec<i64>, sqlx::Error> {
+        let mut left = Vec::new();
+        for row in in_flight {
+            if !self.is_at_work(row).await? {
+                left.extend(row.try_get::<i64, _>("id").ok());
+            }
+        }
+        Ok(left)
     }
 
     /// Whether the program that has this row in flight still runs.
-    fn is_at_work(&self, row: &SqliteRow) -> bool {
+    async fn is_at_work(&self, row: &Row) -> Result<bool, sqlx::Error> {
         let Ok(session) = row.try_get::<String, _>("session") else {
-            return false;
+            return Ok(false);
         };
         // Better shown as unknown although it runs than forgotten.
-        session == self.session() || sessions::life(self.path(), &session) == Life::Running
+        Ok(session == self.session() || self.life(&session).await? == Life::Running)
     }
 
     fn interrupt<'a>(
@@ -262,7 +295,7 @@ impl Store {
     async fn end_interrupted(&self, ids: &[i64], now: Millis) -> Result<(), sqlx::Error> {
         let mut transaction = self.writer().begin().await?;
         for id in ids {
-            sqlx::query(
+            query(
                 "UPDATE journal SET state = $1, why = $2, ended = $3, end_words = $4
                  WHERE state = $5 AND id = $6",
             )
@@ -271,10 +304,11 @@ impl Store {
             .bind(millis(now))
             .bind(INTERRUPTED)
             .bind(IN_FLIGHT)
-            .bind(id)
-            .execute(&mut *transaction)
+            .bind(*id)
+            .execute(&mut transaction)
             .await?;
         }
+        transaction.announce().await?;
         transaction.commit().await
     }
 
@@ -283,7 +317,7 @@ impl Store {
     /// # Errors
     /// When the journal could not be read.
     pub async fn entry(&self, id: EntryId) -> Result<Option<Entry>, StoreError> {
-        let rows = sqlx::query(&format!("SELECT {COLUMNS} FROM journal WHERE id = $1"))
+        let rows = query(&format!("SELECT {COLUMNS} FROM journal WHERE id = $1"))
             .bind(id.0)
             .fetch_all(self.writer())
             .await
@@ -302,7 +336,7 @@ impl Store {
         group: &GroupId,
         most: u32,
     ) -> Result<Vec<Entry>, StoreError> {
-        let rows = sqlx::query(&format!(
+        let rows = query(&format!(
             "SELECT {LIGHT} FROM journal WHERE kind = $1 AND account = $2 AND group_id = $3
                 AND id NOT IN (SELECT entry FROM put_away)
              ORDER BY id DESC LIMIT $4"
@@ -335,15 +369,15 @@ impl Store {
         self.select(COLUMNS, query).await
     }
 
-    async fn select(&self, columns: &str, query: &EntryQuery) -> Result<Vec<Entry>, StoreError> {
-        let patterns: Vec<String> = query
+    async fn select(&self, columns: &str, wanted: &EntryQuery) -> Result<Vec<Entry>, StoreError> {
+        let patterns: Vec<String> = wanted
             .words
             .split_whitespace()
             .take(MAX_WORDS)
             .map(pattern)
             .collect();
         // A session's name is never blank.
-        let but = match query.whose {
+        let but = match wanted.whose {
             Whose::Everyone => "",
             Whose::OtherRuns => self.session(),
         };
@@ -356,9 +390,9 @@ impl Store {
             );
         }
         sql.push_str(" ORDER BY id DESC LIMIT $2");
-        let mut select = sqlx::query(&sql)
-            .bind(query.before.map_or(i64::MAX, |id| id.0))
-            .bind(i64::from(query.limit))
+        let mut select = query(&sql)
+            .bind(wanted.before.map_or(i64::MAX, |id| id.0))
+            .bind(i64::from(wanted.limit))
             .bind(but);
         for pattern in patterns {
             select = select.bind(pattern);
@@ -374,11 +408,11 @@ impl Store {
 /// A delivery report came for a message: it was taken, whatever became of the answer. One whose answer
 /// may still come is left to the program that waits for it.
 pub(super) async fn settle_reported(
-    connection: &mut SqliteConnection,
+    transaction: &mut Transaction,
     correlation: &str,
     now: Millis,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(&format!(
+    query(&format!(
         "UPDATE journal SET state = $1, ended = $2 WHERE correlation = $3 AND state <> $4
             AND state NOT IN {FINAL}"
     ))
@@ -386,7 +420,7 @@ pub(super) async fn settle_reported(
     .bind(millis(now))
     .bind(correlation)
     .bind(IN_FLIGHT)
-    .execute(connection)
+    .execute(transaction)
     .await
     .map(drop)
 }
@@ -537,7 +571,7 @@ fn person_of([id, word, why]: [String; 3]) -> Option<(WaId, PersonEnd)> {
 }
 
 /// Reads a row of [`COLUMNS`]; what cannot be read is said to be so.
-fn entry(row: &SqliteRow) -> Entry {
+fn entry(row: &Row) -> Entry {
     let at = |column: &str| {
         let at = row.try_get::<Option<i64>, _>(column).ok().flatten();
         at.and_then(|at| u64::try_from(at).ok()).map(Millis)
@@ -563,7 +597,7 @@ fn entry(row: &SqliteRow) -> Entry {
     }
 }
 
-fn intent_of(row: &SqliteRow) -> Option<Intent> {
+fn intent_of(row: &Row) -> Option<Intent> {
     let text = |column: &str| row.try_get::<String, _>(column).ok();
     let maybe = |column: &str| row.try_get::<Option<String>, _>(column).ok();
     let people: Vec<String> = serde_json::from_str(&text("people")?).ok()?;
@@ -594,7 +628,7 @@ fn intent_of(row: &SqliteRow) -> Option<Intent> {
     })
 }
 
-fn state_of(row: &SqliteRow) -> Option<EntryState> {
+fn state_of(row: &Row) -> Option<EntryState> {
     let state: String = row.try_get("state").ok()?;
     let why: String = row.try_get("why").ok()?;
     let end = match state.as_str() {

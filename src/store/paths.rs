@@ -1,4 +1,4 @@
-//! Where the store is, and who may read it. Touches files but never what is inside them.
+//! The files of a store, and who may read them. Touches files but never what is inside them.
 //!
 //! Invariant: files and folders made here belong to the user alone (0600 and 0700), and nothing that
 //! may hold the user's data is ever removed: what cannot be used is renamed.
@@ -9,147 +9,51 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use etcetera::BaseStrategy as _;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use rustix::fs::FlockOperation;
 
 use super::StoreError;
 use crate::domain::Millis;
 
-/// Letters of a profile's name that cannot stand in the name of a file as they are.
-const NOT_IN_A_NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 /// What SQLite keeps beside a database.
 const COMPANIONS: [&str; 2] = ["-wal", "-shm"];
 
-/// A place for the store.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Location {
-    path: PathBuf,
-    chosen: Chosen,
-}
-
 /// Who chose the place. Permissions of what is there already are mended only where we chose it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Chosen {
+pub(super) enum Chosen {
     ByUs,
     ByTheUser,
 }
 
-/// Why a text names no place for the store. Never repeats the text: it may hold a password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LocationError {
-    /// Neither a state folder nor a home folder.
-    #[error(
-        "there is no folder for the journal, because HOME is not set; set it, or name a file with \
-         `WAVEDECK_STORE=sqlite:PATH`"
-    )]
-    NoHome,
-    /// PostgreSQL.
-    #[error(
-        "a store on PostgreSQL is not yet supported; use `sqlite:PATH`, or leave the setting out"
-    )]
-    Postgres,
-    /// Another scheme, or none.
-    #[error("the store must be written as `sqlite:PATH`, for example `sqlite:/srv/wavedeck.db`")]
-    Scheme,
-    /// `sqlite:` and nothing that could be a file.
-    #[error("`sqlite:` must be followed by the path of a file")]
-    NoFile,
-    /// `~`, which only a shell understands.
-    #[error("`~` has no meaning in the path of the store; write the whole path")]
-    Tilde,
-}
-
-impl Location {
-    /// The usual place for a profile: `$XDG_STATE_HOME/wavedeck/PROFILE.db`, or below
-    /// `~/.local/state`, on macOS too.
-    ///
-    /// # Errors
-    /// When there is no home folder.
-    pub fn of_profile(profile: &str) -> Result<Self, LocationError> {
-        let xdg = etcetera::base_strategy::Xdg::new().map_err(|_no_home| LocationError::NoHome)?;
-        let state = xdg.state_dir().ok_or(LocationError::NoHome)?;
-        Ok(Self::in_state_folder(&state, profile))
-    }
-
-    /// The same below a given folder.
-    pub fn in_state_folder(state: &Path, profile: &str) -> Self {
-        let name = utf8_percent_encode(profile, NOT_IN_A_NAME);
-        Self {
-            path: state.join("wavedeck").join(format!("{name}.db")),
-            chosen: Chosen::ByUs,
-        }
-    }
-
-    /// A file that somebody chose.
-    pub fn file(path: impl Into<PathBuf>) -> Self {
-        Self {
-            path: path.into(),
-            chosen: Chosen::ByTheUser,
-        }
-    }
-
-    /// Reads `WAVEDECK_STORE`: `sqlite:PATH`, also with two slashes after the colon.
-    ///
-    /// # Errors
-    /// When the text is anything else.
-    pub fn parse(text: &str) -> Result<Self, LocationError> {
-        let Some((scheme, rest)) = text.trim().split_once(':') else {
-            return Err(LocationError::Scheme);
-        };
-        match scheme.to_ascii_lowercase().as_str() {
-            "sqlite" => {}
-            "postgres" | "postgresql" => return Err(LocationError::Postgres),
-            _ => return Err(LocationError::Scheme),
-        }
-        let path = rest.strip_prefix("//").unwrap_or(rest);
-        // `:memory:` would be a journal that forgets.
-        if path.is_empty() || path.starts_with(':') || path.ends_with('/') {
-            Err(LocationError::NoFile)
-        } else if path == "~" || path.starts_with("~/") {
-            Err(LocationError::Tilde)
-        } else {
-            Ok(Self::file(path))
-        }
-    }
-
-    /// The file.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Makes the folder, and mends permissions where the place is ours. Returns the whole path:
-    /// SQLite reads a relative one that starts with `file:` as something else.
-    pub(super) fn prepare(&self) -> Result<PathBuf, StoreError> {
-        let path =
-            std::path::absolute(&self.path).map_err(|why| StoreError::file(&self.path, why))?;
-        let folder = path.parent().unwrap_or(Path::new("/"));
-        let failed = |source| StoreError::Folder {
-            path: folder.to_owned(),
-            source,
-        };
-        if !folder.is_dir() {
-            DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(folder)
+/// Makes the folder, and mends permissions where the place is ours. Returns the whole path: SQLite reads
+/// a relative one that starts with `file:` as something else.
+pub(super) fn prepare(path: &Path, chosen: Chosen) -> Result<PathBuf, StoreError> {
+    let whole = std::path::absolute(path).map_err(|why| StoreError::file(path, why))?;
+    let folder = whole.parent().unwrap_or(Path::new("/"));
+    let failed = |source| StoreError::Folder {
+        path: folder.to_owned(),
+        source,
+    };
+    if !folder.is_dir() {
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .map_err(failed)?;
+        // So that the folder itself outlives a power cut; SQLite sees to the rest.
+        if let Some(above) = folder.parent() {
+            File::open(above)
+                .and_then(|above| above.sync_all())
                 .map_err(failed)?;
-            // So that the folder itself outlives a power cut; SQLite sees to the rest.
-            if let Some(above) = folder.parent() {
-                File::open(above)
-                    .and_then(|above| above.sync_all())
-                    .map_err(failed)?;
-            }
         }
-        if self.chosen == Chosen::ByUs {
-            restrict(folder, 0o700).map_err(failed)?;
-            for suffix in ["", COMPANIONS[0], COMPANIONS[1]] {
-                restrict(&with_suffix(&path, suffix), 0o600)
-                    .map_err(|why| StoreError::file(&self.path, why))?;
-            }
-        }
-        Ok(path)
     }
+    if chosen == Chosen::ByUs {
+        restrict(folder, 0o700).map_err(failed)?;
+        for suffix in ["", COMPANIONS[0], COMPANIONS[1]] {
+            restrict(&with_suffix(&whole, suffix), 0o600)
+                .map_err(|why| StoreError::file(path, why))?;
+        }
+    }
+    Ok(whole)
 }
 
 /// Takes away what others may do; what does not exist needs nothing.
@@ -323,50 +227,6 @@ fn is_sound_log_header(header: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_profile_may_have_any_name_and_stays_in_its_folder() {
-        let name = |profile| {
-            let location = Location::in_state_folder(Path::new("/s"), profile);
-            location
-                .path()
-                .strip_prefix("/s/wavedeck")
-                .unwrap()
-                .to_str()
-                .unwrap()
-                .to_owned()
-        };
-        assert_eq!(name("work"), "work.db");
-        assert_eq!(name("../../etc/passwd"), "..%2F..%2Fetc%2Fpasswd.db");
-        assert_eq!(name("São Paulo"), "S%C3%A3o%20Paulo.db");
-    }
-
-    #[test]
-    fn the_setting_names_a_file_or_says_what_is_wrong() {
-        let parse = |text| Location::parse(text).map(|found| found.path().to_owned());
-        for (text, path) in [
-            ("sqlite:/srv/w.db", "/srv/w.db"),
-            ("sqlite:///srv/w.db", "/srv/w.db"),
-            (" SQLite:w.db ", "w.db"),
-            ("sqlite://folder/w.db", "folder/w.db"),
-        ] {
-            assert_eq!(parse(text), Ok(PathBuf::from(path)), "{text}");
-        }
-        for (text, why) in [
-            ("postgres://ana:s3cret@db/wavedeck", LocationError::Postgres),
-            ("postgresql://db", LocationError::Postgres),
-            ("mysql://ana:s3cret@db", LocationError::Scheme),
-            ("/srv/w.db", LocationError::Scheme),
-            ("", LocationError::Scheme),
-            ("sqlite:", LocationError::NoFile),
-            ("sqlite::memory:", LocationError::NoFile),
-            ("sqlite:/srv/", LocationError::NoFile),
-            ("sqlite:~/w.db", LocationError::Tilde),
-        ] {
-            assert_eq!(parse(text), Err(why), "{text}");
-            assert!(!why.to_string().contains("s3cret"));
-        }
-    }
 
     #[test]
     fn a_name_that_is_taken_is_not_taken_again() {

@@ -5,9 +5,8 @@
 //! `$1`, words are compared in lower case made by us. Invariant: a step of [`STEPS`] is never edited
 //! once released; what changes gets a new step at the end.
 
-use sqlx::sqlite::SqlitePool;
-
 use super::BoxFuture;
+use super::query::{Transaction, query};
 
 /// What makes version n of version n − 1, at place n − 1. Each runs whole or not at all.
 pub(super) const STEPS: [&str; 4] = [
@@ -91,6 +90,8 @@ CREATE INDEX journal_by_correlation ON journal (correlation);",
 
 /// The version this program makes and reads.
 pub(super) const VERSION: i64 = 4;
+/// The table that says which version it is.
+pub(super) const VERSION_TABLE: &str = "schema_version";
 
 /// The definitions of the tables that a store of this version has, as a database keeps them.
 pub(super) fn tables(version: i64) -> impl Iterator<Item = &'static str> {
@@ -104,29 +105,35 @@ fn statements(step: &'static str) -> impl Iterator<Item = &'static str> {
     statements.filter(|statement| !statement.is_empty())
 }
 
-/// Brings a store from a version, 0 being an empty one, to [`VERSION`]. A step that is interrupted
-/// leaves no trace.
+/// The names of those tables.
+pub(super) fn names(version: i64) -> impl Iterator<Item = &'static str> {
+    tables(version).filter_map(|table| table.split_whitespace().nth(2))
+}
+
+/// Brings a store from a version, 0 being an empty one, to [`VERSION`], when the transaction is
+/// committed.
 ///
 /// # Errors
 /// When the database refuses a step.
-pub(super) fn migrate(pool: &SqlitePool, from: i64) -> BoxFuture<'_, Result<(), sqlx::Error>> {
-    Box::pin(take_steps(pool, from))
+pub(super) fn migrate(
+    transaction: &mut Transaction,
+    from: i64,
+) -> BoxFuture<'_, Result<(), sqlx::Error>> {
+    Box::pin(take_steps(transaction, from))
 }
 
-async fn take_steps(pool: &SqlitePool, from: i64) -> Result<(), sqlx::Error> {
+async fn take_steps(transaction: &mut Transaction, from: i64) -> Result<(), sqlx::Error> {
     for (step, version) in STEPS.iter().zip(1_i64..) {
         if version <= from {
             continue;
         }
-        let mut transaction = pool.begin().await?;
         for statement in statements(step) {
-            sqlx::query(statement).execute(&mut *transaction).await?;
+            query(statement).execute(&mut *transaction).await?;
         }
-        sqlx::query("UPDATE schema_version SET version = $1")
+        query("UPDATE schema_version SET version = $1")
             .bind(version)
             .execute(&mut *transaction)
             .await?;
-        transaction.commit().await?;
     }
     Ok(())
 }
@@ -141,5 +148,6 @@ mod tests {
         assert_eq!((count(0), count(1), count(VERSION)), (0, 2, 13));
         assert_eq!(usize::try_from(VERSION), Ok(STEPS.len()));
         assert!(tables(VERSION).all(|table| table.ends_with(')')));
+        assert_eq!(names(1).collect::<Vec<_>>(), [VERSION_TABLE, "journal"]);
     }
 }

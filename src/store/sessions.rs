@@ -1,10 +1,15 @@
-//! Which programs have a store open. Each holds a locked file beside it for as long as it lives; the
+//! Which programs have a store in a file open. Each holds a locked file beside it for as long as it lives; the
 //! kernel ends the lock with the program, however that ended. So what a program left behind when it
 //! was killed can be told from what another program is doing right now.
+//!
+//! Whoever wrote something that others wait for writes a byte to its own file after the commit. The log of
+//! the database would tell too early: it is written before readers are let see what stands in it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
+use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustix::fs::FlockOperation;
 use rustix::io::Errno;
@@ -12,7 +17,7 @@ use rustix::io::Errno;
 use super::paths::{create, with_suffix};
 
 /// Between the name of the store and the name of a session.
-const MARK: &str = ".live-";
+pub(super) const MARK: &str = ".live-";
 /// Length of a session's name.
 const DIGITS: usize = 16;
 
@@ -22,7 +27,18 @@ pub(super) struct Session {
     name: String,
     path: PathBuf,
     /// Holds the lock.
-    _file: File,
+    file: Arc<File>,
+}
+
+/// What a program rings when it wrote something that others wait for: its own file.
+#[derive(Clone, Debug)]
+pub(super) struct Bell(Arc<File>);
+
+impl Bell {
+    /// Rings. What nobody hears is found when they look the next time.
+    pub(super) fn ring(&self) {
+        let _ = self.0.write_all_at(b"\n", 0);
+    }
 }
 
 /// Whether a session has ended.
@@ -38,16 +54,20 @@ impl Session {
     /// Begins one for the store at `path`.
     pub(super) fn begin(path: &Path) -> io::Result<Self> {
         loop {
-            let name = format!("{:0DIGITS$x}", fastrand::u64(..));
+            let name = new_name();
             let own = with_suffix(path, &format!("{MARK}{name}"));
             match create(&own) {
                 Ok(file) => {
                     rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive)?;
-                    return Ok(Self {
+                    let session = Self {
                         name,
                         path: own,
-                        _file: file,
-                    });
+                        file: Arc::new(file),
+                    };
+                    // Others look again, as they must after a program that could not ring; and there is
+                    // room for a byte from now on, however full the disk gets.
+                    session.bell().ring();
+                    return Ok(session);
                 }
                 Err(why) if why.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(why) => return Err(why),
@@ -59,6 +79,11 @@ impl Session {
     pub(super) fn name(&self) -> &str {
         &self.name
     }
+
+    /// To tell others.
+    pub(super) fn bell(&self) -> Bell {
+        Bell(self.file.clone())
+    }
 }
 
 impl Drop for Session {
@@ -68,9 +93,22 @@ impl Drop for Session {
     }
 }
 
+/// A name nobody has.
+pub(super) fn new_name() -> String {
+    format!("{:0DIGITS$x}", fastrand::u64(..))
+}
+
+/// What a name stands for; `None` for what is no name of a session.
+pub(super) fn bits(name: &str) -> Option<u64> {
+    let is_name = name.len() == DIGITS && name.bytes().all(|b| b.is_ascii_hexdigit());
+    is_name
+        .then(|| u64::from_str_radix(name, 16).ok())
+        .flatten()
+}
+
 /// Whether the session of that name has ended. A name that is none (a damaged record) has.
 pub(super) fn life(path: &Path, name: &str) -> Life {
-    if name.len() != DIGITS || !name.bytes().all(|b| b.is_ascii_hexdigit()) {
+    if bits(name).is_none() {
         return Life::Over;
     }
     life_of(&with_suffix(path, &format!("{MARK}{name}")))

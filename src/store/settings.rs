@@ -1,5 +1,5 @@
 //! How SQLite is opened: with which settings, and after which look at what is there. The only place
-//! that says anything a PostgreSQL would not understand.
+//! that says anything PostgreSQL would not understand; `postgres.rs` is its counterpart.
 //!
 //! - Write-ahead log with full synchronisation: what was committed survives a power cut. `fullfsync`
 //!   asks the same of macOS, whose plain `fsync` does not reach the disk; elsewhere it does nothing.
@@ -94,7 +94,7 @@ async fn look_into(
     }
     if !is_ours {
         return Err(StoreError::NotOurs {
-            path: path.to_owned(),
+            place: path.display().to_string(),
         });
     }
     let versions = sqlx::query_scalar("SELECT version FROM schema_version")
@@ -109,7 +109,7 @@ async fn look_into(
     };
     if version > schema::VERSION {
         return Err(StoreError::Newer {
-            path: path.to_owned(),
+            place: path.display().to_string(),
             found: version,
             known: schema::VERSION,
         });

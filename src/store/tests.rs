@@ -1,16 +1,51 @@
-//! Tests of the store on real files in folders that vanish.
+//! Tests of the store on real files in folders that vanish, and on a real PostgreSQL where there is one.
+
+/// Makes of each function two tests, one for each database.
+macro_rules! on_both_databases {
+    ($($name:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    super::$name(super::Site::file()).await;
+                }
+            )+
+        }
+
+        mod on_postgresql {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    if let Some(site) = super::Site::server() {
+                        super::$name(site).await;
+                    }
+                }
+            )+
+        }
+    };
+}
+
+#[path = "../../tests/support/postgres.rs"]
+mod database;
 
 mod damage;
 mod exports;
 mod journal;
 mod opening;
 mod received;
+mod server;
+mod watching;
 
 use std::path::Path;
+use std::time::Duration;
+
+use sqlx::sqlite::SqlitePool;
+use tempfile::TempDir;
 
 use super::*;
 use crate::domain::journal::{Before, ChangeKind, Entry, EntryQuery, Intent, Whose};
 use crate::domain::{GroupId, KeptDraft, WaId};
+use database::Database;
 
 const NOW: Millis = Millis(1_750_000_000_000);
 
@@ -40,6 +75,77 @@ fn rename(name: &str, after: &str) -> Intent {
         before: Before::Subject(name.into()),
         after: after.into(),
         correlation: None,
+    }
+}
+
+/// Where a test has its store.
+enum Site {
+    File(TempDir),
+    Server(Database),
+}
+
+impl Site {
+    fn file() -> Self {
+        Self::File(tempfile::tempdir().unwrap())
+    }
+
+    fn server() -> Option<Self> {
+        database::database().map(Self::Server)
+    }
+
+    /// An empty one of the same kind.
+    fn another(&self) -> Self {
+        match self {
+            Self::File(_) => Self::file(),
+            Self::Server(_) => Self::server().unwrap(),
+        }
+    }
+
+    fn location(&self) -> Location {
+        match self {
+            Self::File(folder) => Location::file(folder.path().join("w.db")),
+            Self::Server(database) => Location::parse(&database.url()).unwrap(),
+        }
+    }
+
+    async fn open(&self) -> (Store, Opened) {
+        Store::open(self.location(), NOW).await.unwrap()
+    }
+
+    /// Connections beside those of any store.
+    fn beside(&self) -> Pool {
+        match self.location().0 {
+            Kind::File { path, .. } => Pool::Sqlite(settings::open_readers(&path), None),
+            Kind::Server(server) => Pool::Postgres(postgres::pool(&server, 1)),
+        }
+    }
+
+    /// Drops a store as the end of its program does, and waits until others can know.
+    async fn end(&self, store: Store) {
+        let session = store.session().to_owned();
+        drop(store);
+        if let Self::Server(_) = self {
+            let pool = self.beside();
+            until(async || keeper::life(&pool, &session).await.unwrap() == Life::Over).await;
+        }
+    }
+}
+
+/// Waits for something to be so.
+async fn until(is_so: impl AsyncFn() -> bool) {
+    let asked = async {
+        while !is_so().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(20), asked).await;
+    waited.expect("in time");
+}
+
+fn sqlite(store: &Store) -> &SqlitePool {
+    match store.writer() {
+        Pool::Sqlite(pool, _) => pool,
+        Pool::Postgres(_) => panic!("on a server"),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::*;
-use crate::domain::journal::{End, EntryState};
+use crate::domain::journal::{End, EntryId, EntryState};
 
 const ENTRIES: i64 = 40;
 
@@ -119,7 +119,7 @@ async fn a_record_that_cannot_be_read_is_shown_as_unknown_and_hides_no_other() {
          state = 'in flight' WHERE id = 4",
         "UPDATE journal SET begun = 'noon', before_kind = 'y', state = x'ff' WHERE id = 5",
     ] {
-        sqlx::raw_sql(damage).execute(store.writer()).await.unwrap();
+        sqlx::raw_sql(damage).execute(sqlite(&store)).await.unwrap();
     }
     let entries = store.entries(&all()).await.unwrap();
     let readable: Vec<bool> = entries.iter().map(|entry| entry.intent.is_some()).collect();

@@ -5,9 +5,15 @@ use crate::domain::Masking;
 use crate::domain::Role;
 use crate::domain::journal::{End, ExportFormat, PersonEnd};
 
-async fn exported(format: ExportFormat, masking: Masking) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    let (store, _) = open(&folder.path().join("w.db")).await;
+on_both_databases!(
+    a_spreadsheet_reads_every_cell_and_runs_none,
+    json_says_the_same_in_the_same_words,
+    no_number_and_no_link_is_in_a_masked_export,
+);
+
+async fn exported(site: &Site, format: ExportFormat, masking: Masking) -> String {
+    let site = site.another();
+    let (store, _) = site.open().await;
     store.sign("=ana@laptop", NOW).await.unwrap();
     let nasty = "=cmd|' /C calc'!A0, \"quoted\"\nsecond line\u{1b}[2J";
     store.begin(&rename(nasty, "+1"), NOW).await.unwrap();
@@ -33,9 +39,8 @@ async fn exported(format: ExportFormat, masking: Masking) -> String {
     store.export(format, masking).await.unwrap()
 }
 
-#[tokio::test]
-async fn a_spreadsheet_reads_every_cell_and_runs_none() {
-    let text = exported(ExportFormat::Csv, Masking::Shown).await;
+async fn a_spreadsheet_reads_every_cell_and_runs_none(site: Site) {
+    let text = exported(&site, ExportFormat::Csv, Masking::Shown).await;
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let heads: Vec<String> = reader
         .headers()
@@ -69,9 +74,8 @@ async fn a_spreadsheet_reads_every_cell_and_runs_none() {
     }
 }
 
-#[tokio::test]
-async fn json_says_the_same_in_the_same_words() {
-    let text = exported(ExportFormat::Json, Masking::Shown).await;
+async fn json_says_the_same_in_the_same_words(site: Site) {
+    let text = exported(&site, ExportFormat::Json, Masking::Shown).await;
     let lines: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
     assert_eq!(lines.len(), 3);
     assert_eq!(lines[2]["after"], "+1");
@@ -86,14 +90,13 @@ async fn json_says_the_same_in_the_same_words() {
         name.to_owned()
     });
     let heads: Vec<String> = head.take(13).collect();
-    let csv = exported(ExportFormat::Csv, Masking::Shown).await;
+    let csv = exported(&site, ExportFormat::Csv, Masking::Shown).await;
     assert_eq!(csv.lines().next().unwrap(), heads.join(","));
 }
 
-#[tokio::test]
-async fn no_number_and_no_link_is_in_a_masked_export() {
+async fn no_number_and_no_link_is_in_a_masked_export(site: Site) {
     for format in [ExportFormat::Csv, ExportFormat::Json] {
-        let text = exported(format, Masking::Masked).await;
+        let text = exported(&site, format, Masking::Masked).await;
         for secret in [
             "5511987654321",
             "98765-4321",
@@ -105,7 +108,7 @@ async fn no_number_and_no_link_is_in_a_masked_export() {
             assert!(!text.contains(secret), "{secret} in {text}");
         }
         assert!(text.contains("…-4321") && text.contains("…StUv"));
-        let shown = exported(format, Masking::Shown).await;
+        let shown = exported(&site, format, Masking::Shown).await;
         assert!(shown.contains("5511912345678") && !shown.contains("AbCdEfGh"));
     }
 }

@@ -18,7 +18,7 @@ async fn only_the_user_can_read_what_is_kept() {
     let (store, opened) = Store::open(location.clone(), NOW).await.unwrap();
     assert_eq!((opened.start.clone(), opened.notice()), (Start::New, None));
     store.begin(&rename("a", "b"), NOW).await.unwrap();
-    let folder = location.path().parent().unwrap().to_owned();
+    let folder = location.path().unwrap().parent().unwrap().to_owned();
     assert_eq!(mode(&folder), 0o700);
     let files: Vec<_> = fs::read_dir(&folder).unwrap().map(Result::unwrap).collect();
     assert!(files.len() >= 4, "the file, its log, the lock, the session");
@@ -27,9 +27,12 @@ async fn only_the_user_can_read_what_is_kept() {
     }
     drop(store);
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
-    fs::set_permissions(location.path(), fs::Permissions::from_mode(0o644)).unwrap();
+    fs::set_permissions(location.path().unwrap(), fs::Permissions::from_mode(0o644)).unwrap();
     Store::open(location.clone(), NOW).await.unwrap();
-    assert_eq!((mode(&folder), mode(location.path())), (0o700, 0o600));
+    assert_eq!(
+        (mode(&folder), mode(location.path().unwrap())),
+        (0o700, 0o600)
+    );
 }
 
 #[tokio::test]
@@ -49,14 +52,14 @@ async fn what_is_committed_is_on_the_disk() {
     let folder = tempfile::tempdir().unwrap();
     let (store, _) = open(&folder.path().join("w.db")).await;
     let ask = async |pragma: &'static str| -> i64 {
-        let answer = sqlx::query_scalar(pragma).fetch_one(store.writer()).await;
+        let answer = sqlx::query_scalar(pragma).fetch_one(sqlite(&store)).await;
         answer.unwrap()
     };
     assert_eq!(ask("PRAGMA synchronous").await, 2, "full");
     assert_eq!(ask("PRAGMA fullfsync").await, 1);
     assert_eq!(ask("PRAGMA busy_timeout").await, 5_000);
     let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
-        .fetch_one(store.writer())
+        .fetch_one(sqlite(&store))
         .await
         .unwrap();
     assert_eq!(mode, "wal");
@@ -103,7 +106,7 @@ async fn a_newer_store_is_refused_and_left_as_it_is() {
     let path = folder.path().join("w.db");
     let (store, _) = open(&path).await;
     sqlx::raw_sql("UPDATE schema_version SET version = 99; CREATE TABLE later (x TEXT)")
-        .execute(store.writer())
+        .execute(sqlite(&store))
         .await
         .unwrap();
     store.close().await;
@@ -138,7 +141,7 @@ async fn a_table_that_somebody_added_does_no_harm() {
     let path = folder.path().join("w.db");
     let (store, _) = open(&path).await;
     sqlx::raw_sql("CREATE TABLE notes (x TEXT); CREATE INDEX n ON journal (state); ANALYZE")
-        .execute(store.writer())
+        .execute(sqlite(&store))
         .await
         .unwrap();
     drop(store);
@@ -167,12 +170,12 @@ async fn a_full_disk_refuses_changes_and_reading_goes_on() {
     let (store, _) = open(&folder.path().join("w.db")).await;
     let known = store.begin(&rename("a", "b"), NOW).await.unwrap();
     let pages: i64 = sqlx::query_scalar("PRAGMA page_count")
-        .fetch_one(store.writer())
+        .fetch_one(sqlite(&store))
         .await
         .unwrap();
     let limit = async |pages: i64| {
         sqlx::raw_sql(&format!("PRAGMA max_page_count = {pages}"))
-            .execute(store.writer())
+            .execute(sqlite(&store))
             .await
             .unwrap();
     };
@@ -196,7 +199,7 @@ async fn a_store_that_became_read_only_refuses_changes_and_reading_goes_on() {
     let (store, _) = open(&folder.path().join("w.db")).await;
     let id = store.begin(&rename("a", "b"), NOW).await.unwrap();
     sqlx::raw_sql("PRAGMA query_only = 1")
-        .execute(store.writer())
+        .execute(sqlite(&store))
         .await
         .unwrap();
     let why = store.begin(&rename("a", "b"), NOW).await.unwrap_err();

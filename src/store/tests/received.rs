@@ -7,6 +7,20 @@ use crate::domain::{
     Sender, Seq,
 };
 
+on_both_databases!(
+    a_batch_that_comes_again_adds_nothing_also_after_a_restart,
+    news_are_everything_behind_a_place_in_pages,
+    what_one_reader_has_read_another_may_not_have,
+    the_newest_name_of_a_sender_stands_at_all_their_messages,
+    reports_about_a_message_move_it_on_in_any_order,
+    a_report_that_knows_only_the_providers_name_finds_its_message,
+    a_report_settles_what_came_without_an_answer_and_nothing_else,
+    a_message_in_flight_when_the_program_ended_is_settled_by_its_report,
+    the_secret_of_the_address_stays_the_same,
+    the_oldest_go_first_and_the_unread_not_without_a_warning,
+    a_damaged_record_is_shown_as_such,
+);
+
 fn id(number: u8) -> CorrelationId {
     CorrelationId::from_bits(number.into())
 }
@@ -60,14 +74,8 @@ fn texts(messages: &[Kept]) -> Vec<String> {
     lines.collect()
 }
 
-async fn new(folder: &tempfile::TempDir) -> Store {
-    open(&folder.path().join("w.db")).await.0
-}
-
-#[tokio::test]
-async fn a_batch_that_comes_again_adds_nothing_also_after_a_restart() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = new(&folder).await;
+async fn a_batch_that_comes_again_adds_nothing_also_after_a_restart(site: Site) {
+    let (store, _) = site.open().await;
     let batch = [
         item("1", lane("a"), "um"),
         item("2", Lane::Direct, "dois"),
@@ -76,7 +84,7 @@ async fn a_batch_that_comes_again_adds_nothing_also_after_a_restart() {
     let first = store.receive(&batch, NOW).await.unwrap();
     assert_eq!((first.new, first.again), (2, 1));
     store.close().await;
-    let store = new(&folder).await;
+    let (store, _) = site.open().await;
     let second = store.receive(&batch, NOW).await.unwrap();
     assert_eq!((second.new, second.again), (0, 3));
     let kept = store.lane(&lane("a"), None, 9).await.unwrap();
@@ -93,10 +101,8 @@ async fn a_batch_that_comes_again_adds_nothing_also_after_a_restart() {
     assert_eq!(store.raw(Seq(99)).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn news_are_everything_behind_a_place_in_pages() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = new(&folder).await;
+async fn news_are_everything_behind_a_place_in_pages(site: Site) {
+    let (store, _) = site.open().await;
     let batch: Vec<Item> = (0..5)
         .map(|n| item(&n.to_string(), lane("a"), &n.to_string()))
         .collect();
@@ -118,10 +124,8 @@ async fn news_are_everything_behind_a_place_in_pages() {
     assert_eq!(texts(&older), ["1", "2"]);
 }
 
-#[tokio::test]
-async fn what_one_reader_has_read_another_may_not_have() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = new(&folder).await;
+async fn what_one_reader_has_read_another_may_not_have(site: Site) {
+    let (store, _) = site.open().await;
     let batch = [
         item("1", lane("a"), "um"),
         item("2", lane("a"), "dois"),
@@ -151,10 +155,8 @@ async fn what_one_reader_has_read_another_may_not_have() {
     assert_eq!(newest.collect::<Vec<_>>(), ["dois", "três"]);
 }
 
-#[tokio::test]
-async fn the_newest_name_of_a_sender_stands_at_all_their_messages() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = new(&folder).await;
+async fn the_newest_name_of_a_sender_stands_at_all_their_messages(site: Site) {
+    let (store, _) = site.open().await;
     let batch = [
         named(item("1", lane("a"), "um"), "Ana"),
         item("2", lane("a"), "dois"),
@@ -171,10 +173,8 @@ async fn the_newest_name_of_a_sender_stands_at_all_their_messages() {
     );
 }
 
-#[tokio::test]
-async fn reports_about_a_message_move_it_on_in_any_order() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = new(&folder).await;
+async fn reports_about_a_message_move_it_on_in_any_order(site: Site) {
+    let (store, _) = site.open().await;
     let state = async |store: &Store| store.fates(&[id(1), id(2)]).await.unwrap()[0].state.clone();
     for (next, then) in [
         (DeliveryState::Delivered, DeliveryState::Delivered),
@@ -190,11 +190,10 @@ async fn reports_about_a_message_move_it_on_in_any_order() {
     }
 }
 
-#[tokio::test]
-async fn a_report_that_knows_only_the_providers_name_finds_its_message() {
+async fn a_report_that_knows_only_the_providers_name_finds_its_message(site: Site) {
     for early in [true, false] {
-        let folder = tempfile::tempdir().unwrap();
-        let store = new(&folder).await;
+        let site = site.another();
+        let (store, _) = site.open().await;
         if !early {
             store.note_provider_id("p-1", &id(1)).await.unwrap();
         }
@@ -214,10 +213,8 @@ async fn a_report_that_knows_only_the_providers_name_finds_its_message() {
     }
 }
 
-#[tokio::test]
-async fn a_report_settles_what_came_without_an_answer_and_nothing_else() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = new(&folder).await;
+async fn a_report_settles_what_came_without_an_answer_and_nothing_else(site: Site) {
+    let (store, _) = site.open().await;
     let send = |number| Intent {
         kind: ChangeKind::SendToGroup,
         correlation: Some(id(number)),
@@ -245,10 +242,8 @@ async fn a_report_settles_what_came_without_an_answer_and_nothing_else() {
     assert!(store.recover(NOW).await.unwrap().is_empty());
 }
 
-#[tokio::test]
-async fn a_message_in_flight_when_the_program_ended_is_settled_by_its_report() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = new(&folder).await;
+async fn a_message_in_flight_when_the_program_ended_is_settled_by_its_report(site: Site) {
+    let (store, _) = site.open().await;
     let send = Intent {
         kind: ChangeKind::SendToGroup,
         correlation: Some(id(1)),
@@ -258,25 +253,21 @@ async fn a_message_in_flight_when_the_program_ended_is_settled_by_its_report() {
     let batch = [report(Some(id(1)), DeliveryState::Sent)];
     store.receive(&batch, NOW).await.unwrap();
     store.close().await;
-    drop(store);
-    let store = new(&folder).await;
+    site.end(store).await;
+    let (store, _) = site.open().await;
     assert!(store.recover(NOW).await.unwrap().is_empty());
     let state = store.entry(entry).await.unwrap().unwrap().state;
     assert_eq!(state, EntryState::Ended(End::Applied));
 }
 
-#[tokio::test]
-async fn the_secret_of_the_address_stays_the_same() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = new(&folder).await;
+async fn the_secret_of_the_address_stays_the_same(site: Site) {
+    let (store, _) = site.open().await;
     assert_eq!(store.receive_path("one").await.unwrap(), "one");
     assert_eq!(store.receive_path("two").await.unwrap(), "one");
 }
 
-#[tokio::test]
-async fn the_oldest_go_first_and_the_unread_not_without_a_warning() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = new(&folder).await;
+async fn the_oldest_go_first_and_the_unread_not_without_a_warning(site: Site) {
+    let (store, _) = site.open().await;
     let day = 24 * 60 * 60 * 1000;
     let at = |days: u64| Millis(NOW.0 + days * day);
     for n in 0..10_u64 {
@@ -310,15 +301,13 @@ async fn the_oldest_go_first_and_the_unread_not_without_a_warning() {
     assert_eq!(texts(&left), ["6", "7", "8", "9"]);
 }
 
-#[tokio::test]
-async fn a_damaged_record_is_shown_as_such() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = new(&folder).await;
+async fn a_damaged_record_is_shown_as_such(site: Site) {
+    let (store, _) = site.open().await;
     store
         .receive(&[item("1", lane("a"), "um")], NOW)
         .await
         .unwrap();
-    sqlx::query("UPDATE received SET content = '{', lane = 'odd'")
+    query::query("UPDATE received SET content = '{', lane = 'odd'")
         .execute(store.writer())
         .await
         .unwrap();
