@@ -163,6 +163,37 @@ fn variables_win_over_the_file_and_flags_over_both() {
 }
 
 #[test]
+fn the_place_of_the_journal_comes_from_the_variable_then_the_file() {
+    let address = "postgres://ana:canary@db/deck";
+    let file = format!("[profiles.a]\nstore = \"{address}\"\n");
+    let home = Home::new().file(&file);
+    let settings = home.load().unwrap();
+    assert!(!format!("{settings:?}").contains("canary"));
+    let store = settings.store.unwrap();
+    assert_eq!(store.expose(), address);
+    let origin = store.origin().to_string();
+    assert!(origin.ends_with("config.toml:2:9"), "{origin}");
+    let home = home.variable("WAVEDECK_STORE", "sqlite:/w.db");
+    let store = home.load().unwrap().store.unwrap();
+    assert_eq!(store.expose(), "sqlite:/w.db");
+    assert_eq!(store.origin().to_string(), "`WAVEDECK_STORE`");
+    for blank in ["[profiles.a]\nstore = ' '\n", ""] {
+        assert_eq!(Home::new().file(blank).load().unwrap().store, None);
+    }
+}
+
+#[test]
+fn a_password_of_the_store_that_others_can_read_is_refused_and_a_file_is_no_secret() {
+    let file = "[profiles.a]\nstore = 'postgresql://ana:canary@db/deck'\n";
+    let home = Home::new().file(file).mode(0o644);
+    assert!(home.refusal().contains("chmod 600"));
+    let home = home.variable("WAVEDECK_STORE", "sqlite:/w.db");
+    assert!(home.load().is_ok());
+    let file = "[profiles.a]\nstore = 'sqlite:/w.db'\n";
+    assert!(Home::new().file(file).mode(0o644).load().is_ok());
+}
+
+#[test]
 fn the_profile_comes_from_flag_then_variable_then_file_then_the_only_one() {
     let both = format!("{}{}", profile("a"), profile("b"));
     let user = |home: &Home| home.load().unwrap().account.unwrap().user_name;

@@ -34,6 +34,7 @@ mod journal;
 mod opening;
 mod received;
 mod server;
+mod tls;
 mod watching;
 
 use std::path::Path;
@@ -104,7 +105,15 @@ impl Site {
     fn location(&self) -> Location {
         match self {
             Self::File(folder) => Location::file(folder.path().join("w.db")),
-            Self::Server(database) => Location::parse(&database.url()).unwrap(),
+            Self::Server(_) => Location::parse(&self.url()).unwrap(),
+        }
+    }
+
+    /// Of the database.
+    fn url(&self) -> String {
+        match self {
+            Self::File(_) => panic!("a file"),
+            Self::Server(database) => database.url(),
         }
     }
 
@@ -151,6 +160,12 @@ fn sqlite(store: &Store) -> &SqlitePool {
 
 async fn open(path: &Path) -> (Store, Opened) {
     Store::open(Location::file(path), NOW).await.unwrap()
+}
+
+async fn fails(text: &str) -> StoreError {
+    let location = Location::parse(text).unwrap();
+    let opened = Store::open(location, NOW).await;
+    opened.map(|(_, opened)| opened).unwrap_err()
 }
 
 async fn refused(path: &Path) -> StoreError {

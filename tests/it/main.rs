@@ -4,6 +4,9 @@
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+#[path = "../support/postgres.rs"]
+mod database;
+#[cfg(test)]
 mod matrix;
 #[cfg(test)]
 mod program;

@@ -3,16 +3,17 @@
 
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
+use crate::database;
 use wavedeck::domain::journal::{
     Before, ChangeKind, End, EntryId, EntryQuery, EntryState, Intent, Whose,
 };
 use wavedeck::domain::{GroupId, KeptDraft, Millis};
 use wavedeck::store::{Location, Start, Store};
 
-/// Where the process that is to be killed keeps its store. Only that process has it set.
+/// Where the process that is to be killed keeps its store, as a setting. Only that process has it set.
 const VICTIM: &str = "WAVEDECK_TEST_VICTIM";
 const KILLS: usize = 20;
 const NOW: Millis = Millis(1_750_000_000_000);
@@ -31,8 +32,9 @@ fn intent(text: &str) -> Intent {
 }
 
 /// Begins and settles changes until it is killed, and says so after each, from three tasks at once.
-async fn work(path: &Path) {
-    let (store, _) = Store::open(Location::file(path), NOW).await.unwrap();
+async fn work(place: &str) {
+    let location = Location::parse(place).unwrap();
+    let (store, _) = Store::open(location, NOW).await.unwrap();
     let draft = GroupId::new("g").unwrap();
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..3 {
@@ -67,16 +69,16 @@ fn say(what: &str, id: EntryId) {
 /// The other half of the test below: does nothing unless it runs in the process to be killed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_program_that_is_killed_in_the_middle_of_its_work() {
-    if let Some(path) = std::env::var_os(VICTIM) {
-        work(Path::new(&path)).await;
+    if let Some(place) = std::env::var_os(VICTIM) {
+        work(place.to_str().unwrap()).await;
     }
 }
 
 /// Runs that process, kills it after so many lines, and returns what it had said by then.
-fn kill_after(path: &Path, lines: usize) -> (BTreeSet<i64>, BTreeSet<i64>) {
+fn kill_after(place: &str, lines: usize) -> (BTreeSet<i64>, BTreeSet<i64>) {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["store::a_program_that_is_killed", "--nocapture"])
-        .env(VICTIM, path)
+        .env(VICTIM, place)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -105,34 +107,60 @@ fn kill_after(path: &Path, lines: usize) -> (BTreeSet<i64>, BTreeSet<i64>) {
 #[tokio::test]
 async fn what_was_begun_is_never_forgotten_however_often_the_program_is_killed() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("w.db");
+    never_forgotten(&format!("sqlite:{}/w.db", folder.path().display())).await;
+}
+
+#[tokio::test]
+async fn nor_is_it_on_a_server() {
+    if let Some(database) = database::database() {
+        never_forgotten(&database.url()).await;
+    }
+}
+
+/// What is open once the store knows that the program is gone, which a server may learn a little later.
+async fn recovered(store: &Store) -> BTreeSet<i64> {
+    let asked = async {
+        loop {
+            let open = store.recover(NOW).await.unwrap();
+            let entries = store.entries(&all()).await.unwrap();
+            if entries
+                .iter()
+                .all(|entry| entry.state != EntryState::InFlight)
+            {
+                return open.into_iter().map(|entry| entry.id.0).collect();
+            }
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(20), asked).await;
+    waited.expect("in time")
+}
+
+fn all() -> EntryQuery {
+    EntryQuery {
+        whose: Whose::Everyone,
+        words: String::new(),
+        before: None,
+        limit: u32::MAX,
+    }
+}
+
+async fn never_forgotten(place: &str) {
     let (mut begun, mut settled) = (BTreeSet::new(), BTreeSet::new());
     let mut unsettled = 0;
     for round in 0..KILLS {
         let lines = fastrand::usize(1..60);
-        let said = kill_after(&path, lines);
+        let said = kill_after(place, lines);
         begun.extend(said.0);
         settled.extend(said.1);
-        let (store, opened) = Store::open(Location::file(&path), NOW).await.unwrap();
+        let location = Location::parse(place).unwrap();
+        let (store, opened) = Store::open(location, NOW).await.unwrap();
         assert_eq!(
             opened.start,
             Start::Existing,
             "round {round}, {lines} lines"
         );
-        let open: BTreeSet<i64> = store
-            .recover(NOW)
-            .await
-            .unwrap()
-            .into_iter()
-            .map(|entry| entry.id.0)
-            .collect();
-        let all = EntryQuery {
-            whose: Whose::Everyone,
-            words: String::new(),
-            before: None,
-            limit: u32::MAX,
-        };
-        let entries = store.entries(&all).await.unwrap();
+        let open = recovered(&store).await;
+        let entries = store.entries(&all()).await.unwrap();
         let (mut kept, mut done) = (BTreeSet::new(), BTreeSet::new());
         for entry in &entries {
             assert!(entry.intent.is_some());

@@ -7,33 +7,10 @@ use crate::store::query::query;
 /// Whether an error is of one kind.
 type Is = fn(&StoreError) -> bool;
 
-/// A database, or the end of the test.
-macro_rules! site {
-    () => {
-        match Site::server() {
-            Some(site) => site,
-            None => return,
-        }
-    };
-}
-
 async fn run(site: &Site, statements: &str) {
     let pool = site.beside();
     for statement in statements.split(';') {
         query(statement).execute(&pool).await.unwrap();
-    }
-}
-
-async fn fails(text: &str) -> StoreError {
-    let location = Location::parse(text).unwrap();
-    let opened = Store::open(location, NOW).await;
-    opened.map(|(_, opened)| opened).unwrap_err()
-}
-
-fn url(site: &Site) -> String {
-    match site {
-        Site::Server(database) => database.url(),
-        Site::File(_) => unreachable!(),
     }
 }
 
@@ -44,7 +21,7 @@ fn name(url: &str) -> &str {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_programs_that_start_at_once_one_makes_the_tables_and_all_can_write() {
-    let site = site!();
+    let Some(site) = Site::server() else { return };
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..8 {
         let location = site.location();
@@ -65,7 +42,7 @@ async fn of_programs_that_start_at_once_one_makes_the_tables_and_all_can_write()
 
 #[tokio::test]
 async fn an_older_store_is_brought_up_to_date_with_what_is_in_it() {
-    let first = site!();
+    let Some(first) = Site::server() else { return };
     for version in 1..schema::VERSION {
         let site = first.another();
         for step in &schema::STEPS[..usize::try_from(version).unwrap()] {
@@ -93,7 +70,7 @@ async fn an_older_store_is_brought_up_to_date_with_what_is_in_it() {
 
 #[tokio::test]
 async fn what_is_not_ours_or_newer_or_in_pieces_is_left_as_it_is() {
-    let first = site!();
+    let Some(first) = Site::server() else { return };
     let cases: [(&str, bool, Is); 6] = [
         ("UPDATE schema_version SET version = 99", true, |why| {
             matches!(why, StoreError::Newer { found: 99, .. })
@@ -124,7 +101,7 @@ async fn what_is_not_ours_or_newer_or_in_pieces_is_left_as_it_is() {
             store.close().await;
         }
         run(&site, damage).await;
-        let why = fails(&url(&site)).await;
+        let why = fails(&site.url()).await;
         assert!(is_so(&why), "{damage}: {why}");
         let tables = "SELECT count(*) FROM information_schema.tables
                       WHERE table_schema = current_schema() AND table_name = 'put_away'";
@@ -135,7 +112,7 @@ async fn what_is_not_ours_or_newer_or_in_pieces_is_left_as_it_is() {
 
 #[tokio::test]
 async fn tables_of_others_beside_ours_do_no_harm() {
-    let site = site!();
+    let Some(site) = Site::server() else { return };
     run(&site, "CREATE TABLE songs (title TEXT)").await;
     let (store, opened) = site.open().await;
     assert_eq!(opened.start, Start::New);
@@ -144,9 +121,9 @@ async fn tables_of_others_beside_ours_do_no_harm() {
 
 #[tokio::test]
 async fn what_the_server_refuses_is_said_in_words_and_without_the_password() {
-    let site = site!();
+    let Some(site) = Site::server() else { return };
     run(&site, "CREATE ROLE locked LOGIN PASSWORD 'right'").await;
-    let good = url(&site);
+    let good = site.url();
     let name = name(&good);
     let locked = good.replace("user=wavedeck", "user=locked&password=s3cret");
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -198,7 +175,7 @@ async fn a_server_that_never_answers_is_given_up_in_seconds() {
 
 #[tokio::test]
 async fn a_user_who_may_only_read_is_refused_changes_and_reading_goes_on() {
-    let site = site!();
+    let Some(site) = Site::server() else { return };
     let (owner, _) = site.open().await;
     let id = owner.begin(&rename("a", "b"), NOW).await.unwrap();
     run(
@@ -206,7 +183,7 @@ async fn a_user_who_may_only_read_is_refused_changes_and_reading_goes_on() {
         "CREATE ROLE reader LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader",
     )
     .await;
-    let text = url(&site).replace("user=wavedeck", "user=reader");
+    let text = site.url().replace("user=wavedeck", "user=reader");
     let location = Location::parse(&text).unwrap();
     let (store, _) = Store::open(location, NOW).await.unwrap();
     let why = store.begin(&rename("a", "b"), NOW).await.unwrap_err();
@@ -218,11 +195,11 @@ async fn a_user_who_may_only_read_is_refused_changes_and_reading_goes_on() {
 
 #[tokio::test]
 async fn what_is_committed_is_on_the_disk_of_the_server_whatever_its_usual_setting() {
-    let site = site!();
+    let Some(site) = Site::server() else { return };
     let setting = "SET synchronous_commit = off";
     run(
         &site,
-        &format!("ALTER DATABASE {} {setting}", name(&url(&site))),
+        &format!("ALTER DATABASE {} {setting}", name(&site.url())),
     )
     .await;
     let (store, _) = site.open().await;
@@ -245,7 +222,7 @@ async fn cut(site: &Site) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_broke_are_taken_up_again_and_it_is_told_to_look_again() {
-    let site = site!();
+    let Some(site) = Site::server() else { return };
     let ((one, _), (two, _)) = (site.open().await, site.open().await);
     let mut watch = one.watch().await.unwrap();
     let id = one.begin(&rename("a", "b"), NOW).await.unwrap();
@@ -271,7 +248,7 @@ async fn connections_that_broke_are_taken_up_again_and_it_is_told_to_look_again(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_store_that_is_closed_is_gone_from_the_server_at_once() {
-    let site = site!();
+    let Some(site) = Site::server() else { return };
     let (one, _) = site.open().await;
     let (two, _) = site.open().await;
     assert_eq!(two.life(one.session()).await.unwrap(), Life::Running);

@@ -91,13 +91,59 @@ fn without_a_journal_nothing_is_changed_and_reading_goes_on() {
 }
 
 #[test]
-fn a_store_on_postgresql_is_refused_before_anything_starts() {
+fn a_store_that_makes_no_sense_is_refused_before_anything_starts() {
     let home = Home::new();
-    let store = "postgres://ana:canary@host/db";
+    let store = "postgres://ana:canary@host";
     let mut terminal = Setup::new(&home).variable("WAVEDECK_STORE", store).start();
-    terminal.wait_for("PostgreSQL is not yet supported");
+    terminal.wait_for("names no database");
     assert_ne!(terminal.end(), 0);
     assert!(!terminal.raw_text().contains("canary"));
+}
+
+#[test]
+fn a_server_that_cannot_be_reached_refuses_changes_and_shows_no_password() {
+    let (home, provider) = (Home::new(), Provider::start());
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let store = format!(
+        "postgres://ana:canary@{}/deck",
+        nobody.local_addr().unwrap()
+    );
+    drop(nobody);
+    let setup = Setup::account(&home, &provider).variable("WAVEDECK_STORE", &store);
+    let mut terminal = on_corrida(&setup);
+    terminal.wait_for("Changes are refused");
+    rename(&mut terminal, "Corrida Sexta");
+    terminal.wait_for("cannot be recorded");
+    assert_eq!(provider.changes(), [""; 0]);
+    assert_eq!(terminal.end(), 0);
+    assert!(!terminal.raw_text().contains("canary"));
+}
+
+#[test]
+fn two_people_share_a_journal_on_a_server_that_the_configuration_file_names() {
+    let Some(database) = crate::database::database() else {
+        return;
+    };
+    let (ana, rui, provider) = (Home::new(), Home::new(), Provider::start());
+    let [one, two] = [&ana, &rui].map(|home| {
+        let text = format!("[profiles.default]\nstore = \"{}\"\n", database.url());
+        home.write_config(&text, 0o600);
+        Setup::account(home, &provider)
+    });
+    let mut terminal = on_corrida(&one);
+    rename(&mut terminal, "Corrida Sexta");
+    terminal.wait_until("renamed", |_| !provider.changes().is_empty());
+    terminal.wait_for("Renamed to");
+    let mut other = two.start_and_load();
+    other.type_keys("w");
+    other.wait_for("rename Corrida Domingo 7h to");
+    for mut terminal in [terminal, other] {
+        assert_eq!(terminal.end(), 0);
+    }
+    for home in [ana, rui] {
+        let state = home.path().join(".local/state/wavedeck");
+        assert!(!state.exists(), "nothing is kept here");
+    }
 }
 
 /// What the journal of the usual profile holds, newest first. The program must have ended.

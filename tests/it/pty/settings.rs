@@ -26,7 +26,10 @@ fn a_file_with_a_token_that_others_can_read_is_refused_with_the_fix() {
         home.write_config(&text, mode);
         let path = home.config().display().to_string();
         let fix = format!("`chmod 600 {path}`");
-        assert_refused(&Setup::new(&home), &["others can read the token", &fix]);
+        assert_refused(
+            &Setup::new(&home),
+            &["others can read what is secret", &fix],
+        );
         assert_eq!(std::fs::read_to_string(home.config()).unwrap(), text);
     }
 }
