@@ -7,7 +7,7 @@
 //! is killed loses none and doubles none.
 
 use super::query::{Row, Turn, query};
-use super::{BoxFuture, Store, StoreError};
+use super::{Store, StoreError};
 use crate::domain::{GroupId, KeptDraft};
 
 impl Store {
@@ -23,17 +23,8 @@ impl Store {
         group: &GroupId,
         draft: &KeptDraft,
     ) -> Result<(), StoreError> {
-        let saved = self.keep(account, group, draft).await;
+        let saved = self.replace(account, group, draft).await;
         saved.map_err(StoreError::of)
-    }
-
-    fn keep<'a>(
-        &'a self,
-        account: &'a str,
-        group: &'a GroupId,
-        draft: &'a KeptDraft,
-    ) -> BoxFuture<'a, Result<(), sqlx::Error>> {
-        Box::pin(self.replace(account, group, draft))
     }
 
     async fn replace(

@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 
 use super::query::{Row, Transaction, Turn, query};
 use super::sessions::Life;
-use super::{BoxFuture, Store, StoreError};
+use super::{Store, StoreError};
 use crate::domain::journal::{
     ChangeKind, End, Entry, EntryId, EntryQuery, EntryState, INTERRUPTED, Intent, Whose,
 };
@@ -49,16 +49,8 @@ impl Store {
     /// # Errors
     /// When it could not be written: the change must not be made.
     pub async fn begin(&self, intent: &Intent, now: Millis) -> Result<EntryId, StoreError> {
-        let begun = self.insert(intent, now).await;
+        let begun = self.add(intent, now).await;
         begun.map(EntryId).map_err(StoreError::of)
-    }
-
-    fn insert<'a>(
-        &'a self,
-        intent: &'a Intent,
-        now: Millis,
-    ) -> BoxFuture<'a, Result<i64, sqlx::Error>> {
-        Box::pin(self.add(intent, now))
     }
 
     async fn add(&self, intent: &Intent, now: Millis) -> Result<i64, sqlx::Error> {
@@ -103,7 +95,7 @@ impl Store {
     /// When it could not be written (the entry stays as it was, and is found open at the next start),
     /// when there is no such entry, or when it has another final end.
     pub async fn settle(&self, id: EntryId, end: &End, now: Millis) -> Result<(), StoreError> {
-        let changed = self.update(id, end, now).await;
+        let changed = self.change(id, end, now).await;
         if changed.map_err(StoreError::of)? > 0 {
             return Ok(());
         }
@@ -112,15 +104,6 @@ impl Store {
             Some(kept) if kept.state == EntryState::Ended(end.clone()) => Ok(()),
             Some(_) => Err(StoreError::AlreadySettled(id)),
         }
-    }
-
-    fn update<'a>(
-        &'a self,
-        id: EntryId,
-        end: &'a End,
-        now: Millis,
-    ) -> BoxFuture<'a, Result<u64, sqlx::Error>> {
-        Box::pin(self.change(id, end, now))
     }
 
     /// Returns how many entries it changed: one or none.
@@ -173,7 +156,7 @@ impl Store {
             .map_err(StoreError::of)?;
         let left_behind = self.left_behind(&in_flight).await.map_err(StoreError::of)?;
         if !left_behind.is_empty() {
-            self.interrupt(&left_behind, now)
+            self.end_interrupted(&left_behind, now)
                 .await
                 .map_err(StoreError::of)?;
         }
@@ -258,14 +241,6 @@ impl Store {
         };
         // Better shown as unknown although it runs than forgotten.
         Ok(session == self.session() || self.life(&session).await? == Life::Running)
-    }
-
-    fn interrupt<'a>(
-        &'a self,
-        ids: &'a [i64],
-        now: Millis,
-    ) -> BoxFuture<'a, Result<(), sqlx::Error>> {
-        Box::pin(self.end_interrupted(ids, now))
     }
 
     async fn end_interrupted(&self, ids: &[i64], now: Millis) -> Result<(), sqlx::Error> {
