@@ -13,7 +13,7 @@ use super::ledger::Ledger;
 use super::tasks::Arrival;
 use crate::app::msg::Msg;
 use crate::domain::{News, Seq};
-use crate::store::{Pruned, Store};
+use crate::store::{Pruned, Store, Watch};
 
 /// How many messages the core is told of at once.
 const AT_ONCE: u32 = 500;
@@ -43,13 +43,19 @@ impl Follower {
             return;
         };
         self.prune(&store).await;
+        // Before the first look, so that nothing falls between. Where the system cannot watch, what this
+        // program itself receives is told all the same.
+        let mut watch = store.watch().await.ok();
         let mut last = None;
         loop {
             last = match last {
                 None => self.look(&store).await,
                 Some(last) => Some(self.tell(&store, last).await),
             };
-            received.notified().await;
+            tokio::select! {
+                () = received.notified() => {}
+                () = changed(&mut watch) => {}
+            }
         }
     }
 
@@ -95,6 +101,14 @@ impl Follower {
     fn send(&self, msg: Msg) {
         // The loop has ended: nobody wants to know any more.
         let _ = self.inbox.send(Arrival::Msg(msg));
+    }
+}
+
+/// Waits until any program may have written something.
+async fn changed(watch: &mut Option<Watch>) {
+    match watch {
+        Some(watch) => watch.changed().await,
+        None => std::future::pending().await,
     }
 }
 
