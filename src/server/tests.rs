@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::extract::Request;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
@@ -53,6 +54,7 @@ async fn begins(begun: &Semaphore) {
 #[test]
 fn a_head_has_five_seconds_unless_told_otherwise() {
     assert_eq!(Limits::default().header_read, Duration::from_secs(5));
+    assert_eq!(Limits::default().idle, Duration::from_secs(15));
     assert_eq!(Limits::default().connections, 256);
 }
 
@@ -71,7 +73,7 @@ async fn a_head_that_never_ends_is_cut() {
 #[tokio::test]
 async fn a_connection_that_asks_no_more_is_closed() {
     let limits = Limits {
-        header_read: Duration::from_millis(20),
+        idle: Duration::from_millis(20),
         ..Limits::default()
     };
     let router = Router::new().fallback(async || "done");
@@ -160,4 +162,60 @@ async fn a_connection_over_the_limit_waits_for_its_turn() {
     permits.add_permits(2);
     assert!(rest(first).await.ends_with("done"));
     assert!(rest(second).await.ends_with("done"));
+}
+
+#[tokio::test]
+async fn a_second_head_has_no_more_time_than_the_first() {
+    let limits = Limits {
+        header_read: Duration::from_millis(20),
+        ..Limits::default()
+    };
+    let router = Router::new().fallback(async || "done");
+    let server = Server::start_with(ANYWHERE, router, limits).await.unwrap();
+    let mut stream = connect(&server, REQUEST).await;
+    let mut answer = [0; 16];
+    stream.read_exact(&mut answer).await.unwrap();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nx-slow:")
+        .await
+        .unwrap();
+    // Long before the fifteen seconds between two requests are over.
+    let ended = timeout(Duration::from_secs(10), rest(stream)).await;
+    assert!(ended.unwrap().ends_with("\r\n\r\ndone"));
+}
+
+#[tokio::test]
+async fn who_asks_for_nothing_gives_up_the_place_to_who_does() {
+    let limits = Limits {
+        connections: 8,
+        ..Limits::default()
+    };
+    let router = Router::new().fallback(async || "done");
+    let server = Server::start_with(ANYWHERE, router, limits).await.unwrap();
+    let mut silent = Vec::new();
+    for _ in 0..100 {
+        silent.push(connect(&server, b"GET / HTTP/1.1\r\nx-slow:").await);
+        let good = connect(&server, LAST_REQUEST).await;
+        // Well within the five seconds of a head.
+        let answer = timeout(Duration::from_secs(4), rest(good)).await;
+        assert!(answer.unwrap().ends_with("done"));
+    }
+    // The first ones had to go.
+    assert_eq!(rest(silent.swap_remove(0)).await, "");
+}
+
+#[tokio::test]
+async fn a_connection_between_two_requests_gives_up_its_place_as_well() {
+    let limits = Limits {
+        connections: 1,
+        ..Limits::default()
+    };
+    let router = Router::new().fallback(async || "done");
+    let server = Server::start_with(ANYWHERE, router, limits).await.unwrap();
+    let mut idle = connect(&server, REQUEST).await;
+    let mut answer = [0; 16];
+    idle.read_exact(&mut answer).await.unwrap();
+    let good = connect(&server, LAST_REQUEST).await;
+    assert!(rest(good).await.ends_with("done"));
+    assert!(rest(idle).await.ends_with("done"), "answered, then closed");
 }
