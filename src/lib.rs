@@ -14,3 +14,4 @@ pub mod store;
 pub mod theme;
 pub mod thumbnail;
 pub mod ui;
+pub mod webhook;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may import whom, lowest layer first; itself always. A module that is not here fails.
-const ALLOWED: [(&str, &[&str]); 14] = [
+const ALLOWED: [(&str, &[&str]); 15] = [
     ("domain", &[]),
     ("keymap", &[]),
     ("theme", &[]),
@@ -15,6 +15,7 @@ const ALLOWED: [(&str, &[&str]); 14] = [
     ("config", &["domain"]),
     ("thumbnail", &["domain"]),
     ("sim", &["domain", "server"]),
+    ("webhook", &["domain", "server"]),
     ("store", &["domain"]),
     ("app", &["keymap", "domain"]),
     ("ui", &["app", "theme", "keymap", "domain"]),
@@ -26,6 +27,7 @@ const ALLOWED: [(&str, &[&str]); 14] = [
             "api",
             "thumbnail",
             "store",
+            "webhook",
             "clipboard",
             "theme",
             "keymap",
@@ -39,6 +41,7 @@ const ALLOWED: [(&str, &[&str]); 14] = [
             "ui",
             "app",
             "sim",
+            "webhook",
             "config",
             "store",
             "api",
