@@ -1,6 +1,7 @@
 //! The dashboard, with an account, with the demo, or with the choice of the first run.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
@@ -13,6 +14,7 @@ use crate::app::session::{Pace, Session};
 use crate::clipboard::{Clipboard, Output, Surroundings};
 use crate::config::{self, Environment, Flags, Settings, ThemeChoice};
 use crate::domain::{Access, Account, BaseUrl, Masking};
+use crate::runtime::receiving::Receive;
 use crate::runtime::run::{
     Ending, Folders, Place, ReadContacts, Record, SaveAccount, World, run as run_loop,
 };
@@ -84,6 +86,10 @@ async fn run_demo(
     mut world: World,
     settings: crate::sim::Settings,
 ) -> anyhow::Result<ExitCode> {
+    let settings = crate::sim::Settings {
+        life: crate::sim::Life::Alive,
+        ..settings
+    };
     let simulator = Simulator::start(settings)
         .await
         .context("the demo cannot start")?;
@@ -115,11 +121,27 @@ async fn run_demo(
         place,
         person: person(),
         keep: Retention::default(),
+        receive: Some(demo_receiver(simulator.state())),
     };
     let ending = run_loop(&mut world, session, record, keep_nothing).await;
     let code = end(world, ending);
     simulator.stop().await;
     code
+}
+
+/// The receiver of the demo: the simulated provider posts to it as soon as it listens.
+fn demo_receiver(provider: crate::sim::State) -> Receive {
+    Receive {
+        listen: SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0),
+        path: None,
+        hosts: Vec::new(),
+        listening: Arc::new(move |url| {
+            if let Ok(webhook) = url.parse::<crate::sim::Webhook>() {
+                // One that cannot be posted to leaves the demo quiet, no more.
+                let _ = provider.set_webhook(&webhook);
+            }
+        }),
+    }
 }
 
 fn settings(args: &Dashboard) -> anyhow::Result<Settings> {
@@ -169,6 +191,7 @@ fn record(settings: &Settings) -> anyhow::Result<Record> {
         place,
         person: person(),
         keep: Retention::default(),
+        receive: None,
     })
 }
 

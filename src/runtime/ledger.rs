@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::sync::{Mutex, watch};
 
 use super::clock;
+use super::receiving::Receive;
 use crate::app::msg::Msg;
 use crate::app::remote::Ticket;
 use crate::domain::journal::{End, Entry, EntryId, EntryQuery, ExportFormat, Intent};
@@ -30,6 +31,8 @@ pub struct Record {
     pub person: String,
     /// How long messages are kept.
     pub keep: Retention,
+    /// How this program receives, if it does.
+    pub receive: Option<Receive>,
 }
 
 /// Where changes and messages are written down.
@@ -337,6 +340,7 @@ mod tests {
             place: Place::At(Location::file(path.join("folder/x.db"))),
             person: "ana@laptop".into(),
             keep: Retention::default(),
+            receive: None,
         })
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc::{self, UnboundedSender};
-use tokio::sync::{Notify, OnceCell};
+use tokio::sync::{Notify, OnceCell, watch};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::calls::{Caller, refused, unsent};
@@ -14,6 +14,7 @@ use super::files;
 pub use super::files::Folders;
 use super::following::Follower;
 use super::ledger::{Ledger, Record, Unwritten};
+use super::receiving;
 use crate::api::Client;
 use crate::app::effect::{Call, Clip, CodeFormat};
 use crate::app::msg::{Msg, Reply, Route, Timer};
@@ -89,6 +90,10 @@ pub(super) struct Tasks {
     received: Arc<Notify>,
     /// Whether somebody tells what is received.
     follows: bool,
+    /// Rung to try once more to receive.
+    receive_again: Arc<Notify>,
+    /// Dropped at the end, which ends receiving.
+    end: Option<watch::Sender<()>>,
     /// To whoever keeps drafts, from the first one on.
     drafts: Option<UnboundedSender<(String, GroupId, KeptDraft)>>,
     calls: HashMap<Ticket, AbortHandle>,
@@ -117,6 +122,8 @@ impl Tasks {
             ledger: Ledger::new(record),
             received: Arc::new(Notify::new()),
             follows: false,
+            receive_again: Arc::new(Notify::new()),
+            end: Some(watch::Sender::new(())),
             drafts: None,
             calls: HashMap::new(),
             inbox,
@@ -169,7 +176,22 @@ impl Tasks {
         if !std::mem::replace(&mut self.follows, true) {
             let follower = Follower::new(self.ledger.clone(), self.inbox.clone());
             self.running.spawn(follower.run(Arc::clone(&self.received)));
+            self.start_receiving();
         }
+    }
+
+    fn start_receiving(&mut self) {
+        let (Some(receive), Some(end)) = (&self.ledger.record().receive, &self.end) else {
+            return;
+        };
+        let desk = receiving::Desk {
+            ledger: self.ledger.clone(),
+            inbox: self.inbox.clone(),
+            received: Arc::clone(&self.received),
+            again: Arc::clone(&self.receive_again),
+            end: end.subscribe(),
+        };
+        self.writing.spawn(receiving::run(receive.clone(), desk));
     }
 
     /// Reads messages of a lane.
@@ -205,7 +227,9 @@ impl Tasks {
     }
 
     /// Tries once more to receive.
-    pub(super) fn receive(&mut self) {}
+    pub(super) fn receive(&self) {
+        self.receive_again.notify_one();
+    }
 
     /// Notes up to where the user has read. What cannot be noted is unread at the next start, no more.
     pub(super) fn mark_read(&mut self, lane: Lane, upto: Seq) {
@@ -366,6 +390,7 @@ impl Tasks {
     pub(super) async fn close(&mut self) {
         // Nothing more comes: what is there is written.
         self.drafts = None;
+        self.end = None;
         let written = async { while self.writing.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(WRITING, written).await;
         // A change that is still on its way is given up now: the next start finds it open.
