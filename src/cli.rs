@@ -2,6 +2,7 @@
 
 mod args;
 mod dashboard;
+mod listen;
 mod simulate;
 
 use std::process::ExitCode;
@@ -26,6 +27,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
     let ended = match args.command {
         None => runtime.block_on(dashboard::run(&args.dashboard)),
         Some(Command::Demo(world)) => runtime.block_on(dashboard::demo(&args.dashboard, &world)),
+        Some(Command::Listen(listen)) => runtime.block_on(listen::run(&args.dashboard, &listen)),
         Some(Command::Simulate(simulate)) => runtime.block_on(simulate::run(&simulate)),
     };
     // A clipboard or a file that does not answer must not hold the end up.

@@ -8,6 +8,7 @@ mod contacts;
 mod credentials;
 mod file;
 mod layers;
+mod receive;
 mod store;
 
 use std::ffi::OsString;
@@ -23,7 +24,8 @@ use crate::domain::{Account, AccountError, BaseUrl, Masking, WaId};
 
 pub use contacts::{ContactsError, read_contacts};
 pub use credentials::save_account;
-pub use layers::load;
+pub use layers::{Receiving, load, load_receiving};
+pub use receive::Receive;
 pub use store::StoreText;
 
 /// Above so many people a message is asked about, when nothing else is set.
@@ -118,6 +120,8 @@ pub struct Settings {
     pub contacts: Option<PathBuf>,
     /// Where the journal is to be, if the user said.
     pub store: Option<StoreText>,
+    /// Where and how long messages of others are received and kept.
+    pub receive: Receive,
     /// The file that was read, or would have been; `None` without a home directory.
     pub config_path: Option<PathBuf>,
     /// What is wrong but harmless, one line each.

@@ -10,6 +10,7 @@ pub mod draft;
 pub mod exchange;
 pub mod failure;
 pub mod group;
+pub mod host;
 pub mod icon;
 pub mod incoming;
 pub mod invite;
@@ -30,6 +31,7 @@ pub use draft::KeptDraft;
 pub use exchange::{Exchange, Operation};
 pub use failure::{Failure, FailureKind, Sent, Unreachable};
 pub use group::{GroupDetails, GroupId, GroupIdError, Role, Roster};
+pub use host::{HostName, HostNameError};
 pub use icon::{
     IconAddress, IconAddressError, IconFile, IconInfo, Neighbourhood, Picture, Thumbnail,
 };

@@ -15,7 +15,7 @@ mod listener;
 mod payload;
 mod queue;
 
-pub use guard::{HostName, HostNameError, SecretPath, SecretPathError};
+pub use guard::{SecretPath, SecretPathError};
 pub use listener::{Options, Receiver};
 pub use payload::{Batch, NotJson, Note, decode};
 pub use queue::{Health, Reason, Tally};

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::config::Flags;
 use crate::domain::Access;
 use crate::sim;
 use crate::theme::ColorChoice;
@@ -52,6 +53,15 @@ pub(super) struct Dashboard {
 }
 
 impl Dashboard {
+    /// What the settings are told.
+    pub(super) fn flags(&self) -> Flags {
+        Flags {
+            profile: self.profile.clone(),
+            config: self.config.clone(),
+            base_url: self.base_url.clone(),
+        }
+    }
+
     /// What the dashboard may do.
     pub(super) fn access(&self) -> Access {
         if self.read_only {
@@ -88,6 +98,8 @@ impl From<Color> for ColorChoice {
 pub(super) enum Command {
     /// The whole dashboard against a simulator inside this program: no account, no network.
     Demo(World),
+    /// Only the receiver of messages, for a server that is always on: prints the address to POST to.
+    Listen(Listen),
     /// Only the simulator, for trying any client of this API: prints base url, user name and token.
     Simulate(Simulate),
 }
@@ -126,6 +138,15 @@ impl World {
             ..usual
         }
     }
+}
+
+/// Options of the receiver.
+#[derive(Debug, clap::Args)]
+pub(super) struct Listen {
+    /// Where to listen; port 0 takes a free one. Else `WAVEDECK_RECEIVE`, `listen` of `[receive]` in the
+    /// configuration file, or 127.0.0.1:8077.
+    #[arg(long, value_name = "ADDR")]
+    pub(super) listen: Option<SocketAddr>,
 }
 
 /// Options of the simulator.
@@ -199,7 +220,7 @@ mod tests {
         let settings = |words: &[&str]| match Args::parse_from(words).command {
             Some(Command::Demo(world)) => world.settings(),
             Some(Command::Simulate(simulate)) => simulate.settings(),
-            None => panic!(),
+            Some(Command::Listen(_)) | None => panic!(),
         };
         assert_eq!(settings(&["wavedeck", "demo"]).chaos, None);
         for name in ["demo", "simulate"] {

@@ -12,9 +12,9 @@ use super::USAGE;
 use super::args::{Dashboard, World as Size};
 use crate::app::session::{Pace, Session};
 use crate::clipboard::{Clipboard, Output, Surroundings};
-use crate::config::{self, Environment, Flags, Settings, ThemeChoice};
+use crate::config::{self, Environment, Flags, Receive, Settings, StoreText, ThemeChoice};
 use crate::domain::{Access, Account, BaseUrl, Masking};
-use crate::runtime::receiving::Receive;
+use crate::runtime::receiving::Receiving;
 use crate::runtime::run::{
     Ending, Folders, Place, ReadContacts, Record, SaveAccount, World, run as run_loop,
 };
@@ -34,7 +34,7 @@ const USUAL_PROFILE: &str = "default";
     clippy::disallowed_methods,
     reason = "the command line reads the environment"
 )]
-fn env(name: &str) -> Option<String> {
+pub(super) fn env(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
@@ -130,8 +130,8 @@ async fn run_demo(
 }
 
 /// The receiver of the demo: the simulated provider posts to it as soon as it listens.
-fn demo_receiver(provider: crate::sim::State) -> Receive {
-    Receive {
+fn demo_receiver(provider: crate::sim::State) -> Receiving {
+    Receiving {
         listen: SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0),
         path: None,
         hosts: Vec::new(),
@@ -145,12 +145,7 @@ fn demo_receiver(provider: crate::sim::State) -> Receive {
 }
 
 fn settings(args: &Dashboard) -> anyhow::Result<Settings> {
-    let flags = Flags {
-        profile: args.profile.clone(),
-        config: args.config.clone(),
-        base_url: args.base_url.clone(),
-    };
-    Ok(config::load(&flags, &Environment::of_process())?)
+    Ok(config::load(&args.flags(), &Environment::of_process())?)
 }
 
 fn session(settings: Settings, access: Access) -> Session {
@@ -178,21 +173,47 @@ fn session(settings: Settings, access: Access) -> Session {
     }
 }
 
-/// Where changes are written down. A setting that makes no sense is told before anything starts.
-fn record(settings: &Settings) -> anyhow::Result<Record> {
-    let place = match &settings.store {
+/// Where changes and messages are kept: where the user said, else below the name of the profile. A setting
+/// that makes no sense is told before anything starts.
+pub(super) fn place(store: Option<&StoreText>, profile: &str) -> anyhow::Result<Place> {
+    match store {
         Some(store) => Location::parse(store.expose())
             .map(Place::At)
-            .with_context(|| store.origin().to_string())?,
-        None => Location::of_profile(&settings.profile)
-            .map_or_else(|why| Place::Impossible(why.to_string()), Place::At),
-    };
+            .with_context(|| store.origin().to_string()),
+        None => Ok(Location::of_profile(profile)
+            .map_or_else(|why| Place::Impossible(why.to_string()), Place::At)),
+    }
+}
+
+/// How long messages are kept.
+pub(super) fn retention(receive: &Receive) -> Retention {
+    let usual = Retention::default();
+    Retention {
+        days: receive.keep_days.unwrap_or(usual.days),
+        messages: receive.keep_messages.unwrap_or(usual.messages),
+    }
+}
+
+fn record(settings: &Settings) -> anyhow::Result<Record> {
     Ok(Record {
-        place,
+        place: place(settings.store.as_ref(), &settings.profile)?,
         person: person(),
-        keep: Retention::default(),
-        receive: None,
+        keep: retention(&settings.receive),
+        receive: receive(&settings.receive)?,
     })
+}
+
+/// How the dashboard itself receives: only where somebody said at which address.
+fn receive(settings: &Receive) -> anyhow::Result<Option<Receiving>> {
+    let Some(listen) = settings.listen else {
+        return Ok(None);
+    };
+    Ok(Some(Receiving {
+        listen,
+        path: super::listen::chosen_path()?,
+        hosts: settings.hosts.clone(),
+        listening: Arc::new(|_url| {}),
+    }))
 }
 
 /// Whose program this is: `ana@laptop`.

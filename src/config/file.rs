@@ -12,12 +12,12 @@ use std::time::Duration;
 use secrecy::SecretString;
 use toml_edit::{Document, Item, TableLike};
 
-use super::{ConfigError, Origin, Pace, Rate, StoreText, ThemeChoice};
+use super::{ConfigError, Origin, Pace, Rate, Receive, StoreText, ThemeChoice};
 use crate::domain::{Clean, Masking, WaId};
 
 /// Longest file that is read, in bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
-const TOP_KEYS: [&str; 7] = [
+const TOP_KEYS: [&str; 8] = [
     "contacts",
     "profile",
     "profiles",
@@ -25,6 +25,7 @@ const TOP_KEYS: [&str; 7] = [
     "mask_numbers",
     "confirm_send_over",
     "send_delay_secs",
+    "receive",
 ];
 /// Most members of a group, and most seconds, that a setting can name.
 const MOST_MEMBERS: i64 = 100_000;
@@ -65,6 +66,9 @@ pub(super) struct Contents {
     pub(super) confirm_send_over: Option<usize>,
     pub(super) send_delay: Option<Duration>,
     pub(super) contacts: Option<Placed<String>>,
+    pub(super) receive: Receive,
+    /// What is wrong with the first account that cannot be read: no concern of a receiver.
+    pub(super) broken: Option<ConfigError>,
     pub(super) warnings: Vec<String>,
 }
 
@@ -150,10 +154,11 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Contents, ConfigError> {
                 let tables = places.table(item, "profiles")?;
                 for (name, item) in tables.iter() {
                     let table = places.table(item, "profiles")?;
-                    let profile = places.profile(table, &mut contents.warnings)?;
+                    let profile = places.profile(table, &mut contents)?;
                     contents.profiles.insert(name.to_owned(), profile);
                 }
             }
+            "receive" => contents.receive = places.receive(item, &mut contents.warnings)?,
             _ => contents.warnings.push(unknown(&place, name, &TOP_KEYS)),
         }
     }
@@ -165,7 +170,7 @@ pub(super) fn syntax(path: &Path, text: &str, why: &toml_edit::TomlError) -> Con
     Places { path, text }.syntax(why)
 }
 
-fn unknown(place: &Origin, name: &str, known: &[&str]) -> String {
+pub(super) fn unknown(place: &Origin, name: &str, known: &[&str]) -> String {
     let nearest = known
         .iter()
         .map(|known| (strsim::damerau_levenshtein(name, known), known))
@@ -184,7 +189,7 @@ fn unknown(place: &Origin, name: &str, known: &[&str]) -> String {
 }
 
 /// Turns byte offsets of the file into places a person can find.
-struct Places<'a> {
+pub(super) struct Places<'a> {
     path: &'a Path,
     text: &'a str,
 }
@@ -200,7 +205,7 @@ impl Places<'_> {
         }
     }
 
-    fn of_key(&self, table: &dyn TableLike, name: &str) -> Origin {
+    pub(super) fn of_key(&self, table: &dyn TableLike, name: &str) -> Origin {
         self.at(table.get_key_value(name).and_then(|(key, _)| key.span()))
     }
 
@@ -212,7 +217,12 @@ impl Places<'_> {
         }
     }
 
-    fn wrong(&self, item: &Item, key: &'static str, expected: &'static str) -> ConfigError {
+    pub(super) fn wrong(
+        &self,
+        item: &Item,
+        key: &'static str,
+        expected: &'static str,
+    ) -> ConfigError {
         ConfigError::Value {
             origin: self.at(item.span()),
             key,
@@ -240,7 +250,7 @@ impl Places<'_> {
         Ok((!text.value.trim().is_empty()).then_some(text))
     }
 
-    fn table<'i>(
+    pub(super) fn table<'i>(
         &self,
         item: &'i Item,
         key: &'static str,
@@ -249,19 +259,29 @@ impl Places<'_> {
             .ok_or_else(|| self.wrong(item, key, "a table such as `[profiles.default]`"))
     }
 
+    /// A profile. What is wrong about its account is put aside; what names its store is not.
     fn profile(
         &self,
         table: &dyn TableLike,
-        warnings: &mut Vec<String>,
+        contents: &mut Contents,
     ) -> Result<Profile, ConfigError> {
+        let Contents {
+            warnings, broken, ..
+        } = contents;
+        let mut account = |item, key| {
+            self.filled(item, key).unwrap_or_else(|why| {
+                broken.get_or_insert(why);
+                None
+            })
+        };
         let mut profile = Profile::default();
         for (name, item) in table.iter() {
             let place = self.of_key(table, name);
             match name {
-                "base_url" => profile.base_url = self.filled(item, "base_url")?,
-                "user_name" => profile.user_name = self.filled(item, "user_name")?,
+                "base_url" => profile.base_url = account(item, "base_url"),
+                "user_name" => profile.user_name = account(item, "user_name"),
                 "token" => {
-                    profile.token = self.filled(item, "token")?.map(|text| Placed {
+                    profile.token = account(item, "token").map(|text| Placed {
                         value: text.value.into(),
                         origin: text.origin,
                     });
@@ -298,7 +318,7 @@ fn number(item: &Item) -> Option<WaId> {
 }
 
 /// A whole number from 0 to `most`.
-fn whole(item: &Item, most: i64) -> Option<u64> {
+pub(super) fn whole(item: &Item, most: i64) -> Option<u64> {
     let number = item.as_integer().filter(|number| *number <= most)?;
     u64::try_from(number).ok()
 }

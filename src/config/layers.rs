@@ -4,6 +4,7 @@
 //! password, is taken from the file only when the file is private, and the file is not judged when neither
 //! is used.
 
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret as _, SecretString};
@@ -11,7 +12,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::file::{self, Contents, Placed, Profile};
 use super::{CONFIRM_SEND_OVER, SEND_DELAY};
 use super::{
-    ConfigError, Environment, Flags, Origin, Pace, Settings, StoreText, credentials, usual_path,
+    ConfigError, Environment, Flags, Origin, Pace, Receive, Settings, StoreText, credentials,
+    usual_path,
 };
 use crate::domain::{Account, AccountError, BaseUrl};
 
@@ -33,6 +35,115 @@ const DEFAULT_PROFILE: &str = "default";
 /// When the file cannot be read, understood or trusted, when only one half of the credentials is
 /// there, when the profile asked for is unknown, or when a value cannot be used.
 pub fn load(flags: &Flags, environment: &Environment<'_>) -> Result<Settings, ConfigError> {
+    let mut found = find(flags, environment)?;
+    let store = store(environment, &mut found)?;
+    let Found {
+        mut contents,
+        metadata,
+        config_path,
+        profile,
+        unknown,
+    } = found;
+    if let Some(why) = contents.broken {
+        return Err(why);
+    }
+    let Profile {
+        base_url,
+        user_name,
+        token,
+        own_number,
+        pace,
+        store: _,
+    } = contents.profiles.remove(&profile).unwrap_or_default();
+
+    let base_url = base_url_from(flags, environment, base_url)?;
+    let user_name = from_variable(environment, USER_NAME)?.or(user_name);
+    let given = from_variable(environment, TOKEN)?.map(|text| Placed {
+        value: SecretString::from(text.value),
+        origin: text.origin,
+    });
+    if let (None, Some(_), Some(path), Some(metadata)) = (&given, &token, &config_path, &metadata) {
+        credentials::check_private(path, metadata)?;
+    }
+    let token = given.or(token);
+    let pace = match from_variable(environment, PACE)? {
+        Some(Placed { value, origin }) => value.parse().map_err(|_why| ConfigError::Value {
+            origin,
+            key: "pace",
+            expected: "a number of requests per second from 0.01 to 1000, or `unlimited`",
+        })?,
+        None => pace.unwrap_or_else(|| Pace::default_for(&base_url)),
+    };
+    let account = account(&base_url, user_name, token, &profile)?;
+    if let (None, Some(why)) = (&account, unknown) {
+        return Err(why);
+    }
+    Ok(Settings {
+        profile,
+        account,
+        base_url,
+        own_number,
+        pace,
+        theme: contents.theme.unwrap_or_default(),
+        masking: contents.masking.unwrap_or_default(),
+        confirm_send_over: contents.confirm_send_over.unwrap_or(CONFIRM_SEND_OVER),
+        send_delay: contents.send_delay.unwrap_or(SEND_DELAY),
+        contacts: contents
+            .contacts
+            .map(|text| contacts_path(environment, config_path.as_deref(), &text.value)),
+        store,
+        receive: contents.receive.with_variables(environment)?,
+        config_path,
+        warnings: contents.warnings,
+    })
+}
+
+/// What a receiver needs that does nothing else.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Receiving {
+    /// Name of the profile, which names the store.
+    pub profile: String,
+    /// Where messages are to be kept, if the user said.
+    pub store: Option<StoreText>,
+    /// Where and how long.
+    pub receive: Receive,
+    /// What is wrong but harmless, one line each.
+    pub warnings: Vec<String>,
+}
+
+/// The same as [`load`] for a receiver alone: no account is looked at, so none can be wrong.
+///
+/// # Errors
+/// When the file cannot be read or understood, when the profile asked for is unknown, or when a value
+/// of `[receive]` cannot be used.
+pub fn load_receiving(
+    flags: &Flags,
+    environment: &Environment<'_>,
+) -> Result<Receiving, ConfigError> {
+    let mut found = find(flags, environment)?;
+    let store = store(environment, &mut found)?;
+    if let Some(why) = found.unknown {
+        return Err(why);
+    }
+    Ok(Receiving {
+        profile: found.profile,
+        store,
+        receive: found.contents.receive.with_variables(environment)?,
+        warnings: found.contents.warnings,
+    })
+}
+
+/// The file, and the profile in use.
+struct Found {
+    contents: Contents,
+    metadata: Option<Metadata>,
+    config_path: Option<PathBuf>,
+    profile: String,
+    /// That the profile was asked for, and there are only others.
+    unknown: Option<ConfigError>,
+}
+
+fn find(flags: &Flags, environment: &Environment<'_>) -> Result<Found, ConfigError> {
     let asked_path = flags
         .config
         .clone()
@@ -45,7 +156,7 @@ pub fn load(flags: &Flags, environment: &Environment<'_>) -> Result<Settings, Co
         None => None,
     };
     let (mut contents, metadata) = match found {
-        Some((path, text, metadata)) => (file::parse(path, &text)?, Some((path, metadata))),
+        Some((path, text, metadata)) => (file::parse(path, &text)?, Some(metadata)),
         None => (Contents::default(), None),
     };
     if let (Some(path), None) = (&asked_path, &metadata) {
@@ -65,70 +176,44 @@ pub fn load(flags: &Flags, environment: &Environment<'_>) -> Result<Settings, Co
             _ => DEFAULT_PROFILE.to_owned(),
         }
     });
-    let known: Vec<&str> = contents.profiles.keys().map(String::as_str).collect();
-    let known = known.join(", ");
-    let kept = contents.profiles.remove(&profile);
-    let unknown = asked_profile.is_some() && kept.is_none() && !known.is_empty();
-    let Profile {
-        base_url,
-        user_name,
-        token,
-        own_number,
-        pace,
-        store,
-    } = kept.unwrap_or_default();
+    let is_there = contents.profiles.is_empty() || contents.profiles.contains_key(&profile);
+    let unknown = match &config_path {
+        Some(path) if asked_profile.is_some() && !is_there && metadata.is_some() => {
+            let known: Vec<&str> = contents.profiles.keys().map(String::as_str).collect();
+            Some(ConfigError::UnknownProfile {
+                name: profile.clone(),
+                path: path.clone(),
+                known: known.join(", "),
+            })
+        }
+        Some(_) | None => None,
+    };
+    Ok(Found {
+        contents,
+        metadata,
+        config_path,
+        profile,
+        unknown,
+    })
+}
 
-    let base_url = base_url_from(flags, environment, base_url)?;
-    let user_name = from_variable(environment, USER_NAME)?.or(user_name);
-    let given = from_variable(environment, TOKEN)?.map(|text| Placed {
-        value: SecretString::from(text.value),
-        origin: text.origin,
-    });
-    if let (None, Some(_), Some((path, metadata))) = (&given, &token, &metadata) {
-        credentials::check_private(path, metadata)?;
-    }
-    let token = given.or(token);
+/// Where the store is to be, by the environment or the profile in use.
+fn store(
+    environment: &Environment<'_>,
+    found: &mut Found,
+) -> Result<Option<StoreText>, ConfigError> {
     let given = from_variable(environment, STORE)?.filter(|text| !text.value.trim().is_empty());
-    let given = given.map(|text| StoreText::new(text.value.into(), text.origin));
-    if let (None, Some(kept), Some((path, metadata))) = (&given, &store, &metadata)
+    if let Some(text) = given {
+        return Ok(Some(StoreText::new(text.value.into(), text.origin)));
+    }
+    let profile = found.contents.profiles.get_mut(&found.profile);
+    let kept = profile.and_then(|profile| profile.store.take());
+    if let (Some(kept), Some(path), Some(metadata)) = (&kept, &found.config_path, &found.metadata)
         && kept.may_be_secret()
     {
         credentials::check_private(path, metadata)?;
     }
-    let store = given.or(store);
-    let pace = match from_variable(environment, PACE)? {
-        Some(Placed { value, origin }) => value.parse().map_err(|_why| ConfigError::Value {
-            origin,
-            key: "pace",
-            expected: "a number of requests per second from 0.01 to 1000, or `unlimited`",
-        })?,
-        None => pace.unwrap_or_else(|| Pace::default_for(&base_url)),
-    };
-    let account = account(&base_url, user_name, token, &profile)?;
-    if let (None, true, Some((path, _))) = (&account, unknown, metadata) {
-        return Err(ConfigError::UnknownProfile {
-            name: profile,
-            path: path.clone(),
-            known,
-        });
-    }
-    Ok(Settings {
-        profile,
-        account,
-        base_url,
-        own_number,
-        pace,
-        theme: contents.theme.unwrap_or_default(),
-        masking: contents.masking.unwrap_or_default(),
-        confirm_send_over: contents.confirm_send_over.unwrap_or(CONFIRM_SEND_OVER),
-        send_delay: contents.send_delay.unwrap_or(SEND_DELAY),
-        contacts: contents
-            .contacts
-            .map(|text| contacts_path(environment, config_path.as_deref(), &text.value)),
-        store,
-        config_path,
-        warnings: contents.warnings,
-    })
+    Ok(kept)
 }
 
 /// The file of contacts: `~` is the home folder, and other paths start where the configuration is.
@@ -141,7 +226,7 @@ fn contacts_path(environment: &Environment<'_>, config: Option<&Path>, text: &st
     folder.map_or_else(|| PathBuf::from(text), |folder| folder.join(text))
 }
 
-fn from_variable(
+pub(super) fn from_variable(
     environment: &Environment<'_>,
     name: &'static str,
 ) -> Result<Option<Placed<String>>, ConfigError> {

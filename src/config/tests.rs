@@ -8,6 +8,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use tempfile::TempDir;
 
 use super::*;
+use crate::domain::HostName;
 
 const CANARY: &str = "s3cr3t-canary";
 
@@ -57,6 +58,12 @@ impl Home {
         let variables = |name: &str| self.variables.get(name).map(OsString::from);
         let environment = Environment::new(variables, Some(self.folder.path().to_owned()));
         load(&self.flags, &environment)
+    }
+
+    fn load_receiving(&self) -> Result<Receiving, ConfigError> {
+        let variables = |name: &str| self.variables.get(name).map(OsString::from);
+        let environment = Environment::new(variables, Some(self.folder.path().to_owned()));
+        load_receiving(&self.flags, &environment)
     }
 
     /// The whole chain of an error, as `main` would print it.
@@ -379,7 +386,7 @@ fn unknown_keys_and_odd_values_are_warned_of_with_their_line() {
         [
             format!("{path}:1:1: unknown key `them`, did you mean `theme`?"),
             format!(
-                "{path}:2:1: unknown key `colour`; there is: profile, profiles, theme, mask_numbers, confirm_send_over, send_delay_secs"
+                "{path}:2:1: unknown key `colour`; there is: contacts, profile, profiles, theme, mask_numbers, confirm_send_over, send_delay_secs, receive"
             ),
             format!(
                 "{path}:3:1: `theme` must be `auto`, `dark`, `light` or `mono`; `auto` is used"
@@ -491,4 +498,82 @@ fn a_file_that_cannot_be_understood_is_not_overwritten() {
     let result = save_account(&home.path(), "a", &made_account("t"), None);
     assert!(matches!(result, Err(ConfigError::Syntax { .. })));
     assert_eq!(fs::read_to_string(home.path()).unwrap(), "[profiles.a\n");
+}
+
+#[test]
+fn receiving_is_set_in_the_file_and_the_environment_wins() {
+    let home = Home::new().file(
+        "[receive]\nlisten = \"127.0.0.1:8077\"\nhosts = [\"MO.example.org\"]\nkeep_days = 30\nkeep_messages = 5000\n",
+    );
+    let receive = home.load().unwrap().receive;
+    assert_eq!(receive.listen, Some("127.0.0.1:8077".parse().unwrap()));
+    assert_eq!(receive.hosts, [HostName::new("mo.example.org").unwrap()]);
+    assert_eq!(
+        (receive.keep_days, receive.keep_messages),
+        (Some(30), Some(5000))
+    );
+    let home = home
+        .variable("WAVEDECK_RECEIVE", "[::1]:0")
+        .variable("WAVEDECK_RECEIVE_HOSTS", "a.example, b.example");
+    let receive = home.load().unwrap().receive;
+    assert_eq!(receive.listen, Some("[::1]:0".parse().unwrap()));
+    assert_eq!(receive.hosts.len(), 2);
+    assert_eq!(receive.keep_days, Some(30));
+    assert_eq!(Home::new().load().unwrap().receive, Receive::default());
+}
+
+#[test]
+fn what_is_wrong_about_receiving_is_refused_with_its_place() {
+    for (line, place, words) in [
+        ("listen = 8077", 10, "`listen` must be an address"),
+        ("listen = \"localhost\"", 10, "`listen` must be an address"),
+        ("hosts = \"x\"", 9, "`hosts` must be a list of names"),
+        (
+            "hosts = [\"https://x\"]",
+            9,
+            "`hosts` must be a list of names",
+        ),
+        ("keep_days = 0", 13, "`keep_days` must be days from 1"),
+        (
+            "keep_messages = \"all\"",
+            17,
+            "`keep_messages` must be a number",
+        ),
+    ] {
+        let said = Home::new().file(&format!("[receive]\n{line}\n")).refusal();
+        assert!(
+            said.contains(&format!("config.toml:2:{place}: {words}")),
+            "{said}"
+        );
+    }
+    let home = Home::new().file("[receive]\nlisten = \"\"\nkeepdays = 3\n");
+    assert_eq!(
+        home.warnings(),
+        ["~/.config/wavedeck/config.toml:3:1: unknown key `keepdays`, did you mean `keep_days`?"]
+    );
+    let home = Home::new().variable("WAVEDECK_RECEIVE_HOSTS", "a.example,,");
+    assert!(
+        home.refusal()
+            .starts_with("`WAVEDECK_RECEIVE_HOSTS`: `hosts` must be")
+    );
+}
+
+#[test]
+fn a_receiver_alone_looks_at_no_account() {
+    let home = Home::new()
+        .file(&format!(
+            "profile = \"b\"\n[profiles.a]\nuser_name = 7\nstore = \"sqlite:/srv/w.db\"\n{}",
+            profile("b")
+        ))
+        .mode(0o644)
+        .variable("WAVEDECK_BASE_URL", "nonsense");
+    assert!(home.load().is_err());
+    let receiving = home.load_receiving().unwrap();
+    assert_eq!(receiving.profile, "b");
+    let other = home.variable("WAVEDECK_PROFILE", "a");
+    let receiving = other.load_receiving().unwrap();
+    assert_eq!(receiving.store.unwrap().expose(), "sqlite:/srv/w.db");
+    let home = other.variable("WAVEDECK_PROFILE", "c");
+    let why = home.load_receiving().unwrap_err();
+    assert!(matches!(why, ConfigError::UnknownProfile { .. }), "{why}");
 }

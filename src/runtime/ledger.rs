@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::sync::{Mutex, watch};
 
 use super::clock;
-use super::receiving::Receive;
+use super::receiving::Receiving;
 use crate::app::msg::Msg;
 use crate::app::remote::Ticket;
 use crate::domain::journal::{End, Entry, EntryId, EntryQuery, ExportFormat, Intent};
@@ -32,7 +32,7 @@ pub struct Record {
     /// How long messages are kept.
     pub keep: Retention,
     /// How this program receives, if it does.
-    pub receive: Option<Receive>,
+    pub receive: Option<Receiving>,
 }
 
 /// Where changes and messages are written down.

@@ -15,15 +15,16 @@ use super::ledger::Ledger;
 use super::tasks::Arrival;
 use crate::app::msg::Msg;
 
+use crate::domain::HostName;
 use crate::store::Store;
-use crate::webhook::{HostName, Options, Receiver, SecretPath};
+use crate::webhook::{Options, Receiver, SecretPath};
 
 /// A function that is told the address, once this program listens there.
 pub type Listening = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// Where and for whom this program receives.
 #[derive(Clone)]
-pub struct Receive {
+pub struct Receiving {
     /// The address.
     pub listen: SocketAddr,
     /// What senders have to know; `None` takes what the store keeps.
@@ -34,9 +35,9 @@ pub struct Receive {
     pub listening: Listening,
 }
 
-impl fmt::Debug for Receive {
+impl fmt::Debug for Receiving {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Receive")
+        f.debug_struct("Receiving")
             .field("listen", &self.listen)
             .finish_non_exhaustive()
     }
@@ -55,7 +56,7 @@ pub(super) struct Desk {
 }
 
 /// Receives until the program ends; what was taken by then is kept and answered.
-pub(super) async fn run(receive: Receive, mut desk: Desk) {
+pub(super) async fn run(receive: Receiving, mut desk: Desk) {
     let Some(store) = desk.ledger.when_open().await else {
         return;
     };
@@ -87,7 +88,7 @@ impl Desk {
 }
 
 async fn start(
-    receive: &Receive,
+    receive: &Receiving,
     store: &Store,
     received: &Arc<Notify>,
 ) -> Result<Receiver, String> {

@@ -168,6 +168,16 @@ impl Server {
     }
 }
 
+/// The file, or the host and the database: no password.
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::File { path, .. } => write!(f, "{}", path.display()),
+            Kind::Server(server) => write!(f, "{server}"),
+        }
+    }
+}
+
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Server").field(&self.shown).finish()

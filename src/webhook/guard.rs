@@ -16,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use super::queue::Reason;
+use crate::domain::HostName;
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// Random bytes of a path that was not chosen by anybody.
@@ -101,31 +102,6 @@ impl fmt::Debug for SecretPath {
     }
 }
 
-/// A name under which senders reach the receiver, such as that of a tunnel: `mo.example.org`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HostName(String);
-
-/// A text that is no name of a host.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a host name is like `mo.example.org`, without `https://`, port and path")]
-pub struct HostNameError;
-
-impl HostName {
-    /// A name. Upper and lower case are the same.
-    ///
-    /// # Errors
-    /// When it is no name of a host.
-    pub fn new(text: &str) -> Result<Self, HostNameError> {
-        let name = text.trim_end_matches('.').to_ascii_lowercase();
-        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        let is_name = !name.is_empty()
-            && name.len() <= 253
-            && name.chars().all(fits)
-            && name.split('.').all(|label| !label.is_empty());
-        is_name.then_some(Self(name)).ok_or(HostNameError)
-    }
-}
-
 /// Judges heads.
 #[derive(Clone, Debug)]
 pub(super) struct Guard {
@@ -186,7 +162,7 @@ impl Guard {
         // A page whose name was bent to this computer has a name.
         literal.parse::<IpAddr>().is_ok()
             || HostName::new(name)
-                .is_ok_and(|name| name.0 == "localhost" || self.hosts.contains(&name))
+                .is_ok_and(|name| name.as_str() == "localhost" || self.hosts.contains(&name))
     }
 }
 

@@ -22,10 +22,10 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::guard::{Guard, HostName, SecretPath};
+use super::guard::{Guard, SecretPath};
 use super::payload;
 use super::queue::{Patience, Queue, Reason, Room, Tally, Verdict, queue};
-use crate::domain::Item;
+use crate::domain::{HostName, Item};
 use crate::server::Server;
 
 /// Most bytes of a body.

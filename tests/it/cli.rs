@@ -64,6 +64,7 @@ fn help_and_version_need_no_terminal_and_show_no_values() {
         &["help"],
         &["demo", "--help"],
         &["simulate", "--help"],
+        &["listen", "--help"],
     ] {
         let said = with_account(args);
         assert_eq!((said.code, &*said.err), (Some(0), ""), "{args:?}");
@@ -100,6 +101,7 @@ fn what_is_not_understood_is_a_wrong_use() {
         &["simulate", "--listen", "nowhere"],
         &["simulate", "--webhook", "127.0.0.1:8787/mo"],
         &["demo", "--webhook", "http://127.0.0.1:8787/mo"],
+        &["listen", "--listen", "nowhere"],
         &["--color", "sometimes"],
     ] {
         let said = with_account(args);

@@ -21,4 +21,6 @@ mod story;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]
+mod webhook;
+#[cfg(test)]
 mod wire;

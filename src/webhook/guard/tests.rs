@@ -147,18 +147,3 @@ fn a_path_is_one_that_senders_leave_as_it_is() {
     assert_ne!(random, SecretPath::random().unwrap());
     assert!(!format!("{random:?}").contains(random.expose()));
 }
-
-#[test]
-fn a_host_name_is_only_a_name() {
-    for text in [
-        "",
-        "https://x",
-        "x:80",
-        "x/y",
-        "a..b",
-        "ação.example",
-        "*.example.org",
-    ] {
-        assert_eq!(HostName::new(text), Err(HostNameError), "{text}");
-    }
-}
