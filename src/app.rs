@@ -9,6 +9,7 @@ pub mod doubts;
 pub mod effect;
 pub mod field;
 pub mod groups;
+pub mod inbox;
 pub mod invitations;
 pub mod journal;
 pub mod layout;

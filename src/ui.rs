@@ -9,8 +9,8 @@
 //! │╰───────────────────────╯╰──────────────────────────╰───────────────╯╯│
 //! │ status line                                                          │  footer.rs
 //! └ footer: what can be done here ───────────────────────────────────────┘
-//!         dialogs/*.rs stand in front of everything; activity.rs and, between 72 and 119
-//!         columns, invite.rs take the whole width; below 72 there is one pane at a time.
+//!         dialogs/*.rs stand in front of everything; activity.rs, inbox.rs and, between 72 and
+//!         119 columns, invite.rs take the whole width; below 72 there is one pane at a time.
 //! ```
 
 mod activity;
@@ -23,6 +23,7 @@ mod footer;
 mod groups;
 mod header;
 mod icon;
+mod inbox;
 mod invite;
 mod members;
 mod messages;
@@ -102,6 +103,7 @@ fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         }
         (Layout::One | Layout::Two, Pane::Invite) => invite::draw_alone(model, canvas, body),
         (Layout::One | Layout::Two, Pane::Activity) => activity::draw(model, canvas, body),
+        (Layout::One | Layout::Two, Pane::Inbox) => inbox::draw(model, canvas, body),
         (Layout::Two | Layout::TwoWithCard, _) => {
             let left = model.size.groups_width();
             groups::draw(
@@ -117,10 +119,12 @@ fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
                 width: body.width.saturating_sub(left),
                 ..body
             };
-            if model.pane == Pane::Activity {
-                activity::draw(model, canvas, right);
-            } else {
-                details::draw(model, canvas, right);
+            match model.pane {
+                Pane::Activity => activity::draw(model, canvas, right),
+                Pane::Inbox => inbox::draw(model, canvas, right),
+                Pane::Groups | Pane::Members | Pane::Invite | Pane::Icon | Pane::Messages => {
+                    details::draw(model, canvas, right)
+                }
             }
         }
     }

@@ -100,6 +100,8 @@ pub struct Groups {
     by_id: HashMap<GroupId, Slot>,
     live: usize,
     named: usize,
+    /// Another one whenever groups come or go.
+    stamp: u64,
     owner: Owner,
 }
 
@@ -154,6 +156,11 @@ impl Groups {
     /// How many groups the account has.
     pub fn count(&self) -> usize {
         self.live
+    }
+
+    /// Another number whenever groups came or went.
+    pub fn stamp(&self) -> u64 {
+        self.stamp
     }
 
     /// How many of them have been read.
@@ -239,6 +246,7 @@ impl Groups {
             // It was left and is back: nothing of what was known is still true.
             *state = GroupState::new(id);
             self.live += 1;
+            self.stamp += 1;
             return (slot, true);
         }
         // 4 billion groups do not fit into memory, so the number always fits.
@@ -246,6 +254,7 @@ impl Groups {
         self.states.push(GroupState::new(id.clone()));
         self.by_id.insert(id, slot);
         self.live += 1;
+        self.stamp += 1;
         (slot, true)
     }
 
@@ -255,6 +264,7 @@ impl Groups {
         if !std::mem::replace(&mut state.gone, true) {
             let was_named = state.details.known().is_some();
             self.live -= 1;
+            self.stamp += 1;
             self.named -= usize::from(was_named);
         }
     }

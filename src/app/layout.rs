@@ -141,6 +141,32 @@ impl Size {
         u16::try_from(lines).unwrap_or(most).clamp(least, most)
     }
 
+    /// Rows above those of the Inbox: whether messages are received, its parts, and what has to be known
+    /// about the one that is shown, which takes two rows where there are few columns.
+    pub fn inbox_head(self) -> u16 {
+        let note = if self.layout() == Layout::One { 2 } else { 1 };
+        2 + note + 2 * self.padding()
+    }
+
+    /// Rows of messages in the Inbox.
+    pub fn inbox_rows(self) -> usize {
+        usize::from(self.inside().saturating_sub(self.inbox_head()).max(1))
+    }
+
+    /// Rows of a message that is shown whole there: below who wrote it and when.
+    pub fn whole_rows(self) -> usize {
+        usize::from(self.inside().saturating_sub(3 + self.padding()).max(1))
+    }
+
+    /// Cells of such a row.
+    pub fn whole_room(self) -> u16 {
+        match self.layout() {
+            Layout::TooSmall | Layout::One => self.width.saturating_sub(2),
+            Layout::Two => self.width.saturating_sub(6),
+            Layout::TwoWithCard => self.width.saturating_sub(self.groups_width() + 6),
+        }
+    }
+
     /// Rows of the Activity pane.
     pub fn activity_rows(self) -> usize {
         usize::from(self.inside().saturating_sub(self.padding()).max(1))

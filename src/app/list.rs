@@ -3,7 +3,7 @@
 //! Names arrive one by one; each costs a search by halves, not a sort.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -11,7 +11,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use super::field::TextInput;
 use super::groups::{GroupState, Groups, Slot};
 use super::rows::Rows;
-use crate::domain::Roster;
+use crate::domain::{Roster, Seq};
 
 /// What the list is sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,19 +21,31 @@ pub enum SortBy {
     Name,
     /// Most members first.
     Members,
+    /// Most unread messages first.
+    Unread,
+    /// The newest message first; groups in which nobody wrote come last.
+    Newest,
     /// Newest first.
     Created,
 }
 
 impl SortBy {
     /// Every order, as the menu lists them.
-    pub const ALL: [Self; 3] = [Self::Name, Self::Members, Self::Created];
+    pub const ALL: [Self; 5] = [
+        Self::Name,
+        Self::Members,
+        Self::Unread,
+        Self::Newest,
+        Self::Created,
+    ];
 
     /// As in the menu.
     pub fn label(self) -> &'static str {
         match self {
             Self::Name => "by name",
             Self::Members => "by members, most first",
+            Self::Unread => "by unread messages, most first",
+            Self::Newest => "by newest message",
             Self::Created => "by creation, newest first",
         }
     }
@@ -55,6 +67,15 @@ impl FilterInput {
     }
 }
 
+/// What other people wrote in a group, as far as the list shows it or is sorted by it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// How many messages nobody has read at this computer.
+    pub unread: usize,
+    /// The newest message.
+    pub newest: Option<Seq>,
+}
+
 /// The list of groups.
 #[derive(Debug, Default)]
 pub struct GroupList {
@@ -67,6 +88,8 @@ pub struct GroupList {
     order: Vec<Slot>,
     /// The score of each row while a filter is active.
     scores: Vec<u32>,
+    /// What was written in each group; nothing for one that is not here.
+    heard: HashMap<Slot, Heard>,
 }
 
 impl GroupList {
@@ -80,11 +103,36 @@ impl GroupList {
         self.rows.current().copied()
     }
 
+    /// How many messages of a group nobody has read at this computer.
+    pub fn unread(&self, slot: Slot) -> usize {
+        self.heard.get(&slot).map_or(0, |heard| heard.unread)
+    }
+
+    /// Groups with unread messages that the filter hides.
+    pub fn hidden_unread(&self) -> usize {
+        let unread = |slots: &[Slot]| slots.iter().filter(|slot| self.unread(**slot) > 0).count();
+        unread(&self.order) - unread(self.rows.all())
+    }
+
+    /// Takes what was written in the groups; `true` when rows moved because of that.
+    pub fn hear(&mut self, groups: &Groups, heard: HashMap<Slot, Heard>) -> bool {
+        let before = std::mem::replace(&mut self.heard, heard);
+        match self.sort {
+            SortBy::Name | SortBy::Members | SortBy::Created => return false,
+            SortBy::Unread | SortBy::Newest => {}
+        }
+        let is_news = before != self.heard;
+        if is_news {
+            self.rebuild(groups);
+        }
+        is_news
+    }
+
     /// Takes a whole new set of groups.
     pub fn rebuild(&mut self, groups: &Groups) {
-        self.order = groups.iter().map(|(slot, _)| slot).collect();
-        let sort = self.sort;
-        self.order.sort_by(|a, b| compare(groups, sort, *a, *b));
+        let mut order: Vec<Slot> = groups.iter().map(|(slot, _)| slot).collect();
+        order.sort_by(|a, b| self.compare(groups, *a, *b));
+        self.order = order;
         self.refilter(groups);
     }
 
@@ -102,10 +150,9 @@ impl GroupList {
         if let Some(row) = self.order.iter().position(|other| *other == slot) {
             self.order.remove(row);
         }
-        let sort = self.sort;
         let at = self
             .order
-            .partition_point(|other| compare(groups, sort, *other, slot).is_lt());
+            .partition_point(|other| self.compare(groups, *other, slot).is_lt());
         self.order.insert(at, slot);
 
         if let Some(row) = self.rows.all().iter().position(|other| *other == slot) {
@@ -125,7 +172,7 @@ impl GroupList {
                 .take_while(|(other, theirs)| {
                     score
                         .cmp(theirs)
-                        .then_with(|| compare(groups, sort, **other, slot))
+                        .then_with(|| self.compare(groups, **other, slot))
                         .is_lt()
                 })
                 .count();
@@ -177,6 +224,31 @@ impl GroupList {
         self.rows.select(slot);
     }
 
+    fn compare(&self, groups: &Groups, a: Slot, b: Slot) -> Ordering {
+        let (left, right) = (groups.at(a), groups.at(b));
+        let heard = |slot| self.heard.get(&slot).copied().unwrap_or_default();
+        let key = match self.sort {
+            SortBy::Name => Ordering::Equal,
+            SortBy::Members => {
+                let count = |state: &GroupState| state.roster().map(Roster::count);
+                count(right).cmp(&count(left))
+            }
+            SortBy::Unread => heard(b).unread.cmp(&heard(a).unread),
+            SortBy::Newest => heard(b).newest.cmp(&heard(a).newest),
+            SortBy::Created => {
+                let created = |state: &GroupState| state.details.value()?.created;
+                created(right).cmp(&created(left))
+            }
+        };
+        let by_name = || {
+            let (left, right) = (left.sort_name(), right.sort_name());
+            left.is_empty()
+                .cmp(&right.is_empty())
+                .then_with(|| left.cmp(right))
+        };
+        key.then_with(by_name).then_with(|| left.id.cmp(&right.id))
+    }
+
     fn needle(&self) -> Needle {
         Needle {
             pattern: Pattern::parse(
@@ -212,28 +284,6 @@ impl Needle {
                 self.pattern.score(id, &mut self.matcher)
             })
     }
-}
-
-fn compare(groups: &Groups, sort: SortBy, a: Slot, b: Slot) -> Ordering {
-    let (left, right) = (groups.at(a), groups.at(b));
-    let key = match sort {
-        SortBy::Name => Ordering::Equal,
-        SortBy::Members => {
-            let count = |state: &GroupState| state.roster().map(Roster::count);
-            count(right).cmp(&count(left))
-        }
-        SortBy::Created => {
-            let created = |state: &GroupState| state.details.value()?.created;
-            created(right).cmp(&created(left))
-        }
-    };
-    let by_name = || {
-        let (left, right) = (left.sort_name(), right.sort_name());
-        left.is_empty()
-            .cmp(&right.is_empty())
-            .then_with(|| left.cmp(right))
-    };
-    key.then_with(by_name).then_with(|| left.id.cmp(&right.id))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::creation::Creation;
 use super::dialog::Dialog;
 use super::effect::Call;
 use super::groups::{GroupState, Groups, Slot};
+use super::inbox::{Inbox, Part};
 use super::invitations::Invitations;
 use super::journal::Journal;
 use super::layout::{Layout, Size};
@@ -39,6 +40,8 @@ pub enum Pane {
     Messages,
     /// What the program did.
     Activity,
+    /// What was received and belongs to no group of the list.
+    Inbox,
 }
 
 impl Pane {
@@ -51,6 +54,7 @@ impl Pane {
             Self::Icon => 4,
             Self::Messages => 5,
             Self::Activity => 6,
+            Self::Inbox => 7,
         }
     }
 
@@ -63,6 +67,7 @@ impl Pane {
             Self::Icon => "Icon",
             Self::Messages => "Messages",
             Self::Activity => "Activity",
+            Self::Inbox => "Inbox",
         }
     }
 }
@@ -275,6 +280,8 @@ pub struct Model {
     pub contacts: Contacts,
     /// What other people wrote.
     pub received: Received,
+    /// How that is shown which belongs to no group of the list.
+    pub inbox: Inbox,
     /// What the journal has still to be told.
     pub journal: Journal,
     /// The connection.
@@ -355,6 +362,7 @@ impl Model {
             messages: Messages::default(),
             contacts: Contacts::default(),
             received: Received::default(),
+            inbox: Inbox::default(),
             journal: Journal::default(),
             line: Line::default(),
             leaving: Leaving::default(),
@@ -395,6 +403,7 @@ impl Model {
             Pane::Icon => Context::Icon,
             Pane::Messages => Context::Messages,
             Pane::Activity => Context::Activity,
+            Pane::Inbox => Context::Inbox,
         }
     }
 
@@ -421,11 +430,33 @@ impl Model {
         shown && self.thread_group() == Some(group)
     }
 
-    /// The lane whose messages are on the screen.
+    /// The lane of the group whose messages are on the screen.
     pub fn shown_lane(&self) -> Option<Lane> {
         let group = self.thread_group()?;
         let is_shown = self.shows_messages_of(group);
         is_shown.then(|| Lane::Group(group.clone()))
+    }
+
+    /// Whether it is known which groups are in the list, or that it cannot be known now.
+    pub fn is_listed(&self) -> bool {
+        let index = &self.groups.index;
+        index.known().is_some() || index.failure().is_some()
+    }
+
+    /// The part of the Inbox in which a lane stands; `None` for a group of the list, and for any group
+    /// before the list is there.
+    pub fn part_of(&self, lane: &Lane) -> Option<Part> {
+        let is_elsewhere = match lane {
+            Lane::Group(id) => self.is_listed() && self.groups.slot(id).is_none(),
+            Lane::Direct | Lane::Unclassified | Lane::Unreadable => true,
+        };
+        is_elsewhere.then(|| Part::of(lane))
+    }
+
+    /// Whether a lane is on the screen.
+    pub fn shows_lane(&self, lane: &Lane) -> bool {
+        let in_inbox = self.pane == Pane::Inbox && self.part_of(lane) == Some(self.inbox.part());
+        in_inbox || matches!(lane, Lane::Group(group) if self.shows_messages_of(group))
     }
 
     /// How the members of the chosen group are listed.

@@ -85,6 +85,13 @@ impl Chat {
         self.unread
     }
 
+    /// One of the messages that are known, or the newest.
+    pub fn get(&self, seq: Seq) -> Option<&Kept> {
+        let known = self.messages.binary_search_by_key(&seq, |kept| kept.seq);
+        let known = known.ok().and_then(|at| self.messages.get(at));
+        known.or_else(|| self.newest().filter(|newest| newest.seq == seq))
+    }
+
     /// The newest message.
     pub fn newest(&self) -> Option<&Kept> {
         self.newest.as_ref()
@@ -171,6 +178,8 @@ pub struct Received {
     pub(super) raw: Option<(Seq, Result<Option<String>, String>)>,
     /// When the list was read last because of a group that is not in it.
     pub(super) listed_at: Option<Millis>,
+    /// Another one whenever something may have changed that is counted.
+    stamp: u64,
 }
 
 impl Received {
@@ -184,19 +193,27 @@ impl Received {
         self.of(&Lane::Group(group.clone()))
     }
 
-    /// The same, to change it.
+    /// Another number whenever something may have changed that is counted.
+    pub(super) fn stamp(&self) -> u64 {
+        self.stamp
+    }
+
+    /// A report as it came, once it was read; `None` inside for one that is not kept any more.
+    pub fn raw(&self, seq: Seq) -> Option<Result<Option<&str>, &str>> {
+        let (of, read) = self.raw.as_ref()?;
+        let read = read.as_ref().map(Option::as_deref);
+        (*of == seq).then(|| read.map_err(String::as_str))
+    }
+
+    /// One lane, to change it.
     pub(super) fn of_mut(&mut self, lane: &Lane) -> &mut Chat {
+        self.stamp += 1;
         self.chats.entry(lane.clone()).or_default()
     }
 
     /// Every lane.
     pub fn lanes(&self) -> impl Iterator<Item = (&Lane, &Chat)> {
         self.chats.iter()
-    }
-
-    /// The same, to change them.
-    pub(super) fn lanes_mut(&mut self) -> impl Iterator<Item = (&Lane, &mut Chat)> {
-        self.chats.iter_mut()
     }
 
     /// How far a message of ours got, as the provider reported it.
@@ -206,6 +223,7 @@ impl Received {
 
     /// What the store has at the first look.
     pub(super) fn looked(&mut self, overview: Overview) {
+        self.stamp += 1;
         let chats = overview.lanes.into_iter();
         self.chats = chats
             .map(|lane| (lane.lane.clone(), Chat::of(lane)))

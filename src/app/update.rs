@@ -9,6 +9,7 @@ mod copy;
 mod dialogs;
 mod help;
 mod icon;
+mod inbox;
 mod invitations;
 mod journal;
 mod keys;
@@ -18,10 +19,12 @@ mod received;
 mod replies;
 mod timers;
 mod undo;
+mod unread;
 
 pub use activity::change;
 pub use ask::disabled;
 pub use help::lines as help_lines;
+pub use inbox::{message_of, not_read};
 pub use invitations::{LinkState, describe, link_of, reading};
 pub use journal::can_tell;
 pub use messages::why_not as why_not_write;
@@ -195,11 +198,19 @@ fn settle_down(model: &mut Model, before: Option<super::groups::Slot>) -> Effect
     } else {
         Effects::none()
     };
+    if model.pane == Pane::Inbox {
+        inbox::arrange(model);
+        let rows = model.size.inbox_rows();
+        model.inbox.scroll(rows);
+    }
     let settled = journal::sweep(model);
     let released = changes::release(model);
     let invited = invitations::go_on(model);
     let written = messages::go_on(model);
     let read = received::go_on(model);
+    if unread::count(model) {
+        model.list.rows.scroll(group_rows);
+    }
     let loading = reads::load(model);
     read_on
         .and(settled)

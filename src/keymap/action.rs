@@ -13,11 +13,12 @@ pub enum Section {
     Icon,
     Messages,
     Activity,
+    Inbox,
 }
 
 impl Section {
     /// Every section in the order of the help.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Everywhere,
         Self::Groups,
         Self::Members,
@@ -25,6 +26,7 @@ impl Section {
         Self::Icon,
         Self::Messages,
         Self::Activity,
+        Self::Inbox,
         Self::Lists,
         Self::Move,
     ];
@@ -41,6 +43,7 @@ impl Section {
             Self::Icon => "Icon",
             Self::Messages => "Messages",
             Self::Activity => "Activity",
+            Self::Inbox => "Inbox",
         }
     }
 }
@@ -83,8 +86,10 @@ actions! {
     GoIcon Everywhere "icon" "go to Icon: the picture of the group";
     GoMessages Everywhere "messages" "go to Messages: what was sent from here";
     GoActivity Everywhere "activity" "go to Activity: requests, progress, errors";
-    NextTab Everywhere "next tab" "next tab of the group";
-    PreviousTab Everywhere "previous tab" "previous tab of the group";
+    GoInbox Everywhere "inbox" "go to Inbox: messages of no group in the list";
+    NextUnread Everywhere "next unread" "next group with unread messages, then the Inbox";
+    NextTab Everywhere "next tab" "next tab of the group, or part of the Inbox";
+    PreviousTab Everywhere "previous tab" "previous tab of the group, or part of the Inbox";
     Back Everywhere "back" "back, close, clear marks, clear filter";
     Undo Everywhere "undo" "undo the last change, or take a message back, while its notice is up";
     Refresh Everywhere "refresh" "refresh this pane";
@@ -118,7 +123,7 @@ actions! {
     NewGroup Groups "new" "new group";
     Rename Groups "rename" "rename the group";
     Leave Groups "leave…" "leave the group, or the marked groups…";
-    Sort Groups "sort" "sort by name, members, creation";
+    Sort Groups "sort" "sort by name, members, unread, newest message, creation";
 
     Promote Members "promote" "promote to admin";
     Demote Members "demote" "demote to member…";
@@ -141,7 +146,7 @@ actions! {
     CopyIcon Icon "copy address" "copy the address of the picture";
     RemoveIcon Icon "remove…" "remove the picture…";
 
-    Write Messages "write" "write to the group (everywhere but in Activity)";
+    Write Messages "write" "write to the group (everywhere but in Activity and Inbox)";
     TakeUp Messages "take up" "write, try again, or decide what became of it…";
     EditMessage Messages "edit" "edit what was not sent";
     DropMessage Messages "drop" "drop what was not sent…";
@@ -152,4 +157,9 @@ actions! {
     Settle Activity "what happened" "say what became of a change that is not known";
     Export Activity "export" "save all changes as CSV or JSON";
     CancelCall Activity "cancel" "cancel a running request (changes are awaited)";
+
+    ShowWhole Inbox "show whole" "show the whole message and the report as it came, or the list again";
+    CopyReceived Inbox "copy" "copy the text";
+    CopyReport Inbox "copy…" "copy: text, number, link, report, address of the receiver";
+    OpenReceived Inbox "open" "open the file or link of the message outside";
 }

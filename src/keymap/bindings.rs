@@ -14,17 +14,19 @@ pub enum Context {
     Icon,
     Messages,
     Activity,
+    Inbox,
 }
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Groups,
         Self::Members,
         Self::Invite,
         Self::Icon,
         Self::Messages,
         Self::Activity,
+        Self::Inbox,
     ];
 }
 
@@ -49,6 +51,8 @@ const EVERYWHERE: &[(Key, Action)] = &[
     (c('5'), Action::GoMessages),
     (c('w'), Action::GoActivity),
     (c('6'), Action::GoActivity),
+    (c('7'), Action::GoInbox),
+    (c('U'), Action::NextUnread),
     (c(']'), Action::NextTab),
     (c('['), Action::PreviousTab),
     (k(Code::Esc), Action::Back),
@@ -158,6 +162,19 @@ const ACTIVITY: &[(Key, Action)] = &[
     (c('x'), Action::CancelCall),
 ];
 
+/// Nothing in it writes to anybody: `m` says why.
+const INBOX: &[(Key, Action)] = &[
+    (k(Code::Enter), Action::ShowWhole),
+    (c('/'), Action::Filter),
+    (c('y'), Action::CopyReceived),
+    (c('Y'), Action::CopyReport),
+    (c('o'), Action::OpenReceived),
+    (k(Code::Right), Action::NextTab),
+    (c('l'), Action::NextTab),
+    (k(Code::Left), Action::PreviousTab),
+    (c('h'), Action::PreviousTab),
+];
+
 /// The tables of a context, the most special first.
 fn tables(context: Context) -> &'static [&'static [(Key, Action)]] {
     match context {
@@ -168,6 +185,7 @@ fn tables(context: Context) -> &'static [&'static [(Key, Action)]] {
         Context::Icon => &[ICON, WRITE, MOVE, TO_INVITE, EVERYWHERE],
         Context::Messages => &[MESSAGES, WRITE, MOVE, TO_INVITE, EVERYWHERE],
         Context::Activity => &[ACTIVITY, MOVE, TO_INVITE, EVERYWHERE],
+        Context::Inbox => &[INBOX, WRITE, MOVE, TO_INVITE, EVERYWHERE],
     }
 }
 
@@ -198,6 +216,7 @@ pub fn footer(context: Context) -> &'static [Action] {
     match context {
         Context::Groups => &[
             Action::Open,
+            Action::NextUnread,
             Action::CopyLink,
             Action::GoInvite,
             Action::Write,
@@ -246,6 +265,7 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::EditMessage,
             Action::DropMessage,
             Action::CopyText,
+            Action::NextUnread,
             Action::Back,
         ],
         Context::Activity => &[
@@ -256,6 +276,17 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::Refresh,
             Action::Filter,
             Action::Export,
+            Action::Back,
+        ],
+        Context::Inbox => &[
+            Action::ShowWhole,
+            Action::NextTab,
+            Action::NextUnread,
+            Action::CopyReceived,
+            Action::CopyReport,
+            Action::OpenReceived,
+            Action::Refresh,
+            Action::Filter,
             Action::Back,
         ],
     }
@@ -270,6 +301,7 @@ fn home(section: Section) -> Context {
         Section::Icon => Context::Icon,
         Section::Messages => Context::Messages,
         Section::Activity => Context::Activity,
+        Section::Inbox => Context::Inbox,
     }
 }
 

@@ -116,6 +116,7 @@ pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
         Pane::Groups => model.list.filter.typing,
         Pane::Members => model.members().is_some_and(|people| people.filter.typing),
         Pane::Activity => model.activity.filter.typing,
+        Pane::Inbox => model.inbox.filter.typing,
         Pane::Invite | Pane::Icon | Pane::Messages => false,
     };
     if typing {
@@ -141,7 +142,9 @@ pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
             (Pane::Activity, Action::Refresh) if doubt(model).is_some() => "look again",
             (_, Action::TakeUp) => super::messages::enter_words(model),
             (Pane::Messages, Action::Undo) => "take back",
-            (Pane::Activity, Action::Refresh) => "try again",
+            (Pane::Activity | Pane::Inbox, Action::Refresh) => "try again",
+            (Pane::Inbox, Action::ShowWhole) if model.inbox.whole().is_some() => "list",
+            (Pane::Inbox, Action::NextTab) => "next part",
             (_, Action::BiggerCode) if model.code.size == CodeSize::Double => "smaller",
             (_, Action::InviteByMessage) if results(model).is_some() => "invitations",
             _ => action.hint(),
@@ -162,6 +165,7 @@ fn while_typing(model: &Model) -> Vec<(String, String)> {
     let rows = match (people, model.pane) {
         (Some(people), _) => people.rows.len(),
         (None, Pane::Activity) => model.activity.rows().len(),
+        (None, Pane::Inbox) => model.inbox.rows().len(),
         (None, Pane::Groups | Pane::Members | Pane::Invite | Pane::Icon | Pane::Messages) => {
             model.list.rows.len()
         }
@@ -202,6 +206,7 @@ fn is_useful(model: &Model, action: Action) -> bool {
         Pane::Groups => model.list.rows.len(),
         Pane::Members => model.members().map_or(0, |people| people.rows.len()),
         Pane::Activity => model.activity.rows().len(),
+        Pane::Inbox => model.inbox.rows().len(),
         Pane::Invite | Pane::Icon | Pane::Messages => 0,
     };
     let filtered = match model.pane {
@@ -210,6 +215,7 @@ fn is_useful(model: &Model, action: Action) -> bool {
             .members()
             .is_some_and(|people| people.filter.is_active()),
         Pane::Activity => model.activity.filter.is_active(),
+        Pane::Inbox => model.inbox.filter.is_active(),
         Pane::Invite | Pane::Icon | Pane::Messages => false,
     };
     match (model.pane, action) {
@@ -217,6 +223,8 @@ fn is_useful(model: &Model, action: Action) -> bool {
         (_, Action::Filter) => rows > 0 || filtered,
         (_, Action::Sort) => rows > 1,
         (_, Action::GoInvite) => model.group().is_some(),
+        (Pane::Inbox, Action::NextTab) => model.inbox.total() > 0,
+        (Pane::Inbox, Action::Refresh) => super::inbox::has_failed(model),
         (_, Action::RefreshAll) => !model.groups.index.is_loading(),
         (Pane::Invite, _) => super::invite::works(model, action),
         (Pane::Activity, Action::Refresh) if doubt(model).is_some() => {
@@ -286,7 +294,7 @@ fn marked(model: &Model) -> Option<String> {
                 admins,
             )
         }
-        Pane::Invite | Pane::Icon | Pane::Messages | Pane::Activity => return None,
+        Pane::Invite | Pane::Icon | Pane::Messages | Pane::Activity | Pane::Inbox => return None,
     };
     if marks == 0 {
         return None;
@@ -373,7 +381,7 @@ fn state(model: &Model) -> (String, Meaning) {
     let is_told = match model.pane {
         Pane::Activity => true,
         Pane::Messages => super::messages::is_held(model),
-        Pane::Groups | Pane::Members | Pane::Invite | Pane::Icon => false,
+        Pane::Groups | Pane::Members | Pane::Invite | Pane::Icon | Pane::Inbox => false,
     };
     if doubts > 0 && !is_told {
         let text = match doubts {
@@ -382,10 +390,11 @@ fn state(model: &Model) -> (String, Meaning) {
         };
         return (text, Meaning::Warn);
     }
-    if model.pane == Pane::Activity {
-        return activity(model);
+    match model.pane {
+        Pane::Activity => activity(model),
+        Pane::Inbox => super::inbox::status(model),
+        Pane::Groups | Pane::Members | Pane::Invite | Pane::Icon | Pane::Messages => pane(model),
     }
-    pane(model)
 }
 
 fn activity(model: &Model) -> (String, Meaning) {

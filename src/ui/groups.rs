@@ -3,12 +3,13 @@
 use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, Labels, pane};
-use super::header::{is_slow, spinner};
+use super::header::{is_slow, spinner, unread_mark};
 use super::text::{cut, number, safe, sentence, width, wrap};
 use crate::app::Model;
 use crate::app::groups::Slot;
 use crate::app::layout::Layout;
 use crate::app::model::Pane;
+use crate::app::received::Reception;
 use crate::theme::Meaning;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
@@ -92,6 +93,12 @@ fn rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
     let marking = !list.rows.marks().is_empty() || list.rows.range().is_some();
     let marking_width = if marking { 2 } else { 0 };
     let with_counts = area.width >= 38;
+    // Nothing shifts when somebody writes: where messages are kept, their column is there.
+    let unread_room = if with_counts && has_messages(model) {
+        4
+    } else {
+        0
+    };
     for (y, (row, slot)) in (area.y..).zip(list.rows.visible(usize::from(area.height))) {
         let group = model.groups.at(*slot);
         let line = Rect {
@@ -123,7 +130,16 @@ fn rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
             canvas.put(x, y, 1, mark, meaning);
         }
         x += marking_width;
-        let end = area.right().saturating_sub(1);
+        let mut end = area.right().saturating_sub(1);
+        let unread = model.list.unread(*slot);
+        let whole = end;
+        end = end.saturating_sub(unread_room);
+        if unread > 0 {
+            let mark = unread_mark(unread);
+            let at = whole.saturating_sub(width(&mark));
+            canvas.put_bold(at, y, width(&mark), &mark, Meaning::Accent);
+            end = end.min(at.saturating_sub(1));
+        }
         let tail = state(model, *slot);
         let mut room = end.saturating_sub(x);
         if let Some((text, meaning)) = &tail {
@@ -142,6 +158,11 @@ fn rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
         };
         canvas.put(x, y, room, &group.name(), meaning);
     }
+}
+
+/// Whether messages are received here, or were before.
+fn has_messages(model: &Model) -> bool {
+    model.received.reception != Reception::Off || model.received.lanes().next().is_some()
 }
 
 /// What stands at the end of a row instead of the count.

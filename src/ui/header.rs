@@ -46,6 +46,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             left_end = canvas.put_right(left_end - 3, area.y, room, &text, meaning);
         }
     }
+    left_end = unread(model, canvas, area, left_end);
     let mut x = canvas.put(area.x + pad, area.y, 2, "◆ ", Meaning::Accent);
     let room = left_end.saturating_sub(x + 2);
     if one {
@@ -69,6 +70,27 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
+/// That something nobody has read is in the Inbox, and the key that leads there; returns where it begins.
+fn unread(model: &Model, canvas: &mut Canvas<'_>, area: Rect, end: u16) -> u16 {
+    let unread = model.inbox.unread();
+    if unread == 0 || model.pane == Pane::Inbox || area.width < 48 {
+        return end;
+    }
+    let (label, mark) = ("7 Inbox ", unread_mark(unread));
+    let at = end.saturating_sub(width(label) + width(&mark) + 3);
+    if at < area.x + 24 {
+        return end;
+    }
+    let x = canvas.put(at, area.y, width(label), label, Meaning::Dim);
+    canvas.put_bold(x, area.y, width(&mark), &mark, Meaning::Accent);
+    at
+}
+
+/// So many unread messages: `•3`.
+pub(super) fn unread_mark(unread: usize) -> String {
+    format!("•{}", number(unread))
+}
+
 /// Where one is, in the one-pane layout.
 fn trail(model: &Model) -> String {
     let name = || {
@@ -88,6 +110,7 @@ fn trail(model: &Model) -> String {
         Pane::Icon => format!("{} › Icon", name()),
         Pane::Messages => format!("{} › Messages", name()),
         Pane::Activity => "Activity".into(),
+        Pane::Inbox => "Inbox".into(),
     }
 }
 

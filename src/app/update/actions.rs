@@ -6,6 +6,7 @@ use crate::app::dialog::{Dialog, Focus, FormState, Help, SubjectForm, Tick};
 use crate::app::effect::{Effect, Effects, Exit};
 use crate::app::field::TextInput;
 use crate::app::groups::Slot;
+use crate::app::inbox::Part;
 use crate::app::layout::Layout;
 use crate::app::line::Line;
 use crate::app::model::{CodeInk, CodeSize, LinkForm, Model, Pane, Read, Tab};
@@ -14,7 +15,9 @@ use crate::app::toasts::Level;
 use crate::domain::{Contacts, MemberVerb, WaId};
 use crate::keymap::Action;
 
-use super::{activity, ask, connect, copy, icon, invitations, journal, messages, reads, undo};
+use super::{
+    activity, ask, connect, copy, icon, inbox, invitations, journal, messages, reads, undo, unread,
+};
 
 use menus::{copy_group_menu, copy_numbers, copy_people_menu, save_menu, sort_menu};
 
@@ -25,7 +28,8 @@ use menus::{copy_group_menu, copy_numbers, copy_people_menu, save_menu, sort_men
 )]
 pub(super) fn act(model: &mut Model, action: Action) -> Effects {
     let connects = matches!(action, Action::Open | Action::Refresh | Action::RefreshAll);
-    if connects && model.line == Line::SignedOut {
+    // What was received here needs no account.
+    if connects && model.line == Line::SignedOut && model.pane != Pane::Inbox {
         // Nothing can be read before the account is accepted again.
         connect::open(model);
         return Effects::none();
@@ -47,6 +51,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
         Action::GoIcon => go(model, Pane::Icon),
         Action::GoMessages => go(model, Pane::Messages),
         Action::GoActivity => go(model, Pane::Activity),
+        Action::GoInbox => go(model, Pane::Inbox),
+        Action::NextUnread => unread::next(model),
         Action::Write => messages::write(model),
         Action::TakeUp => messages::take_up(model),
         Action::EditMessage => messages::edit(model),
@@ -55,6 +61,14 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
             Effects::none()
         }
         Action::CopyText => messages::copy(model),
+        Action::NextTab | Action::PreviousTab if model.pane == Pane::Inbox => {
+            model.inbox.turn(if action == Action::NextTab {
+                1
+            } else {
+                Part::ALL.len() - 1
+            });
+            Effects::none()
+        }
         Action::NextTab | Action::PreviousTab => {
             let tabs = [
                 (Tab::Members, Pane::Members),
@@ -178,6 +192,13 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
             model.activity.toggle_unfold();
             Effects::none()
         }
+        Action::ShowWhole => inbox::toggle_whole(model),
+        Action::CopyReceived => inbox::copy(model),
+        Action::CopyReport => {
+            inbox::copy_menu(model);
+            Effects::none()
+        }
+        Action::OpenReceived => inbox::open(model),
         Action::CopyEntry => activity::copy(model),
         Action::CancelCall => activity::cancel(model),
         Action::Settle => {
@@ -222,7 +243,7 @@ pub(super) fn go(model: &mut Model, pane: Pane) -> Effects {
             Pane::Invite => Tab::Invite,
             Pane::Icon => Tab::Icon,
             Pane::Messages => Tab::Messages,
-            Pane::Groups | Pane::Members | Pane::Activity => Tab::Members,
+            Pane::Groups | Pane::Members | Pane::Activity | Pane::Inbox => Tab::Members,
         };
         match pane {
             Pane::Invite => reads::want_link(model, slot),
@@ -231,7 +252,7 @@ pub(super) fn go(model: &mut Model, pane: Pane) -> Effects {
                 let id = model.groups.at(slot).id.clone();
                 effects.extend(messages::read_history(model, &id));
             }
-            Pane::Groups | Pane::Members | Pane::Activity => {}
+            Pane::Groups | Pane::Members | Pane::Activity | Pane::Inbox => {}
         }
         let details = &model.groups.at(slot).details;
         if details.known().is_none() && details.failure().is_none() && !details.is_loading() {
@@ -251,6 +272,10 @@ pub(super) fn go(model: &mut Model, pane: Pane) -> Effects {
             model.activity.filter.typing = false;
             // Other programs may have written meanwhile.
             effects.extend(journal::search(model));
+        }
+        Pane::Inbox => {
+            model.inbox.filter.typing = false;
+            model.inbox.show_news();
         }
         Pane::Invite | Pane::Icon | Pane::Messages => {}
     }
@@ -282,7 +307,9 @@ fn back(model: &mut Model) -> Effects {
             model.activity.filter.input.clear();
             return journal::search(model);
         }
-        Pane::Invite | Pane::Icon | Pane::Messages | Pane::Activity => {
+        Pane::Inbox if model.inbox.fold() => {}
+        Pane::Inbox if model.inbox.filter.is_active() => model.inbox.filter.input.clear(),
+        Pane::Invite | Pane::Icon | Pane::Messages | Pane::Activity | Pane::Inbox => {
             model.pane = Pane::Groups;
         }
         Pane::Groups => {
@@ -301,6 +328,7 @@ fn back(model: &mut Model) -> Effects {
 fn refresh(model: &mut Model) -> Effects {
     match (model.pane, model.selected()) {
         (Pane::Activity, _) => return activity::retry(model),
+        (Pane::Inbox, _) => return inbox::refresh(model),
         (Pane::Groups, slot) => {
             reads::want(model, Read::Index);
             if let Some(slot) = slot {
@@ -348,6 +376,8 @@ fn page(model: &Model, part: usize) -> isize {
         Pane::Members => model.size.member_rows(),
         Pane::Messages => model.size.message_rows(),
         Pane::Activity => model.size.activity_rows(),
+        Pane::Inbox if model.inbox.whole().is_some() => model.size.whole_rows(),
+        Pane::Inbox => model.size.inbox_rows(),
     };
     isize::try_from((rows / part).max(1)).unwrap_or(1)
 }
@@ -369,6 +399,7 @@ pub(super) fn step(model: &mut Model, by: isize) -> Effects {
             let row = model.activity.row().saturating_add_signed(by);
             model.activity.move_to(row);
         }
+        Pane::Inbox => inbox::step(model, by),
     }
     Effects::none()
 }
@@ -450,6 +481,10 @@ fn filter(model: &mut Model) {
             }
         }
         Pane::Activity => model.activity.filter.typing = true,
+        Pane::Inbox => {
+            model.inbox.fold();
+            model.inbox.filter.typing = true;
+        }
         Pane::Invite | Pane::Icon | Pane::Messages => {}
     }
 }
@@ -484,7 +519,7 @@ fn mark(model: &mut Model, marking: Marking, then: isize) -> Effects {
                 apply(&mut people.rows, marking, then);
             }
         }
-        Pane::Invite | Pane::Icon | Pane::Messages | Pane::Activity => {}
+        Pane::Invite | Pane::Icon | Pane::Messages | Pane::Activity | Pane::Inbox => {}
     }
     Effects::none()
 }

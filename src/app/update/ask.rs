@@ -17,7 +17,7 @@ use crate::app::field::TextInput;
 use crate::app::groups::{GroupState, Slot};
 use crate::app::line::Line;
 use crate::app::messages::Source;
-use crate::app::model::Model;
+use crate::app::model::{Model, Pane};
 use crate::app::people::People;
 use crate::app::toasts::Level;
 use crate::domain::{Access, Clean, GroupId, MemberVerb, MessageText, Mutation, WaId, WaIds};
@@ -105,6 +105,9 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
         Action::TakeUp | Action::EditMessage | Action::DropMessage | Action::CopyText => {
             return messages::disabled(model, action);
         }
+        Action::Write if model.pane == Pane::Inbox => {
+            return Some(model.inbox.part().refusal().into());
+        }
         Action::Write => {
             let group = model.thread_group();
             return match group {
@@ -122,6 +125,19 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
                 .is_empty()
                 .then(|| "nothing happened yet".into());
         }
+        Action::ShowWhole | Action::CopyReceived => {
+            let none = super::inbox::chosen(model).is_none();
+            return none.then(|| "there is no message here".into());
+        }
+        Action::OpenReceived => {
+            let none = super::inbox::link(model).is_none();
+            return none.then(|| "there is no web address in it".into());
+        }
+        Action::CopyReport => {
+            let none = super::inbox::clips(model).is_empty();
+            return none.then(|| "there is nothing to copy here".into());
+        }
+        Action::NextUnread => return super::unread::none_left(model),
         Action::Settle => {
             return super::activity::doubted(model)
                 .is_none()
@@ -136,6 +152,7 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
         | Action::GoIcon
         | Action::GoMessages
         | Action::GoActivity
+        | Action::GoInbox
         | Action::NextTab
         | Action::PreviousTab
         | Action::Back

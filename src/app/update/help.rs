@@ -19,6 +19,7 @@ pub fn lines(model: &Model, help: &Help) -> Vec<(Section, HelpLine)> {
         Context::Icon => Section::Icon,
         Context::Messages => Section::Messages,
         Context::Activity => Section::Activity,
+        Context::Inbox => Section::Inbox,
     };
     let mut sections = vec![home];
     sections.extend(Section::ALL.into_iter().filter(|section| *section != home));
@@ -71,6 +72,7 @@ fn context_of(section: Section) -> Context {
         Section::Icon => Context::Icon,
         Section::Messages => Context::Messages,
         Section::Activity => Context::Activity,
+        Section::Inbox => Context::Inbox,
     }
 }
 

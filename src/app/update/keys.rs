@@ -96,6 +96,7 @@ fn typing_filter(model: &mut Model) -> Option<&mut crate::app::list::FilterInput
             &mut model.people.get_mut(&slot)?.filter
         }
         Pane::Activity => &mut model.activity.filter,
+        Pane::Inbox => &mut model.inbox.filter,
         Pane::Invite | Pane::Icon | Pane::Messages => return None,
     };
     filter.typing.then_some(filter)
@@ -168,7 +169,9 @@ fn apply_filter(model: &mut Model) -> Effects {
         model.activity.move_to(0);
         return journal::search(model);
     }
-    if model.pane == Pane::Groups {
+    if model.pane == Pane::Inbox {
+        model.inbox.step(isize::MIN);
+    } else if model.pane == Pane::Groups {
         model.list.filter_typed(&model.groups);
     } else if let Some(slot) = model.selected() {
         let own = model.own().cloned();

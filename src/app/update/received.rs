@@ -14,7 +14,7 @@ use crate::domain::{
     Accepted, CorrelationId, DeliveryState, Failure, Fate, GroupId, Kept, Lane, News, Overview, Seq,
 };
 
-use super::{journal, reads};
+use super::{inbox, journal, reads};
 
 /// How many messages are read at once.
 const PAGE: u32 = 500;
@@ -178,13 +178,18 @@ pub(super) fn read_older(model: &mut Model, lane: &Lane) -> Effects {
 /// end is looked at.
 pub(super) fn go_on(model: &mut Model) -> Effects {
     let mut effects = Effects::none();
-    let shown = model.shown_lane();
-    for (lane, chat) in model.received.lanes_mut() {
-        if shown.as_ref() != Some(lane) {
-            chat.leave();
-        }
+    let lanes = model.received.lanes();
+    let left = lanes.filter(|(lane, chat)| chat.new_from().is_some() && !model.shows_lane(lane));
+    let left: Vec<Lane> = left.map(|(lane, _)| lane.clone()).collect();
+    for lane in left {
+        model.received.of_mut(&lane).leave();
     }
-    let Some(lane) = shown else { return effects };
+    if model.pane == Pane::Inbox {
+        return inbox::look(model);
+    }
+    let Some(lane) = model.shown_lane() else {
+        return effects;
+    };
     let has_any = model
         .received
         .of(&lane)
@@ -200,12 +205,25 @@ pub(super) fn go_on(model: &mut Model) -> Effects {
     {
         effects.extend(read_older(model, &lane));
     }
-    if looks_at_end(model, &lane)
-        && let Some(upto) = model.received.of_mut(&lane).read()
-    {
-        effects.push(Effect::MarkRead(lane, upto));
+    if looks_at_end(model, &lane) {
+        effects.extend(mark_read(model, lane));
     }
     effects
+}
+
+/// Somebody looks at the newest message of a lane: it is read.
+pub(super) fn mark_read(model: &mut Model, lane: Lane) -> Effects {
+    if model
+        .received
+        .of(&lane)
+        .is_none_or(|chat| chat.unread() == 0)
+    {
+        return Effects::none();
+    }
+    let upto = model.received.of_mut(&lane).read();
+    upto.map_or_else(Effects::none, |upto| {
+        Effects::one(Effect::MarkRead(lane, upto))
+    })
 }
 
 /// Whether the user looks at the newest message of a lane: then it is read.

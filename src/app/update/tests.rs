@@ -8,6 +8,7 @@ mod first_run;
 mod frozen;
 
 mod icons;
+mod inbox;
 mod invitations;
 mod journal;
 mod letters;
@@ -21,7 +22,7 @@ mod received;
 mod unknown;
 
 use crate::app::probe::*;
-use crate::app::{Call, Model};
+use crate::app::{Call, Effect, Model};
 use crate::domain::Operation;
 
 /// Whether every list, filter and dialog is left: the state `esc` leads to.

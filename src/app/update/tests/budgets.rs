@@ -130,3 +130,21 @@ fn renaming_is_two_keys_and_the_name_and_two_calls() {
     assert!(app.says("Renamed to Praia"));
     assert!(app.model.dialog.is_none());
 }
+
+#[test]
+fn seeing_what_is_new_is_one_key_for_each_group_and_no_call() {
+    let mut app = dashboard();
+    for (group, text) in [("a", "oi"), ("c", "chegou?"), ("c", "alô")] {
+        app.hears(group, "5511900000001", text);
+    }
+    let unread = |app: &Probe| ["a", "b", "c"].map(|id| app.model.list.unread(app.slot(id)));
+    assert_eq!(unread(&app), [1, 0, 2]);
+    for expected in ["Bairro Novo", "Entregas"] {
+        app.play("U");
+        app.wait(300);
+        assert_eq!(app.model.group().unwrap().name(), expected);
+        assert_eq!(app.model.pane, crate::app::model::Pane::Messages);
+    }
+    assert_eq!((app.keys, app.calls.len()), (2, 0));
+    assert_eq!(unread(&app), [0, 0, 0]);
+}
