@@ -62,7 +62,7 @@ impl Part {
     /// What has to be known about everything in it.
     pub fn note(self) -> &'static str {
         match self {
-            Self::OtherGroups => "Not in your list. It is read again at most once a minute.",
+            Self::OtherGroups => "Groups not in your list; it is read again once a minute at most.",
             Self::Direct => "Read only. Replying to a direct message may be charged.",
             Self::Unclassified => "No group can be told, so nothing can be answered.",
             Self::Unreadable => "Not understood, and kept as it came.",
@@ -327,7 +327,7 @@ impl Inbox {
 pub enum Tone {
     /// What they wrote.
     Text,
-    /// Where its file or link is.
+    /// Where its file is.
     Link,
     /// The report as it came, or what is said about it.
     Report,
@@ -341,9 +341,9 @@ pub fn whole(received: &Received, kept: &Kept, room: u16) -> Vec<(Tone, String)>
         rows.extend(broken.map(|row| (tone, row.shown)));
     };
     add(Tone::Text, &start_of(&text_of(&kept.message.content)));
-    if let Some(link) = kept.message.content.link() {
+    if let Some(address) = kept.message.content.attachment() {
         add(Tone::Text, "");
-        add(Tone::Link, &start_of(link));
+        add(Tone::Link, &start_of(address));
     }
     add(Tone::Text, "");
     match received.raw(kept.seq) {

@@ -1,9 +1,10 @@
 //! Links sent to people by direct message: one request for each, one after another, and what became of
 //! each person. What is typed before that is in [`form`].
 //!
-//! Accepted by the platform is as much as is ever known; nothing can be read again. Invariant: nobody
-//! is sent anything twice by one answered question, and who may have got it is not tried again until
-//! the user says that it did not happen. Results are put away; that doubt stays, here and in the
+//! What becomes of one is told by answers, and later by the reports of the provider where they are
+//! received; nothing can be read again. Invariant: nobody is sent anything twice by one answered
+//! question, and who may have got it is not tried again until a report or the user says that it did not
+//! arrive. Results are put away; that doubt stays, here and in the
 //! journal.
 
 pub mod form;
@@ -12,7 +13,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::domain::journal::Verdict;
 use crate::domain::{
-    Accepted, CorrelationId, Failure, FailureKind, GroupId, InviteLink, Millis, Sent, WaId, WaIds,
+    Accepted, CorrelationId, DeliveryState, Failure, FailureKind, GroupId, InviteLink, Millis,
+    Sent, WaId, WaIds,
 };
 
 /// Most people at once: each message may be charged, and each is a request of its own.
@@ -40,6 +42,8 @@ pub enum InviteState {
     Sending(CorrelationId),
     /// Accepted by the platform, which is not delivered.
     Accepted,
+    /// Accepted by the platform, which reported later that it goes no further, and why.
+    Undelivered(String),
     /// The server said no.
     Refused(Failure),
     /// It left and no answer tells: it may have been delivered.
@@ -53,7 +57,7 @@ impl InviteState {
     pub fn is_taken(&self) -> bool {
         match self {
             Self::Waiting | Self::Sending(_) | Self::Accepted | Self::Doubtful(_) => true,
-            Self::Refused(_) | Self::NotSent(_) => false,
+            Self::Undelivered(_) | Self::Refused(_) | Self::NotSent(_) => false,
         }
     }
 
@@ -114,6 +118,7 @@ pub struct Run {
 pub struct Counts {
     pub open: usize,
     pub accepted: usize,
+    pub undelivered: usize,
     pub refused: usize,
     pub doubtful: usize,
     pub not_sent: usize,
@@ -140,6 +145,7 @@ impl Run {
             let count = match state {
                 InviteState::Waiting | InviteState::Sending(_) => &mut counts.open,
                 InviteState::Accepted => &mut counts.accepted,
+                InviteState::Undelivered(_) => &mut counts.undelivered,
                 InviteState::Refused(_) => &mut counts.refused,
                 InviteState::Doubtful(_) => &mut counts.doubtful,
                 InviteState::NotSent(_) => &mut counts.not_sent,
@@ -175,6 +181,14 @@ impl Run {
     }
 }
 
+/// A message that left, and to whom.
+#[derive(Clone, Debug)]
+struct Left {
+    name: CorrelationId,
+    group: GroupId,
+    to: WaId,
+}
+
 /// A form that was closed with something in it.
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
@@ -186,6 +200,8 @@ pub(super) struct Draft {
 #[derive(Debug, Default)]
 pub struct Invitations {
     runs: Vec<Run>,
+    /// Everything that left, oldest first: reports name the message, not the person.
+    left: Vec<Left>,
     /// Who may have got one, of results that were put away: the journal may not have said so yet.
     doubtful: HashSet<(GroupId, WaId)>,
     /// What was typed for each group.
@@ -268,7 +284,54 @@ impl Invitations {
         let mut people = run.people.iter_mut();
         let (id, state) = people.find(|(_, state)| *state == InviteState::Waiting)?;
         *state = InviteState::Sending(name.clone());
-        Some(id.clone())
+        let to = id.clone();
+        self.left.push(Left {
+            name: name.clone(),
+            group: group.clone(),
+            to: to.clone(),
+        });
+        Some(to)
+    }
+
+    /// The name of the last message to a person about a group.
+    pub fn name_of(&self, group: &GroupId, to: &WaId) -> Option<&CorrelationId> {
+        let mut left = self.left.iter().rev();
+        let last = left.find(|left| left.group == *group && left.to == *to)?;
+        Some(&last.name)
+    }
+
+    /// To whom the message of that name went, about which group.
+    pub fn to_whom(&self, name: &CorrelationId) -> Option<(&GroupId, &WaId)> {
+        let left = self.left.iter().find(|left| left.name == *name)?;
+        Some((&left.group, &left.to))
+    }
+
+    /// The provider reported the message of that name: it was taken, whatever the answer was.
+    pub(super) fn reported(&mut self, name: &CorrelationId, fate: &DeliveryState) {
+        let Some((group, to)) = self.to_whom(name) else {
+            return;
+        };
+        let (group, to) = (group.clone(), to.clone());
+        let is_last = self.name_of(&group, &to) == Some(name);
+        let why = fate.reason();
+        if why.is_some() && !is_last {
+            // It says nothing about the message that took its place.
+            return;
+        }
+        self.doubtful.retain(|(its, id)| *its != group || *id != to);
+        let mut people = self
+            .of_mut(&group)
+            .into_iter()
+            .flat_map(|run| &mut run.people);
+        let Some((_, state)) = people.find(|(id, _)| *id == to) else {
+            return;
+        };
+        *state = match (&*state, why) {
+            // Its answer decides first; and one that failed is what is tried again.
+            (InviteState::Sending(_), _) | (InviteState::Waiting, Some(_)) => return,
+            (_, Some(why)) => InviteState::Undelivered(why),
+            (_, None) => InviteState::Accepted,
+        };
     }
 
     /// The reply to the message of that name; `false` when it is none of these.

@@ -25,7 +25,7 @@ pub use activity::change;
 pub use ask::disabled;
 pub use help::lines as help_lines;
 pub use inbox::{message_of, not_read};
-pub use invitations::{LinkState, describe, link_of, reading};
+pub use invitations::{LinkState, describe_to, link_of, reading};
 pub use journal::can_tell;
 pub use messages::why_not as why_not_write;
 pub use undo::message_to_take_back;
@@ -61,10 +61,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
         Msg::Saved(result) => saved(model, result),
         Msg::AccountSaved(result) => account_saved(model, result),
         Msg::Recovered(entries) => journal::recovered(model, entries),
-        Msg::Doubted(entry) => {
-            journal::doubted(model, *entry);
-            Effects::none()
-        }
+        Msg::Doubted(entry) => journal::doubted(model, *entry),
         Msg::JournalRead(query, page) => {
             model.activity.past.answered(&query, page);
             Effects::none()

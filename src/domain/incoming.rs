@@ -284,6 +284,24 @@ impl DeliveryState {
         }
     }
 
+    /// How far, in a word or two.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Read => "read",
+            Self::Failed { .. } => "not delivered",
+        }
+    }
+
+    /// The same with the reason of a failure: `not delivered: it is too long`.
+    pub fn words(&self) -> String {
+        self.reason().map_or_else(
+            || self.word().to_owned(),
+            |why| format!("{}: {why}", self.word()),
+        )
+    }
+
     /// Why it failed, in words: what the provider's codes mean. Source: `api.md` 2.3.
     pub fn reason(&self) -> Option<String> {
         let Self::Failed { code, word } = self else {

@@ -123,7 +123,7 @@ actions! {
     NewGroup Groups "new" "new group";
     Rename Groups "rename" "rename the group";
     Leave Groups "leave…" "leave the group, or the marked groups…";
-    Sort Groups "sort" "sort by name, members, unread, newest message, creation";
+    Sort Groups "sort" "sort by name, members, unread, newest, creation";
 
     Promote Members "promote" "promote to admin";
     Demote Members "demote" "demote to member…";
@@ -158,8 +158,8 @@ actions! {
     Export Activity "export" "save all changes as CSV or JSON";
     CancelCall Activity "cancel" "cancel a running request (changes are awaited)";
 
-    ShowWhole Inbox "show whole" "show the whole message and the report as it came, or the list again";
+    ShowWhole Inbox "show whole" "the whole message and its report, or the list";
     CopyReceived Inbox "copy" "copy the text";
-    CopyReport Inbox "copy…" "copy: text, number, link, report, address of the receiver";
+    CopyReport Inbox "copy…" "copy: text, number, link, report, receiver";
     OpenReceived Inbox "open" "open the file or link of the message outside";
 }

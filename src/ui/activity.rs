@@ -17,7 +17,7 @@ use crate::app::layout::Layout;
 use crate::app::past::{self, Reading};
 use crate::app::update::{can_tell, change};
 use crate::domain::journal::{self, End, EntryState, Verdict};
-use crate::domain::{Clean, Failure, FailureKind};
+use crate::domain::{Clean, DeliveryState, Failure, FailureKind};
 use crate::theme::Meaning;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
@@ -94,7 +94,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         let facts = match id {
             RowId::Now(id) => activity.get(*id).and_then(|entry| {
                 line(model, canvas, place, entry);
-                open.then(|| entry_facts(entry))
+                open.then(|| entry_facts(model, entry))
             }),
             RowId::Change(id) => change(model, *id).and_then(|entry| {
                 change_line(model, canvas, place, entry);
@@ -137,12 +137,14 @@ fn change_line(model: &Model, canvas: &mut Canvas<'_>, area: Rect, entry: &journ
             End::Unknown(_) | End::Mixed(_) => ("!", Meaning::Warn),
         },
     };
+    let failed = fate_in(model, entry).filter(|fate| fate.reason().is_some());
+    let (sign, meaning) = failed.map_or((sign, meaning), |_| ("✗", Meaning::Danger));
     canvas.put(area.x + 2, y, 1, sign, meaning);
     let at = day_or_clock(entry.begun, model.now, &model.session.time_zone);
     canvas.put(area.x + 4, y, 8, &at, Meaning::Dim);
     let x = area.x + 14;
     let end = area.right().saturating_sub(2);
-    let state = past::state(entry);
+    let state = failed.map_or_else(|| past::state(entry), DeliveryState::word);
     let state_at = canvas.put_right(end, y, 16, state, meaning);
     let room = state_at.saturating_sub(x + 2);
     let title = Clean::new(&past::title(entry));
@@ -177,6 +179,8 @@ fn change_facts(model: &Model, entry: &journal::Entry) -> Vec<(&'static str, Str
     }
     let mut facts = past::facts(entry);
     facts.insert(1, ("when", when));
+    let fate = fate_in(model, entry);
+    facts.extend(fate.map(|fate| ("delivery", fate.words())));
     if model.journal.doubts.get(entry.id).is_some() {
         let next = if can_tell(model, entry) {
             "r looks again, e says what became of it"
@@ -218,6 +222,8 @@ fn line(model: &Model, canvas: &mut Canvas<'_>, area: Rect, entry: &Entry) {
                         || failure.as_ref().map_or("ok", |_| "no answer").to_owned(),
                         |status| status.to_string(),
                     );
+                    let fate = fate_of(model, call).filter(|fate| fate.reason().is_some());
+                    let status = fate.map_or(status, |fate| fate.word().to_owned());
                     let took = match retry_in {
                         Some(pause) => format!("again in {}", duration(pause.as_millis())),
                         None => duration(exchange.took.as_millis()),
@@ -234,7 +240,7 @@ fn line(model: &Model, canvas: &mut Canvas<'_>, area: Rect, entry: &Entry) {
             };
             let room = at.saturating_sub(x + 7);
             let status_at = at.saturating_sub(width(&status) + 2);
-            canvas.put(status_at, y, 10, &status, meaning);
+            canvas.put(status_at, y, 14, &status, meaning);
             let room = room.saturating_sub(width(&status) + 3);
             canvas.put(x + 7, y, room, &path(call, room), Meaning::Text);
         }
@@ -267,9 +273,14 @@ fn path(call: &Call, room: u16) -> String {
 fn sign(model: &Model, entry: &Entry) -> (&'static str, Meaning) {
     match &entry.what {
         What::Notice(level, _) => mark(*level),
-        What::Request { state, .. } => match &**state {
+        What::Request { call, state } => match &**state {
             RequestState::Running(_) => (spinner(model), Meaning::Info),
             RequestState::Cancelled => ("·", Meaning::Dim),
+            RequestState::Ended { .. }
+                if fate_of(model, call).is_some_and(|fate| fate.reason().is_some()) =>
+            {
+                ("✗", Meaning::Danger)
+            }
             RequestState::Ended { failure: None, .. } => ("✓", Meaning::Ok),
             // Having no icon is no error.
             RequestState::Ended {
@@ -285,11 +296,40 @@ fn sign(model: &Model, entry: &Entry) -> (&'static str, Meaning) {
     }
 }
 
-fn entry_facts(entry: &Entry) -> Vec<(&'static str, String)> {
+/// How far the message of a call got, as the provider reported it.
+fn fate_of<'m>(model: &'m Model, call: &Call) -> Option<&'m DeliveryState> {
+    match call {
+        Call::Send(message) => model.received.fate(&message.id),
+        Call::SendInvitation(_, invitation) => model.received.fate(invitation.id()),
+        Call::Index
+        | Call::Details(_)
+        | Call::Invite(_)
+        | Call::Create(_)
+        | Call::Rename(..)
+        | Call::Members(..)
+        | Call::ResetInvite(_)
+        | Call::Icon(_)
+        | Call::Picture(..)
+        | Call::SetIcon(..)
+        | Call::RemoveIcon(_)
+        | Call::Leave(_)
+        | Call::TestAccount(_) => None,
+    }
+}
+
+/// The same of a change that is told by the journal.
+fn fate_in<'m>(model: &'m Model, entry: &journal::Entry) -> Option<&'m DeliveryState> {
+    let name = entry.intent.as_ref()?.correlation.as_ref()?;
+    model.received.fate(name)
+}
+
+fn entry_facts(model: &Model, entry: &Entry) -> Vec<(&'static str, String)> {
     let mut facts: Vec<(&str, String)> = Vec::new();
     match &entry.what {
         What::Notice(_, text) => facts.push(("what", text.clone())),
-        What::Request { state, .. } => {
+        What::Request { call, state } => {
+            let fate = fate_of(model, call);
+            facts.extend(fate.map(|fate| ("delivery", fate.words())));
             if let RequestState::Ended {
                 exchange, failure, ..
             } = &**state

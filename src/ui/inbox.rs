@@ -142,23 +142,20 @@ fn parts(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         0 => String::new(),
         unread => format!(" {}", unread_mark(unread)),
     };
-    let long = Part::ALL.map(Part::title);
-    let short = ["Others", "Direct", "Unclear", "Unread."];
-    let short = if area.width < 44 {
-        ["Oth", "Dir", "Uncl", "Unrd"]
-    } else {
-        short
-    };
-    let needed = |titles: &[&str; 4], gap: u16| -> u16 {
+    let labels = [
+        (Part::ALL.map(Part::title), 2),
+        (["Others", "Direct", "No group", "Unreadable"], 0),
+        (["Others", "Direct", "No gr.", "Raw"], 0),
+    ];
+    let needed = |(titles, gap): &([&str; 4], u16)| -> u16 {
         let all = titles.iter().zip(Part::ALL);
         all.map(|(title, part)| width(title) + width(&mark(part)) + 2 + gap)
             .sum()
     };
-    let (titles, gap) = if needed(&long, 2) <= area.width {
-        (long, 2)
-    } else {
-        (short, 0)
-    };
+    let [.., shortest] = labels;
+    let mut labels = labels.into_iter();
+    let fits = labels.find(|labels| needed(labels) <= area.width);
+    let (titles, gap) = fits.unwrap_or(shortest);
     let mut x = area.x;
     for (part, title) in Part::ALL.into_iter().zip(titles) {
         let room = area.right().saturating_sub(x);
@@ -199,6 +196,7 @@ fn notes(model: &Model, room: u16) -> Vec<(String, Meaning)> {
             );
             (text, Meaning::Danger)
         }
+        None if model.inbox.count(model.inbox.part()).total == 0 => return Vec::new(),
         None => (model.inbox.part().note().to_owned(), Meaning::Dim),
     };
     let lines = wrap(&text, room).into_iter().take(rows);

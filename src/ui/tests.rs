@@ -11,6 +11,7 @@ mod footers;
 mod groups;
 mod hostile;
 mod icon;
+mod inbox;
 mod invitations;
 mod invite;
 mod looks;
@@ -53,6 +54,7 @@ fn all() -> impl Iterator<Item = State> {
         members::STATES,
         icon::STATES,
         messages::STATES,
+        inbox::STATES,
         invite::STATES,
         invitations::STATES,
         activity::STATES,

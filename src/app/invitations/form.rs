@@ -120,7 +120,12 @@ impl InviteForm {
                         InviteState::Accepted | InviteState::Waiting | InviteState::Sending(_),
                     ) => Some(LeftOut::Invited),
                     Some(InviteState::Doubtful(_)) => Some(LeftOut::Doubtful),
-                    Some(InviteState::Refused(_) | InviteState::NotSent(_)) | None => None,
+                    Some(
+                        InviteState::Undelivered(_)
+                        | InviteState::Refused(_)
+                        | InviteState::NotSent(_),
+                    )
+                    | None => None,
                 }
             };
             match left_out {

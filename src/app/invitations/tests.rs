@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::app::probe::server::{broken, no_network, refused_token, silence, slow_down};
 use crate::app::probe::{id, wa};
-use crate::domain::Clean;
+use crate::domain::{Clean, DeliveryState};
 
 fn plan(people: &[u64]) -> Plan {
     Plan {
@@ -173,4 +173,79 @@ proptest! {
             prop_assert!(rest.iter().all(|id| !taken.contains(id)));
         }
     }
+}
+
+fn failed() -> DeliveryState {
+    DeliveryState::Failed {
+        code: Some(210),
+        word: String::new(),
+    }
+}
+
+#[test]
+fn a_report_settles_who_may_have_got_it_and_who_was_said_not_to() {
+    for (answer, fate, taken) in [
+        (Err(silence()), DeliveryState::Sent, true),
+        (Err(silence()), failed(), false),
+        (Err(no_network()), DeliveryState::Read, true),
+        (
+            Err(no(FailureKind::Rejected)),
+            DeliveryState::Delivered,
+            true,
+        ),
+        (Ok(Accepted::default()), DeliveryState::Delivered, true),
+        (Ok(Accepted::default()), failed(), false),
+    ] {
+        let mut all = Invitations::default();
+        all.begin(plan(&[1]));
+        step(&mut all, 1, &answer);
+        all.reported(&name(1), &fate);
+        let state = all.of(&id("a")).unwrap().of(&wa(1)).unwrap().clone();
+        match taken {
+            true => assert_eq!(state, InviteState::Accepted, "{answer:?}"),
+            false => assert!(matches!(state, InviteState::Undelivered(_)), "{state:?}"),
+        }
+        assert_eq!(state.is_taken(), taken);
+        let run = all.of(&id("a")).unwrap();
+        assert!(run.rest().is_empty(), "only who asks for it sends again");
+        all.begin(plan(&[1]));
+        assert_eq!(all.up_next().is_some(), !taken, "{answer:?} {fate:?}");
+    }
+}
+
+#[test]
+fn a_report_settles_the_doubt_about_results_that_were_put_away() {
+    let mut all = Invitations::default();
+    all.begin(plan(&[1, 2]));
+    step(&mut all, 1, &Err(silence()));
+    all.put_away(&id("a"));
+    assert_eq!(all.doubtful(&id("a")).count(), 1);
+    all.reported(&name(7), &DeliveryState::Read);
+    assert_eq!(all.doubtful(&id("a")).count(), 1, "somebody else's");
+    all.reported(&name(1), &DeliveryState::Sent);
+    assert_eq!(all.doubtful(&id("a")).count(), 0);
+}
+
+#[test]
+fn a_late_report_of_the_first_try_spares_the_second_one() {
+    let mut all = Invitations::default();
+    all.begin(plan(&[1]));
+    step(&mut all, 1, &Err(no_network()));
+    all.begin(plan(&[1]));
+    all.reported(&name(1), &failed());
+    assert_eq!(
+        all.of(&id("a")).unwrap().of(&wa(1)),
+        Some(&InviteState::Waiting)
+    );
+    all.reported(&name(1), &DeliveryState::Delivered);
+    assert!(all.up_next().is_none());
+    // And a failure of the first one says nothing about the second.
+    let mut all = Invitations::default();
+    all.begin(plan(&[1]));
+    step(&mut all, 1, &Err(no_network()));
+    all.begin(plan(&[1]));
+    step(&mut all, 2, &Err(silence()));
+    all.reported(&name(1), &failed());
+    let run = all.of(&id("a")).unwrap();
+    assert_eq!(run.of(&wa(1)), Some(&InviteState::Doubtful(silence())));
 }

@@ -28,8 +28,8 @@ use crate::keymap::{Code, Key};
 
 use super::{connect, copy, reads};
 
-pub use sending::describe;
-pub(super) use sending::{begin, go_on, replied};
+pub use sending::describe_to;
+pub(super) use sending::{begin, go_on, replied, tell_failed};
 
 /// Who agreed to send a link that had to be read again first does not expect it later than this.
 const PATIENCE: Duration = Duration::from_secs(45);

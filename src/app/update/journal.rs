@@ -12,7 +12,7 @@ use crate::app::toasts::Level;
 use crate::domain::journal::{
     End, Entry, EntryId, EntryState, ExportFormat, INTERRUPTED, PersonEnd, Verdict,
 };
-use crate::domain::{Accepted, CorrelationId, Failure, GroupId};
+use crate::domain::{Accepted, CorrelationId, DeliveryState, Failure, GroupId};
 
 use super::{invitations, reads};
 
@@ -25,9 +25,14 @@ const MOST: usize = 3;
 pub(super) fn recovered(model: &mut Model, mut entries: Vec<Entry>) -> Effects {
     // What was settled a moment ago may have been read before that was written down.
     entries.retain(|entry| model.activity.past.kept().all(|kept| kept.id != entry.id));
-    let entries = model.journal.doubts.recover(entries);
+    let mut entries = model.journal.doubts.recover(entries);
+    let mut settled = Effects::none();
+    for name in entries.iter().map(name_in).collect::<Vec<_>>() {
+        settled.extend(settle_reported(model, name));
+    }
+    entries.retain(|entry| model.journal.doubts.get(entry.id).is_some());
     if entries.is_empty() {
-        return Effects::none();
+        return settled;
     }
     let told: Vec<String> = entries.iter().map(past::title).collect();
     for line in told.iter().skip(MOST) {
@@ -48,7 +53,7 @@ pub(super) fn recovered(model: &mut Model, mut entries: Vec<Entry>) -> Effects {
     model.tell(Level::Warning, TITLE, lines);
     if model.groups.index.known().is_none() {
         // Once the list is there, it is looked for.
-        return Effects::none();
+        return settled;
     }
     let account = model.session.account.as_ref().map(name_of);
     let left = model.journal.doubts.leaving(account.as_deref());
@@ -58,7 +63,7 @@ pub(super) fn recovered(model: &mut Model, mut entries: Vec<Entry>) -> Effects {
         // The list that is known may be older than the change.
         reads::want_anew(model, Read::Index)
     };
-    list.and(look(model))
+    settled.and(list).and(look(model))
 }
 
 /// The list was read just now: what it says about leaving, and what else has to be read.
@@ -135,8 +140,16 @@ pub(super) fn reported(model: &mut Model, id: &CorrelationId) -> Effects {
     if model.journal.doubts.is_empty() {
         model.toasts.remove(TITLE);
     }
-    let title = "Now known: it happened";
-    model.tell(Level::Done, title, vec![past::title(&entry)]);
+    match model.received.fate(id).and_then(DeliveryState::reason) {
+        Some(why) => {
+            let lines = vec![past::title(&entry), super::copy::capital(&why) + "."];
+            model.tell(Level::Error, "Now known: it was not delivered", lines);
+        }
+        None => {
+            let title = "Now known: it happened";
+            model.tell(Level::Done, title, vec![past::title(&entry)]);
+        }
+    }
     let settled = Effect::SettleEntry(entry.id, End::Applied);
     model.activity.past.keep(entry);
     Effects::one(settled)
@@ -202,9 +215,22 @@ pub(super) fn look_again(model: &mut Model, id: EntryId) -> Effects {
     }
 }
 
-/// A change of this run ended, and nobody knows how.
-pub(super) fn doubted(model: &mut Model, entry: Entry) {
+/// A change of this run ended, and nobody knows how; unless the provider has reported it meanwhile.
+pub(super) fn doubted(model: &mut Model, entry: Entry) -> Effects {
+    let name = name_in(&entry);
     model.journal.doubts.add(entry);
+    settle_reported(model, name)
+}
+
+/// Our name for the message of an entry.
+fn name_in(entry: &Entry) -> Option<CorrelationId> {
+    entry.intent.as_ref()?.correlation.clone()
+}
+
+/// Settles the doubt about a message that was reported before the doubt was known.
+fn settle_reported(model: &mut Model, name: Option<CorrelationId>) -> Effects {
+    let name = name.filter(|name| model.received.fate(name).is_some());
+    name.map_or_else(Effects::none, |name| reported(model, &name))
 }
 
 /// Begins to read the journal anew, with what is typed in the filter of Activity.

@@ -14,7 +14,7 @@ use crate::domain::{
     Accepted, CorrelationId, DeliveryState, Failure, Fate, GroupId, Kept, Lane, News, Overview, Seq,
 };
 
-use super::{inbox, journal, reads};
+use super::{inbox, invitations, journal, reads};
 
 /// How many messages are read at once.
 const PAGE: u32 = 500;
@@ -69,7 +69,14 @@ pub(super) fn reported(model: &mut Model, fates: Vec<Fate>) -> Effects {
     for fate in fates {
         let before = model.received.fate(&fate.id).cloned();
         model.received.reported(fate.clone());
-        effects.extend(journal::reported(model, &fate.id));
+        let Some(now) = model.received.fate(&fate.id).cloned() else {
+            continue;
+        };
+        model.invitations.reported(&fate.id, &now);
+        let settled = journal::reported(model, &fate.id);
+        // Whoever settles a doubt tells it.
+        let is_told = settled.iter().next().is_some();
+        effects.extend(settled);
         let leaves = model.now.after(model.session.send_delay);
         let mut of = None;
         for (group, thread) in model.messages.iter_mut() {
@@ -85,9 +92,12 @@ pub(super) fn reported(model: &mut Model, fates: Vec<Fate>) -> Effects {
                 thread.postpone(leaves);
             }
         }
-        let is_news = before.as_ref() != Some(&fate.state);
-        if let (true, Some(group), DeliveryState::Failed { .. }) = (is_news, of, &fate.state) {
-            tell_failed(model, &group, &fate.state);
+        let is_news = before.as_ref() != Some(&now) && !is_told;
+        if let (true, DeliveryState::Failed { .. }) = (is_news, &now) {
+            match of {
+                Some(group) => tell_failed(model, &group, &now),
+                None => invitations::tell_failed(model, &fate.id, &now),
+            }
         }
     }
     effects

@@ -7,7 +7,8 @@ use super::{Act, Box, is_tight, pair, popup};
 use crate::app::Model;
 use crate::app::dialog::{Button, Invited};
 use crate::app::invitations::{Counts, InviteState, Run};
-use crate::app::update::describe;
+use crate::app::update::describe_to;
+use crate::domain::DeliveryState;
 use crate::theme::Meaning;
 use crate::ui::canvas::Canvas;
 use crate::ui::header::spinner;
@@ -101,7 +102,8 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, shown: &
         let end = canvas.put(list.x + 2, y, 20, &id.pretty(), Meaning::Text);
         let x = end.max(list.x + 20) + 1;
         let room = list.right().saturating_sub(x);
-        canvas.put(x, y, room, &describe(state), meaning);
+        let words = describe_to(model, run, id, state);
+        canvas.put(x, y, room, &words, meaning);
     }
     y += listed + gap;
     put_lines(
@@ -111,7 +113,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, shown: &
             height: noted,
             ..inside
         },
-        &notes(run, inside.width, noted),
+        &notes(model, run, inside.width, noted),
     );
     if over {
         let row = Rect {
@@ -140,12 +142,14 @@ pub(in crate::ui) fn count_of(counts: Counts) -> (String, Meaning) {
     let Counts {
         open,
         accepted,
+        undelivered,
         refused,
         doubtful,
         not_sent,
     } = counts;
     let parts: Vec<String> = [
         (accepted, "accepted"),
+        (undelivered, "not delivered"),
         (refused, "refused"),
         (doubtful, "may have been delivered"),
         (not_sent, "not sent"),
@@ -159,7 +163,7 @@ pub(in crate::ui) fn count_of(counts: Counts) -> (String, Meaning) {
         Meaning::Info
     } else if doubtful > 0 {
         Meaning::Warn
-    } else if refused + not_sent > 0 {
+    } else if undelivered + refused + not_sent > 0 {
         Meaning::Danger
     } else {
         Meaning::Ok
@@ -172,14 +176,14 @@ fn sign(model: &Model, state: &InviteState) -> (&'static str, Meaning) {
         InviteState::Waiting => ("·", Meaning::Dim),
         InviteState::Sending(_) => (spinner(model), Meaning::Info),
         InviteState::Accepted => ("✓", Meaning::Ok),
-        InviteState::Refused(_) => ("✗", Meaning::Danger),
+        InviteState::Undelivered(_) | InviteState::Refused(_) => ("✗", Meaning::Danger),
         InviteState::Doubtful(_) => ("!", Meaning::Warn),
         InviteState::NotSent(_) => ("–", Meaning::Dim),
     }
 }
 
 /// What the results mean, the most important first, in so many rows.
-fn notes(run: &Run, room: u16, rows: u16) -> Lines {
+fn notes(model: &Model, run: &Run, room: u16, rows: u16) -> Lines {
     let counts = run.counts();
     let mut notes: Lines = Vec::new();
     let mut say = |text: &str, meaning| notes.extend(colour(wrap(text, room), meaning));
@@ -190,7 +194,13 @@ fn notes(run: &Run, room: u16, rows: u16) -> Lines {
         let text = "Who may have got it is not tried again: ask them first.";
         say(text, Meaning::Warn);
     }
-    if counts.accepted > 0 {
+    let has_arrived = |id| {
+        let name = model.invitations.name_of(&run.group, id);
+        let fate = name.and_then(|name| model.received.fate(name));
+        matches!(fate, Some(DeliveryState::Delivered | DeliveryState::Read))
+    };
+    let mut accepted = run.people.iter();
+    if accepted.any(|(id, state)| *state == InviteState::Accepted && !has_arrived(id)) {
         say("Accepted is not delivered yet.", Meaning::Dim);
     }
     let rest = notes.split_off(notes.len().min(usize::from(rows)));

@@ -142,7 +142,8 @@ fn what_the_footer_offers_the_help_offers_too() {
                 .model
                 .members()
                 .is_some_and(|people| people.filter.typing)
-            || app.model.activity.filter.typing;
+            || app.model.activity.filter.typing
+            || app.model.inbox.filter.typing;
         if typing {
             continue;
         }

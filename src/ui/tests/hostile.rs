@@ -6,7 +6,7 @@ use crate::app::Reply;
 use crate::domain::{InviteLink, Operation};
 
 /// What groups may be called.
-fn subjects() -> Vec<String> {
+pub(super) fn subjects() -> Vec<String> {
     let fine = [
         "❤️ Família",
         "👨‍👩‍👧 Pais",

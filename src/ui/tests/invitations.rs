@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::probe::Manner;
 use crate::app::probe::server::{broken, failure, silence, slow_down};
-use crate::domain::{Access, Clean, FailureKind, Operation, Sent};
+use crate::domain::{Access, Clean, DeliveryState, FailureKind, Operation, Sent};
 
 pub(super) const STATES: &[State] = &[
     ("invite_form", |size| after(size, "3 i")),
@@ -81,6 +81,15 @@ pub(super) const STATES: &[State] = &[
         let mut app = typed(size, &many(50));
         app.play("enter right enter");
         app.press_all("down down");
+        app
+    }),
+    ("invited_reported", reported),
+    ("activity_reported", |size| {
+        let mut app = reported(size);
+        app.press_all("esc esc 6 j");
+        // The newest invitation, which was not delivered.
+        app.in_activity(|call| matches!(call, crate::app::Call::SendInvitation(..)));
+        app.press("enter");
         app
     }),
     ("invite_with_results", |size| {
@@ -167,6 +176,22 @@ fn stopped(size: Size, manner: Manner) -> Probe {
     app.answer(Operation::SendInvitation);
     app.server.once(Operation::SendInvitation, manner);
     app.answer_all();
+    app
+}
+
+/// Three people: one read it, one may have it, one did not get it.
+fn reported(size: Size) -> Probe {
+    let mut app = asked(size);
+    app.play("right enter");
+    let names: Vec<_> = app
+        .intents
+        .iter()
+        .filter_map(|(_, intent)| intent.correlation.clone())
+        .collect();
+    app.reported(&names[0], DeliveryState::Read);
+    let code = Some(210);
+    let word = "NO_FALLBACK".to_owned();
+    app.reported(&names[2], DeliveryState::Failed { code, word });
     app
 }
 

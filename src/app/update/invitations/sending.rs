@@ -5,13 +5,15 @@
 //!
 //! [`Invitations`]: crate::app::invitations::Invitations
 
+use crate::app::dialog::Dialog;
 use crate::app::effect::{Call, Effects};
 use crate::app::invitations::{InviteState, Plan, Run};
 use crate::app::line::Line;
 use crate::app::model::{Model, Origin, Read};
 use crate::app::toasts::Level;
 use crate::domain::{
-    Accepted, CorrelationId, Failure, FailureKind, GroupId, Invitation, InviteLink, Millis, WaId,
+    Accepted, CorrelationId, DeliveryState, Failure, FailureKind, GroupId, Invitation, InviteLink,
+    Millis, WaId,
 };
 
 use super::super::changes::{MOST_NAMES, not_connected};
@@ -140,6 +142,35 @@ pub(in crate::app::update) fn replied(
     result: &Result<Accepted, Failure>,
 ) {
     model.invitations.replied(name, result);
+    // A report that was quicker than the answer.
+    if let Some(fate) = model.received.fate(name) {
+        model.invitations.reported(name, fate);
+    }
+}
+
+/// The provider says that an invitation goes no further. Where the results are on the screen its row says
+/// so.
+pub(in crate::app::update) fn tell_failed(
+    model: &mut Model,
+    name: &CorrelationId,
+    state: &DeliveryState,
+) {
+    let (Some((group, to)), Some(why)) = (model.invitations.to_whom(name), state.reason()) else {
+        return;
+    };
+    let (group, number) = (group.clone(), to.pretty());
+    let title = format!("Invitation to {number} was not delivered");
+    let lines = vec![
+        format!("to {}", model.name(&group)),
+        super::super::copy::capital(&why) + ".",
+    ];
+    let is_shown = matches!(&model.dialog, Some(Dialog::Invited(shown)) if shown.group == group);
+    if is_shown {
+        let text = format!("{title} · {}", lines.join(" · "));
+        model.activity.note(Level::Error, text, model.now);
+    } else {
+        model.tell(Level::Error, title, lines);
+    }
 }
 
 /// What the notice about a run needs, taken out of it.
@@ -152,12 +183,23 @@ struct Summary {
     all: Option<String>,
 }
 
+/// A person's result, in words, with how far the message got where that was reported.
+pub fn describe_to(model: &Model, run: &Run, to: &WaId, state: &InviteState) -> String {
+    let name = model.invitations.name_of(&run.group, to);
+    let fate = name.and_then(|name| model.received.fate(name));
+    match (state, fate) {
+        (InviteState::Accepted, Some(fate)) => fate.word().to_owned(),
+        (_, _) => describe(state),
+    }
+}
+
 /// A person's result, in words.
-pub fn describe(state: &InviteState) -> String {
+fn describe(state: &InviteState) -> String {
     match state {
         InviteState::Waiting => "waiting".to_owned(),
         InviteState::Sending(_) => "sending".to_owned(),
         InviteState::Accepted => "accepted".to_owned(),
+        InviteState::Undelivered(why) => format!("not delivered: {why}"),
         InviteState::Refused(why) => format!("refused: {}", why.why()),
         InviteState::Doubtful(why) => format!("may have been delivered: {}", why.why()),
         // Why is the same for all of them, and said once.

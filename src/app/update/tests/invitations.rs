@@ -1,6 +1,7 @@
 //! Inviting people by message: only after its question, each person once, and never twice by itself.
 
 mod again;
+mod reported;
 
 use super::*;
 use crate::app::dialog::{Button, Dialog};

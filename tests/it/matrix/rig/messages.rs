@@ -76,7 +76,9 @@ impl Rig<'_> {
                 (Outcome::NotApplied, Level::Error)
             }
             InviteState::Doubtful(_) => (Outcome::Unknown, Level::Warning),
-            state @ (InviteState::Waiting | InviteState::Sending(_)) => {
+            state @ (InviteState::Waiting
+            | InviteState::Sending(_)
+            | InviteState::Undelivered(_)) => {
                 panic!("still under way: {state:?}")
             }
         };
@@ -131,7 +133,9 @@ impl Rig<'_> {
             InviteState::Accepted => "enter i",
             InviteState::NotSent(_) => "tab enter",
             InviteState::Refused(_) | InviteState::Doubtful(_) => return Draft::Kept,
-            state @ (InviteState::Waiting | InviteState::Sending(_)) => {
+            state @ (InviteState::Waiting
+            | InviteState::Sending(_)
+            | InviteState::Undelivered(_)) => {
                 panic!("still under way: {state:?}")
             }
         };
