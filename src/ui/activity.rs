@@ -222,7 +222,9 @@ fn line(model: &Model, canvas: &mut Canvas<'_>, area: Rect, entry: &Entry) {
                         || failure.as_ref().map_or("ok", |_| "no answer").to_owned(),
                         |status| status.to_string(),
                     );
-                    let fate = fate_of(model, call).filter(|fate| fate.reason().is_some());
+                    // Where there is little room, its sign says as much.
+                    let fate = fate_of(model, call)
+                        .filter(|fate| fate.reason().is_some() && end.saturating_sub(x) >= 48);
                     let status = fate.map_or(status, |fate| fate.word().to_owned());
                     let took = match retry_in {
                         Some(pause) => format!("again in {}", duration(pause.as_millis())),

@@ -190,6 +190,16 @@ fn notes(model: &Model, run: &Run, room: u16, rows: u16) -> Lines {
     if let Some(why) = &run.stopped {
         say(&format!("Stopped: {}.", why.why()), Meaning::Warn);
     }
+    let mut told: Vec<&str> = Vec::new();
+    for (_, state) in &run.people {
+        // The rows have little room for it.
+        if let InviteState::Undelivered(why) = state
+            && !told.contains(&why.as_str())
+        {
+            say(&format!("Not delivered: {why}."), Meaning::Danger);
+            told.push(why);
+        }
+    }
     if counts.doubtful > 0 {
         let text = "Who may have got it is not tried again: ask them first.";
         say(text, Meaning::Warn);

@@ -42,6 +42,10 @@ pub(super) const STARTS: &[&str] = &[
     "m",
     "m o i enter",
     "2 m o i ! enter",
+    "7",
+    "7 enter",
+    "7 right /",
+    "U",
 ];
 
 #[test]

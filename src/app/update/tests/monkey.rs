@@ -1,6 +1,7 @@
 //! Random events: nothing breaks, `esc` leads home, everything ends, and no grave change is sent
 //! without its answer.
 
+mod received;
 mod rules;
 
 use std::collections::BTreeSet;
@@ -14,7 +15,7 @@ use crate::app::dialog::{Button, Dialog, Intent};
 use crate::app::layout::{Layout, Size};
 use crate::app::line::Line;
 use crate::app::messages::Source;
-use crate::app::model::{Inverse, Origin};
+use crate::app::model::{Inverse, Origin, Pane};
 use crate::app::msg::{Msg, Press, Route};
 use crate::app::probe::server::{
     broken, cut, failed, failure, gone, no_network, refused_token, silence, slow_down,
@@ -43,6 +44,10 @@ struct Monkey {
     submitted: Vec<(GroupId, MessageText)>,
     /// The names of the messages that left.
     messages: BTreeSet<CorrelationId>,
+    /// Who wrote from outside and was never typed by the user.
+    strangers: BTreeSet<WaId>,
+    /// Keys that were pressed in the Inbox.
+    in_inbox: usize,
     /// Grave calls that were seen: the test would be worth nothing without any.
     grave: usize,
     /// How many requests only read, and how many changed something.
@@ -111,6 +116,8 @@ impl Monkey {
             invited: 0,
             submitted: vec![],
             messages: BTreeSet::new(),
+            strangers: BTreeSet::new(),
+            in_inbox: 0,
             grave: 0,
             sent: [0; 2],
         }
@@ -135,7 +142,8 @@ impl Monkey {
             }
             75..92 => self.reply(),
             92..94 => self.late_reply(),
-            94..97 => self.world(),
+            94 | 95 => self.world(),
+            96 => self.hear(),
             97 => {
                 let sick: Result<Route, String> = Err("none".into());
                 self.app.clipboard =
@@ -156,6 +164,8 @@ impl Monkey {
         } else {
             Press::First
         };
+        let in_inbox = self.before_inbox(key);
+        let typed = self.numbers_typed();
         let answer = self.answer_of(key, press);
         self.submitted.extend(self.submitted_by(key, press));
         // The one key that changes something by itself takes back what its notice names.
@@ -171,6 +181,10 @@ impl Monkey {
         let exit = self.app.exit.take();
         assert!(exit.is_none());
         self.app.send(Msg::Key(key, press));
+        self.check_plan(&typed);
+        if let Some(before) = in_inbox {
+            self.check_inbox(key, &before);
+        }
         if let Some(Intent::Invite(plan)) = &answer {
             let text = Invitation::wording(&plan.words, &plan.link).unwrap();
             let agreed = plan.people.iter().map(|person| {
@@ -482,7 +496,7 @@ impl Monkey {
 
 #[test]
 fn whatever_happens_nothing_breaks_and_no_grave_change_is_sent_without_its_answer() {
-    let (mut grave, mut invited, mut messages) = (0, 0, 0);
+    let (mut grave, mut invited, mut messages, mut in_inbox) = (0, 0, 0, 0);
     for seed in 0..40 {
         let mut monkey = Monkey::new(seed);
         for round in 0..5 {
@@ -497,10 +511,12 @@ fn whatever_happens_nothing_breaks_and_no_grave_change_is_sent_without_its_answe
         grave += monkey.grave;
         invited += monkey.invited;
         messages += monkey.messages.len();
+        in_inbox += monkey.in_inbox;
     }
     assert!(grave > 2_000, "the monkey gets that far: {grave}");
     assert!(invited > 200, "and invites people: {invited}");
     assert!(messages > 300, "and writes: {messages}");
+    assert!(in_inbox > 2_000, "and looks into the Inbox: {in_inbox}");
 }
 
 #[test]

@@ -21,6 +21,11 @@ impl Monkey {
                     .any(|intent| matches!(intent, Intent::Leave(ids) if ids.contains(id))),
                 Call::SendInvitation(_, invitation) => {
                     let text = invitation.text().as_str();
+                    let to = invitation.to();
+                    assert!(
+                        !self.strangers.contains(to),
+                        "to {to}, who was never typed and only wrote"
+                    );
                     let just_this = |(group, person, agreed): &(GroupId, WaId, String)| {
                         group == id && person == invitation.to() && agreed == text
                     };
@@ -30,6 +35,12 @@ impl Monkey {
                     at.is_some()
                 }
                 Call::Send(message) => {
+                    let threads = self.app.model.messages.iter();
+                    let its = threads.filter(|(_, thread)| {
+                        thread.messages().iter().any(|own| own.id == message.id)
+                    });
+                    let its: Vec<&GroupId> = its.map(|(group, _)| group).collect();
+                    assert_eq!(its, [&message.group], "another group than its thread's");
                     let new = self.messages.insert(message.id.clone());
                     assert!(new, "sent twice: {message:?}");
                     let is_it = |(group, text): &(GroupId, MessageText)| {
