@@ -123,7 +123,7 @@ fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
                 Pane::Activity => activity::draw(model, canvas, right),
                 Pane::Inbox => inbox::draw(model, canvas, right),
                 Pane::Groups | Pane::Members | Pane::Invite | Pane::Icon | Pane::Messages => {
-                    details::draw(model, canvas, right)
+                    details::draw(model, canvas, right);
                 }
             }
         }

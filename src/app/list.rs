@@ -90,6 +90,8 @@ pub struct GroupList {
     scores: Vec<u32>,
     /// What was written in each group; nothing for one that is not here.
     heard: HashMap<Slot, Heard>,
+    /// How many of them have something unread.
+    unread: usize,
 }
 
 impl GroupList {
@@ -108,6 +110,11 @@ impl GroupList {
         self.heard.get(&slot).map_or(0, |heard| heard.unread)
     }
 
+    /// Whether any group has something unread, looked up without looking at the rows.
+    pub fn has_unread(&self) -> bool {
+        self.unread > 0
+    }
+
     /// Groups with unread messages that the filter hides.
     pub fn hidden_unread(&self) -> usize {
         let unread = |slots: &[Slot]| slots.iter().filter(|slot| self.unread(**slot) > 0).count();
@@ -116,6 +123,7 @@ impl GroupList {
 
     /// Takes what was written in the groups; `true` when rows moved because of that.
     pub fn hear(&mut self, groups: &Groups, heard: HashMap<Slot, Heard>) -> bool {
+        self.unread = heard.values().filter(|heard| heard.unread > 0).count();
         let before = std::mem::replace(&mut self.heard, heard);
         match self.sort {
             SortBy::Name | SortBy::Members | SortBy::Created => return false,

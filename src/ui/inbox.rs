@@ -230,13 +230,13 @@ fn rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let current = inbox.row();
     let rows = inbox.rows().iter().enumerate().skip(inbox.top());
     for (y, (at, row)) in (area.top()..area.bottom()).zip(rows) {
-        let line = Rect {
+        let place = Rect {
             y,
             height: 1,
             ..area
         };
         if at == current {
-            canvas.shade(line, Meaning::Selected);
+            canvas.shade(place, Meaning::Selected);
             canvas.put(area.x, y, 1, "▌", Meaning::Accent);
             if canvas.caret.is_none() {
                 canvas.place_caret(area.x, y);
@@ -253,7 +253,7 @@ fn rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
                     let chat = model.received.of(lane);
                     let from = chat.and_then(crate::app::received::Chat::new_from);
                     let is_new = from.is_some_and(|from| kept.seq >= from);
-                    message_row(model, canvas, line, kept, is_new);
+                    message_row(model, canvas, place, kept, is_new);
                 }
             }
         }

@@ -201,9 +201,10 @@ fn a_report_settles_who_may_have_got_it_and_who_was_said_not_to() {
         step(&mut all, 1, &answer);
         all.reported(&name(1), &fate);
         let state = all.of(&id("a")).unwrap().of(&wa(1)).unwrap().clone();
-        match taken {
-            true => assert_eq!(state, InviteState::Accepted, "{answer:?}"),
-            false => assert!(matches!(state, InviteState::Undelivered(_)), "{state:?}"),
+        if taken {
+            assert_eq!(state, InviteState::Accepted, "{answer:?}");
+        } else {
+            assert!(matches!(state, InviteState::Undelivered(_)), "{state:?}");
         }
         assert_eq!(state.is_taken(), taken);
         let run = all.of(&id("a")).unwrap();

@@ -61,14 +61,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
             Effects::none()
         }
         Action::CopyText => messages::copy(model),
-        Action::NextTab | Action::PreviousTab if model.pane == Pane::Inbox => {
-            model.inbox.turn(if action == Action::NextTab {
-                1
-            } else {
-                Part::ALL.len() - 1
-            });
-            Effects::none()
-        }
+        Action::NextTab if model.pane == Pane::Inbox => inbox::turn(model, 1),
+        Action::PreviousTab if model.pane == Pane::Inbox => inbox::turn(model, Part::ALL.len() - 1),
         Action::NextTab | Action::PreviousTab => {
             let tabs = [
                 (Tab::Members, Pane::Members),

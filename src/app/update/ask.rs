@@ -105,12 +105,10 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
         Action::TakeUp | Action::EditMessage | Action::DropMessage | Action::CopyText => {
             return messages::disabled(model, action);
         }
-        Action::Write if model.pane == Pane::Inbox => {
-            return Some(model.inbox.part().refusal().into());
-        }
         Action::Write => {
             let group = model.thread_group();
             return match group {
+                _ if model.pane == Pane::Inbox => Some(model.inbox.part().refusal().into()),
                 Some(group) => messages::why_not(model, group),
                 None => Some("there is no group here".into()),
             };
@@ -125,17 +123,8 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
                 .is_empty()
                 .then(|| "nothing happened yet".into());
         }
-        Action::ShowWhole | Action::CopyReceived => {
-            let none = super::inbox::chosen(model).is_none();
-            return none.then(|| "there is no message here".into());
-        }
-        Action::OpenReceived => {
-            let none = super::inbox::link(model).is_none();
-            return none.then(|| "there is no web address in it".into());
-        }
-        Action::CopyReport => {
-            let none = super::inbox::clips(model).is_empty();
-            return none.then(|| "there is nothing to copy here".into());
+        Action::ShowWhole | Action::CopyReceived | Action::CopyReport | Action::OpenReceived => {
+            return super::inbox::disabled(model, action);
         }
         Action::NextUnread => return super::unread::none_left(model),
         Action::Settle => {

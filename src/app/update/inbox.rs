@@ -9,6 +9,7 @@ use crate::app::inbox::{self, Row, text_of};
 use crate::app::model::{Model, Read};
 use crate::app::received::{Chat, Page, Reception};
 use crate::domain::{Kept, Lane, Seq};
+use crate::keymap::Action;
 
 use super::{reads, received};
 
@@ -16,6 +17,24 @@ use super::{reads, received};
 pub(super) fn chosen(model: &Model) -> Option<&Kept> {
     let (lane, seq) = model.inbox.whole().or_else(|| model.inbox.current())?;
     model.received.of(lane)?.get(seq)
+}
+
+/// Why an action of the pane cannot work now.
+pub(super) fn disabled(model: &Model, action: Action) -> Option<String> {
+    let (works, why) = if action == Action::OpenReceived {
+        (link(model).is_some(), "there is no web address in it")
+    } else if action == Action::CopyReport {
+        (!clips(model).is_empty(), "there is nothing to copy here")
+    } else {
+        (chosen(model).is_some(), "there is no message here")
+    };
+    (!works).then(|| why.into())
+}
+
+/// Shows the part that is so many to the right.
+pub(super) fn turn(model: &mut Model, by: usize) -> Effects {
+    model.inbox.turn(by);
+    Effects::none()
 }
 
 /// The lanes of the part that is shown: other groups by their ids.

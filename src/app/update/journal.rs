@@ -140,16 +140,14 @@ pub(super) fn reported(model: &mut Model, id: &CorrelationId) -> Effects {
     if model.journal.doubts.is_empty() {
         model.toasts.remove(TITLE);
     }
-    match model.received.fate(id).and_then(DeliveryState::reason) {
-        Some(why) => {
-            let lines = vec![past::title(&entry), super::copy::capital(&why) + "."];
-            model.tell(Level::Error, "Now known: it was not delivered", lines);
-        }
-        None => {
-            let title = "Now known: it happened";
-            model.tell(Level::Done, title, vec![past::title(&entry)]);
-        }
-    }
+    let failed = model.received.fate(id).and_then(DeliveryState::reason);
+    let (level, title) = match failed {
+        Some(_) => (Level::Error, "Now known: it was not delivered"),
+        None => (Level::Done, "Now known: it happened"),
+    };
+    let mut lines = vec![past::title(&entry)];
+    lines.extend(failed.map(|why| super::copy::capital(&why) + "."));
+    model.tell(level, title, lines);
     let settled = Effect::SettleEntry(entry.id, End::Applied);
     model.activity.past.keep(entry);
     Effects::one(settled)

@@ -42,6 +42,9 @@ pub(super) fn count(model: &mut Model) -> bool {
 /// The group to go to: the chosen one, unless its messages have the keys already, else the next below
 /// it, and around.
 fn next_group(model: &Model) -> Option<Slot> {
+    if !model.list.has_unread() {
+        return None;
+    }
     let rows = model.list.rows.all();
     let here = model.list.rows.row();
     let first = here + usize::from(model.pane == Pane::Messages);
@@ -59,7 +62,7 @@ pub(super) fn none_left(model: &Model) -> Option<String> {
     if next_group(model).is_some() || in_inbox {
         return None;
     }
-    Some(match model.list.hidden_unread() {
+    Some(match hidden(model) {
         0 => "nothing unread".to_owned(),
         hidden => hidden_words(hidden),
     })
@@ -69,6 +72,16 @@ pub(super) fn none_left(model: &Model) -> Option<String> {
 fn is_seen(model: &Model) -> bool {
     let here = model.inbox.count(model.inbox.part()).unread;
     model.pane == Pane::Inbox && model.inbox.unread() == here && model.inbox.whole().is_none()
+}
+
+/// Groups with unread messages that the filter hides.
+fn hidden(model: &Model) -> usize {
+    let list = &model.list;
+    if list.has_unread() && list.filter.is_active() {
+        list.hidden_unread()
+    } else {
+        0
+    }
 }
 
 fn hidden_words(hidden: usize) -> String {
@@ -88,12 +101,10 @@ pub(super) fn next(model: &mut Model) -> Effects {
         model.list.select(&model.groups, slot);
         return actions::go(model, Pane::Messages);
     }
-    match model.list.hidden_unread() {
-        0 => {}
-        hidden => {
-            let text = super::copy::capital(&hidden_words(hidden));
-            model.tell(Level::Hint, text, vec![]);
-        }
+    let hidden = hidden(model);
+    if hidden > 0 {
+        let text = super::copy::capital(&hidden_words(hidden));
+        model.tell(Level::Hint, text, vec![]);
     }
     if model.inbox.unread() == 0 {
         return Effects::none();

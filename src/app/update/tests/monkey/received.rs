@@ -67,7 +67,7 @@ impl Monkey {
             0 => wa(n).to_string(),
             1 => ["", "abc", "\u{202e}1", "+55 19 90000-0020"][self.random.usize(..4)].to_owned(),
             _ => {
-                let stranger = format!("551191111{:04}", n);
+                let stranger = format!("551191111{n:04}");
                 self.strangers.extend(WaId::from_api(&stranger));
                 stranger
             }
