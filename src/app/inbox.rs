@@ -146,6 +146,8 @@ pub struct Inbox {
     counts: Counts,
     stamp: Stamp,
     rows: Vec<Row>,
+    /// Why not all messages of the part could be read.
+    not_read: Option<String>,
     /// `None` until the user moves: then the first message has the cursor, whichever it is.
     cursor: Option<Seq>,
     /// First row in view.
@@ -237,9 +239,15 @@ impl Inbox {
         &self.rows
     }
 
-    /// Arranges the rows anew; the cursor stays on its message.
-    pub(super) fn arrange(&mut self, rows: Vec<Row>) {
+    /// Why not all messages of the part could be read, if that is so.
+    pub fn not_read(&self) -> Option<&str> {
+        self.not_read.as_deref()
+    }
+
+    /// Arranges the rows anew, and why there are not all; the cursor stays on its message.
+    pub(super) fn arrange(&mut self, rows: Vec<Row>, not_read: Option<String>) {
         self.rows = rows;
+        self.not_read = not_read;
     }
 
     /// Row of the cursor.
@@ -401,14 +409,14 @@ mod tests {
     #[test]
     fn the_cursor_passes_headings_and_stays_on_its_message() {
         let mut inbox = Inbox::default();
-        inbox.arrange(rows(&[3, 2, 1]));
+        inbox.arrange(rows(&[3, 2, 1]), None);
         assert_eq!((inbox.row(), current(&inbox)), (1, Some(3)));
         inbox.step(1);
-        inbox.arrange(rows(&[4, 3, 2, 1]));
+        inbox.arrange(rows(&[4, 3, 2, 1]), None);
         assert_eq!(current(&inbox), Some(2));
         inbox.step(-9);
         assert_eq!(current(&inbox), Some(4));
-        inbox.arrange(rows(&[5, 4]));
+        inbox.arrange(rows(&[5, 4]), None);
         assert_eq!(current(&inbox), Some(5), "the first follows what comes");
         inbox.step(isize::MAX);
         assert_eq!(current(&inbox), Some(4));
@@ -417,7 +425,7 @@ mod tests {
     #[test]
     fn what_is_shown_whole_is_scrolled_to_its_end_and_no_further() {
         let mut inbox = Inbox::default();
-        inbox.arrange(rows(&[1]));
+        inbox.arrange(rows(&[1]), None);
         assert_eq!(inbox.unfold(), Some(Seq(1)));
         inbox.scroll_whole(isize::MAX, 30, 10);
         assert_eq!(inbox.whole_top(), 20);

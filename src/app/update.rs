@@ -24,7 +24,7 @@ mod unread;
 pub use activity::change;
 pub use ask::disabled;
 pub use help::lines as help_lines;
-pub use inbox::{message_of, not_read};
+pub use inbox::message_of;
 pub use invitations::{LinkState, describe_to, link_of, reading};
 pub use journal::can_tell;
 pub use messages::why_not as why_not_write;

@@ -64,6 +64,10 @@ const EVERYWHERE: &[(Key, Action)] = &[
     (Key::ctrl('z'), Action::Suspend),
     (Key::ctrl('c'), Action::Interrupt),
     (c('q'), Action::Quit),
+];
+
+/// Everywhere but in the Inbox, whose parts stand side by side.
+const SIDES: &[(Key, Action)] = &[
     (k(Code::Left), Action::ToList),
     (c('h'), Action::ToList),
     (k(Code::Right), Action::ToDetails),
@@ -178,13 +182,13 @@ const INBOX: &[(Key, Action)] = &[
 /// The tables of a context, the most special first.
 fn tables(context: Context) -> &'static [&'static [(Key, Action)]] {
     match context {
-        Context::Groups => &[GROUPS, WRITE, MARKS, MOVE, TO_INVITE, EVERYWHERE],
-        Context::Members => &[MEMBERS, WRITE, MARKS, MOVE, TO_INVITE, EVERYWHERE],
+        Context::Groups => &[GROUPS, WRITE, MARKS, MOVE, TO_INVITE, SIDES, EVERYWHERE],
+        Context::Members => &[MEMBERS, WRITE, MARKS, MOVE, TO_INVITE, SIDES, EVERYWHERE],
         // The list keeps its keys for moving: the code follows the selected group.
-        Context::Invite => &[INVITE, WRITE, MOVE, EVERYWHERE],
-        Context::Icon => &[ICON, WRITE, MOVE, TO_INVITE, EVERYWHERE],
-        Context::Messages => &[MESSAGES, WRITE, MOVE, TO_INVITE, EVERYWHERE],
-        Context::Activity => &[ACTIVITY, MOVE, TO_INVITE, EVERYWHERE],
+        Context::Invite => &[INVITE, WRITE, MOVE, SIDES, EVERYWHERE],
+        Context::Icon => &[ICON, WRITE, MOVE, TO_INVITE, SIDES, EVERYWHERE],
+        Context::Messages => &[MESSAGES, WRITE, MOVE, TO_INVITE, SIDES, EVERYWHERE],
+        Context::Activity => &[ACTIVITY, MOVE, TO_INVITE, SIDES, EVERYWHERE],
         Context::Inbox => &[INBOX, WRITE, MOVE, TO_INVITE, EVERYWHERE],
     }
 }

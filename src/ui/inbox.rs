@@ -11,7 +11,7 @@ use crate::app::Model;
 use crate::app::inbox::{Part, Row, Tone, whole};
 use crate::app::layout::Layout;
 use crate::app::received::Reception;
-use crate::app::update::{message_of, not_read};
+use crate::app::update::message_of;
 use crate::domain::{Clean, Kept};
 use crate::theme::Meaning;
 
@@ -188,7 +188,7 @@ fn notes(model: &Model, room: u16) -> Vec<(String, Meaning)> {
     } else {
         1
     };
-    let (text, meaning) = match not_read(model) {
+    let (text, meaning) = match model.inbox.not_read() {
         Some(why) => {
             let text = format!(
                 "✗ Not all could be read, r tries again: {}",
@@ -364,5 +364,5 @@ pub(super) fn status(model: &Model) -> (String, Meaning) {
 
 /// Whether there is something to try again.
 pub(super) fn has_failed(model: &Model) -> bool {
-    matches!(model.received.reception, Reception::Failed(_)) || not_read(model).is_some()
+    matches!(model.received.reception, Reception::Failed(_)) || model.inbox.not_read().is_some()
 }

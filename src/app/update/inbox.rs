@@ -6,6 +6,7 @@
 use crate::app::dialog::{Choice, Dialog, Menu};
 use crate::app::effect::{Clip, Effect, Effects};
 use crate::app::inbox::{self, Row, text_of};
+use crate::app::layout::Layout;
 use crate::app::model::{Model, Read};
 use crate::app::received::{Chat, Page, Reception};
 use crate::domain::{Kept, Lane, Seq};
@@ -68,7 +69,11 @@ pub(super) fn arrange(model: &mut Model) {
             rows.insert(first, Row::Group(id.clone()));
         }
     }
-    model.inbox.arrange(rows);
+    let not_read = lanes(model).find_map(|(_, chat)| match &chat.page {
+        Page::Failed(why) => Some(why.clone()),
+        Page::Unread | Page::Asked | Page::Part | Page::Whole => None,
+    });
+    model.inbox.arrange(rows, not_read);
 }
 
 fn has_all(kept: &Kept, words: &[&str]) -> bool {
@@ -87,7 +92,8 @@ fn has_all(kept: &Kept, words: &[&str]) -> bool {
 /// What has to be done by itself while the pane is on the screen: lanes in view are read page by page,
 /// and those whose newest message is in view count as read by the user.
 pub(super) fn look(model: &mut Model) -> Effects {
-    if model.inbox.whole().is_some() {
+    let unseen = model.size.layout() == Layout::TooSmall;
+    if unseen || model.inbox.whole().is_some() {
         return Effects::none();
     }
     let (mut wanted, mut seen) = (Vec::new(), Vec::new());
@@ -208,7 +214,9 @@ pub(super) fn clips(model: &Model) -> Vec<(Clip, &'static str)> {
             add(&link, "Link in the message", "its link");
         }
         if let Some(Ok(Some(raw))) = model.received.raw(kept.seq) {
-            add(raw, "Report", "the report as it came");
+            // It goes to the provider's support: no more of it than of an entry of Activity.
+            let raw = model.session.masking.of(raw);
+            add(&raw, "Report", "the report as it came");
         }
     }
     if let Reception::On(address) = &model.received.reception {
@@ -263,14 +271,6 @@ pub(super) fn refresh(model: &mut Model) -> Effects {
     }
     reads::want(model, Read::Index);
     effects
-}
-
-/// Why the messages of the part that is shown could not be read.
-pub fn not_read(model: &Model) -> Option<&str> {
-    lanes(model).find_map(|(_, chat)| match &chat.page {
-        Page::Failed(why) => Some(why.as_str()),
-        Page::Unread | Page::Asked | Page::Part | Page::Whole => None,
-    })
 }
 
 /// The message of a row.

@@ -63,6 +63,10 @@ pub(super) fn none_left(model: &Model) -> Option<String> {
         return None;
     }
     Some(match hidden(model) {
+        // What is unread here is not seen yet: its end is further down.
+        0 if model.list.has_unread() || model.inbox.unread() > 0 => {
+            "nothing else unread".to_owned()
+        }
         0 => "nothing unread".to_owned(),
         hidden => hidden_words(hidden),
     })

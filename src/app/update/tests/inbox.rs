@@ -203,6 +203,21 @@ fn every_part_is_counted_and_read_when_it_is_looked_at() {
 }
 
 #[test]
+fn what_cannot_be_seen_is_not_read() {
+    let mut app = app();
+    app.play("7");
+    let size = |width, height| Msg::Resized(crate::app::layout::Size { width, height });
+    app.send(size(30, 8));
+    app.hears_in(Lane::Direct, ANA, "", text("oi"));
+    app.send(size(80, 24));
+    app.play("right");
+    assert_eq!(app.read, [(Lane::Direct, Seq(1))]);
+    app.send(size(30, 8));
+    app.hears_in(Lane::Direct, ANA, "", text("oi?"));
+    assert_eq!(unread(&app), [0, 1, 0, 0]);
+}
+
+#[test]
 fn it_opens_where_something_is_new() {
     let mut app = app();
     app.hears_in(Lane::Unreadable, "", "", text("?"));
