@@ -11,12 +11,14 @@
 //! written, and none overtakes one whose end is unknown. Every text that was typed is in the journal
 //! or in the draft, so a program that is killed loses none.
 
+pub mod conversation;
 pub mod draft;
 mod history;
 pub mod window;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::conversation::RowId;
 use self::draft::Draft;
 pub use self::history::History;
 use super::remote::Ticket;
@@ -113,8 +115,8 @@ pub struct Thread {
     /// What the journal holds.
     pub history: History,
     messages: Vec<Message>,
-    /// The message under the cursor; `None` follows the newest one.
-    cursor: Option<CorrelationId>,
+    /// The row under the cursor; `None` follows the newest one.
+    cursor: Option<RowId>,
     /// When the draft has to be kept, because it is another one than the store has.
     pub(super) save_at: Option<Millis>,
     /// The draft as the store was told to keep it.
@@ -135,29 +137,14 @@ impl Thread {
         &self.messages
     }
 
-    /// Row of the cursor.
-    pub fn row(&self) -> usize {
-        let at = self.cursor.as_ref().and_then(|id| self.position(id));
-        at.unwrap_or_else(|| self.messages.len().saturating_sub(1))
+    /// The row under the cursor; `None` while it stays with the newest.
+    pub fn cursor(&self) -> Option<&RowId> {
+        self.cursor.as_ref()
     }
 
-    /// The message under the cursor.
-    pub fn current(&self) -> Option<&Message> {
-        self.messages.get(self.row())
-    }
-
-    /// Moves the cursor to a row, or to the last one, where it stays with the newest.
-    pub fn move_to(&mut self, row: usize) {
-        let last = self.messages.len().saturating_sub(1);
-        let id = self.messages.get(row).map(|message| message.id.clone());
-        self.cursor = id.filter(|_| row < last);
-    }
-
-    /// Puts the cursor on a message.
-    pub fn select(&mut self, id: &CorrelationId) {
-        if let Some(row) = self.position(id) {
-            self.move_to(row);
-        }
+    /// Puts the cursor on a row, or lets it follow the newest.
+    pub(super) fn put_cursor(&mut self, cursor: Option<RowId>) {
+        self.cursor = cursor;
     }
 
     /// Whether nothing may leave at the moment: one message is on its way, or nobody knows what
@@ -248,8 +235,8 @@ impl Thread {
             is_superseded: false,
             replaces,
         };
+        self.cursor = (row < self.messages.len()).then(|| RowId::Own(message.id.clone()));
         self.messages.insert(row, message);
-        self.move_to(row);
     }
 
     /// Takes a message out of the list, for good.
@@ -264,9 +251,8 @@ impl Thread {
         if let Some(entry) = message.entry {
             self.put_away(entry);
         }
-        if self.cursor.as_ref() == Some(id) {
-            self.move_to(row);
-        }
+        self.cursor
+            .take_if(|cursor| *cursor == RowId::Own(id.clone()));
         Some(message)
     }
 

@@ -9,6 +9,7 @@ use super::header::spinner;
 use super::text::{clock, day, plural, width, wrap};
 use crate::app::Model;
 use crate::app::layout::Layout;
+use crate::app::messages::conversation::Conversation;
 use crate::app::messages::window::{CONTEXT, composer_height};
 use crate::app::messages::{History, Message, MessageState, Thread, draft};
 use crate::app::model::Pane;
@@ -74,7 +75,7 @@ pub(super) fn undo_words(model: &Model) -> &'static str {
 }
 
 fn current(model: &Model) -> Option<&Message> {
-    model.messages.of(model.thread_group()?)?.current()
+    Conversation::of(model, model.thread_group()?).current_own()
 }
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, id: &GroupId) {
@@ -89,7 +90,9 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, id: &Grou
         ..area
     });
     match model.messages.of(id) {
-        Some(thread) if !thread.messages().is_empty() => rows(model, canvas, list, thread),
+        Some(thread) if !thread.messages().is_empty() => {
+            rows(model, canvas, list, thread, &Conversation::of(model, id));
+        }
         thread => empty(model, canvas, list, thread),
     }
     composer::draw(model, canvas, below, id);
@@ -128,20 +131,27 @@ struct Line {
     indent: u16,
 }
 
-fn rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect, thread: &Thread) {
+fn rows(
+    model: &Model,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    thread: &Thread,
+    conversation: &Conversation<'_>,
+) {
     let focused = model.pane == Pane::Messages;
     let room = usize::from(area.height);
-    let lines = lines(model, area, thread);
-    let first = lines.iter().position(|line| line.row == Some(thread.row()));
+    let at = conversation.row();
+    let lines = lines(model, area, thread, at);
+    let first = lines.iter().position(|line| line.row == Some(at));
     let lowest = lines.len().saturating_sub(room);
     // The newest at the bottom; what the cursor is on stays in view.
-    let top = if thread.follows_newest() {
+    let top = if conversation.follows_newest() {
         lowest
     } else {
         lowest.min(first.unwrap_or(0).saturating_sub(CONTEXT))
     };
     for (y, line) in (area.y..area.bottom()).zip(lines.iter().skip(top)) {
-        let current = line.row == Some(thread.row());
+        let current = line.row == Some(at);
         let composing = model.messages.composing().is_some();
         if current && focused && !composing {
             let row = Rect {
@@ -166,7 +176,7 @@ fn rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect, thread: &Thread) {
 }
 
 /// The rows that can be seen, from those above the cursor down to the newest message.
-fn lines(model: &Model, area: Rect, thread: &Thread) -> Vec<Line> {
+fn lines(model: &Model, area: Rect, thread: &Thread, at: usize) -> Vec<Line> {
     let zone = &model.session.time_zone;
     let messages = thread.messages();
     let needed = usize::from(area.height) + CONTEXT;
@@ -180,10 +190,10 @@ fn lines(model: &Model, area: Rect, thread: &Thread) -> Vec<Line> {
         if is_new_day {
             block.push(day_line(&day(message.at, model.now, zone), area.width));
         }
-        block.extend(of_message(model, thread, row, message));
+        block.extend(of_message(model, thread, row, message, row == at));
         count += block.len();
         blocks.push(block);
-        if count >= needed && row < thread.row() {
+        if count >= needed && row < at {
             break;
         }
     }
@@ -216,7 +226,13 @@ fn day_line(day: &str, room: u16) -> Line {
     }
 }
 
-fn of_message(model: &Model, thread: &Thread, row: usize, message: &Message) -> Vec<Line> {
+fn of_message(
+    model: &Model,
+    thread: &Thread,
+    row: usize,
+    message: &Message,
+    at_cursor: bool,
+) -> Vec<Line> {
     let zone = &model.session.time_zone;
     let one = model.size.layout() == Layout::One;
     let indent = if one { HEAD } else { 9 };
@@ -252,7 +268,7 @@ fn of_message(model: &Model, thread: &Thread, row: usize, message: &Message) -> 
         lines.extend(whole.map(|text| line(text, meaning, indent)));
     }
     // What can be done is said where the cursor is.
-    let here = model.pane == Pane::Messages && row == thread.row();
+    let here = model.pane == Pane::Messages && at_cursor;
     if let Some(hint) = hint(message).filter(|_| here) {
         lines.push(line(hint.to_owned(), Meaning::Dim, indent));
     }

@@ -9,8 +9,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use unicode_width::UnicodeWidthStr as _;
 
+use super::conversation::{Conversation, Row, RowId};
 use super::draft::rows;
-use super::{History, Message, MessageState, Thread};
+use super::{History, Message, MessageState};
 use crate::app::layout::Layout;
 use crate::app::model::Model;
 use crate::domain::{CorrelationId, GroupId, Millis};
@@ -18,25 +19,22 @@ use crate::domain::{CorrelationId, GroupId, Millis};
 /// Rows that stay in view above the message under the cursor.
 pub const CONTEXT: usize = 2;
 
-impl Thread {
-    /// Whether the cursor stays with the newest message, whose end is then at the bottom.
-    pub fn follows_newest(&self) -> bool {
-        let cursor = self.cursor.as_ref();
-        cursor.and_then(|id| self.position(id)).is_none()
+/// Where the cursor goes from its row: up from the end of a message that is higher than the list to its
+/// start first.
+pub(in crate::app) fn stepped(model: &Model, group: &GroupId, by: isize) -> Option<RowId> {
+    let conversation = Conversation::of(model, group);
+    let row = conversation.row();
+    if by >= 0 {
+        return conversation.cursor_at(row.saturating_add_signed(by));
     }
-
-    /// Moves the cursor up, or to the first message: from the end of one that is higher than the
-    /// list to its start first.
-    pub(in crate::app) fn move_up(&mut self, by: usize, room: u16, list: usize) {
-        let row = self.row();
-        let is_high = |message: &Message| rows(message.text.as_str(), room).len() >= list;
-        let row = if by <= row && self.follows_newest() && self.current().is_some_and(is_high) {
-            row
-        } else {
-            row.saturating_sub(by)
-        };
-        self.cursor = self.messages.get(row).map(|message| message.id.clone());
-    }
+    let (room, list) = (model.size.message_room(), list_rows(model, group));
+    let is_high = |message: &Message| rows(message.text.as_str(), room).len() >= list;
+    let by = by.unsigned_abs();
+    let stays = by <= row
+        && conversation.follows_newest()
+        && conversation.current_own().is_some_and(is_high);
+    let row = if stays { row } else { row.saturating_sub(by) };
+    conversation.get(row).map(Row::id)
 }
 
 /// How many rows the composer of a group takes, its frame or its title included.
@@ -69,31 +67,36 @@ pub fn is_end_in_view(model: &Model, group: &GroupId, id: &CorrelationId) -> boo
     let Some(thread) = model.messages.of(group) else {
         return false;
     };
-    let Some(row) = thread.position(id) else {
+    let conversation = Conversation::of(model, group);
+    let Some(row) = conversation.position(&RowId::Own(id.clone())) else {
         return false;
     };
     let list = list_rows(model, group);
     let room = model.size.message_room();
-    let messages = thread.messages.as_slice();
-    let own = messages.get(row).map_or(0, |own| state_rows(own, room));
-    let (above, first, behind) = if thread.follows_newest() {
+    let own = match conversation.get(row) {
+        Some(Row::Own(own)) => state_rows(own, room),
+        None => 0,
+    };
+    let (above, first, behind) = if conversation.follows_newest() {
         // Its own rows are the last ones above the later messages.
-        (own.max(1), row + 1, messages.len())
-    } else if thread.row() <= row {
-        (CONTEXT, thread.row(), row + 1)
+        (own.max(1), row + 1, conversation.len())
+    } else if conversation.row() <= row {
+        (CONTEXT, conversation.row(), row + 1)
     } else if matches!(thread.history, History::Failed(_)) {
         return false;
     } else {
         // What is above the cursor is in view for sure only where everything is.
-        (0, 0, messages.len())
+        (0, 0, conversation.len())
     };
     // Below the message under the cursor stands what can be done.
-    let mut sum = above + usize::from(thread.current().is_some_and(has_hint));
+    let mut sum = above + usize::from(conversation.current_own().is_some_and(has_hint));
     for row in first..behind {
-        let before = row.checked_sub(1).and_then(|row| messages.get(row));
-        let date = |message: &Message| date(message.at, &model.session.time_zone);
-        if let Some(message) = messages.get(row) {
-            let is_new_day = before.is_none_or(|before| date(before) != date(message));
+        let before = row.checked_sub(1).and_then(|row| conversation.get(row));
+        let date = |row: Row<'_>| match row {
+            Row::Own(message) => date(message.at, &model.session.time_zone),
+        };
+        if let Some(Row::Own(message)) = conversation.get(row) {
+            let is_new_day = before.is_none_or(|before| date(before) != date(Row::Own(message)));
             sum += usize::from(is_new_day) + height(message, room);
         }
         // A long thread is not measured to its end.

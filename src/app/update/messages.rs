@@ -209,6 +209,7 @@ pub(super) fn take_back(model: &mut Model) -> Effects {
 /// Makes a draft of a message again, and opens the composer where that is possible.
 fn to_composer(model: &mut Model, group: &GroupId, id: &CorrelationId) -> Effects {
     let now = model.now;
+    rows::step_off(model, group, id);
     let thread = model.messages.of_mut(group);
     if let Some(message) = thread.take(id) {
         thread.draft.put_in_front(message.text.as_str());

@@ -246,7 +246,5 @@ fn looks_at_end(model: &Model, lane: &Lane) -> bool {
         return known;
     };
     let thread = model.messages.of(group);
-    known
-        && model.pane == Pane::Messages
-        && thread.is_none_or(crate::app::messages::Thread::follows_newest)
+    known && model.pane == Pane::Messages && thread.is_none_or(|thread| thread.cursor().is_none())
 }

@@ -2,7 +2,8 @@
 
 use crate::app::dialog::{Choice, Dialog, Intent, Menu, Question};
 use crate::app::effect::{Clip, Effect, Effects};
-use crate::app::messages::window::list_rows;
+use crate::app::messages::conversation::{Conversation, RowId};
+use crate::app::messages::window::stepped;
 use crate::app::messages::{Doubt, Message, MessageState, Source};
 use crate::app::model::{Model, Pane};
 use crate::domain::journal::Verdict;
@@ -16,7 +17,7 @@ use super::{offer, to_composer, why_not};
 /// The message under the cursor of the pane, and its group.
 pub(in crate::app::update) fn current(model: &Model) -> Option<(GroupId, &Message)> {
     let group = model.thread_group()?;
-    Some((group.clone(), model.messages.of(group)?.current()?))
+    Some((group.clone(), Conversation::of(model, group).current_own()?))
 }
 
 /// `enter`: writes; on a message that was not sent it tries again, on a doubtful one it asks.
@@ -112,6 +113,7 @@ pub(in crate::app::update) fn ask_drop(model: &mut Model) {
 /// Drops a message that was not sent.
 pub(in crate::app::update) fn drop_message(model: &mut Model, group: &GroupId, id: &CorrelationId) {
     let now = model.now;
+    step_off(model, group, id);
     let thread = model.messages.of_mut(group);
     if thread
         .get_mut(id)
@@ -135,20 +137,30 @@ pub(in crate::app::update) fn copy(model: &Model) -> Effects {
 /// Moves the cursor of the pane.
 pub(in crate::app::update) fn step(model: &mut Model, by: isize) {
     if let Some(group) = model.thread_group().cloned() {
-        let (room, list) = (model.size.message_room(), list_rows(model, &group));
-        let thread = model.messages.of_mut(&group);
-        if by < 0 {
-            thread.move_up(by.unsigned_abs(), room, list);
-        } else {
-            thread.move_to(thread.row().saturating_add_signed(by));
-        }
+        let cursor = stepped(model, &group, by);
+        model.messages.of_mut(&group).put_cursor(cursor);
+    }
+}
+
+/// Puts the cursor on the row behind a message that goes, if it stood there.
+pub(super) fn step_off(model: &mut Model, group: &GroupId, id: &CorrelationId) {
+    let conversation = Conversation::of(model, group);
+    let row = conversation.row();
+    if !conversation.follows_newest() && conversation.current_own().is_some_and(|m| m.id == *id) {
+        let cursor = conversation.cursor_at(row + 1);
+        model.messages.of_mut(group).put_cursor(cursor);
     }
 }
 
 /// Leads to a message of the chosen group.
 pub(in crate::app::update) fn show(model: &mut Model, message: &GroupMessage) -> Effects {
     let effects = actions::go(model, Pane::Messages);
-    model.messages.of_mut(&message.group).select(&message.id);
+    let conversation = Conversation::of(model, &message.group);
+    let row = conversation.position(&RowId::Own(message.id.clone()));
+    let cursor = row.map(|row| conversation.cursor_at(row));
+    if let Some(cursor) = cursor {
+        model.messages.of_mut(&message.group).put_cursor(cursor);
+    }
     effects
 }
 

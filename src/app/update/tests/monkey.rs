@@ -15,6 +15,7 @@ use crate::app::dialog::{Button, Dialog, Intent};
 use crate::app::layout::{Layout, Size};
 use crate::app::line::Line;
 use crate::app::messages::Source;
+use crate::app::messages::conversation::Conversation;
 use crate::app::model::{Inverse, Origin, Pane};
 use crate::app::msg::{Msg, Press, Route};
 use crate::app::probe::server::{
@@ -224,7 +225,10 @@ impl Monkey {
                 .ok()
                 .filter(|_| !after_paste && !held)
         } else {
-            let message = thread.current().filter(|message| message.is_not_sent());
+            let conversation = Conversation::of(model, &group);
+            let message = conversation
+                .current_own()
+                .filter(|message| message.is_not_sent());
             message.map(|message| message.text.clone())
         };
         let people = model.groups.get(&group)?.roster()?.count();

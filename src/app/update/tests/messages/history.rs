@@ -1,6 +1,7 @@
 //! What the journal and Activity tell of messages, and where their drafts belong.
 
 use super::*;
+use crate::app::messages::conversation::Conversation;
 
 #[test]
 fn the_journal_tells_what_was_sent_before_and_is_asked_only_when_one_looks() {
@@ -223,7 +224,8 @@ fn a_failed_message_in_activity_leads_to_its_row() {
     app.in_activity(|call| matches!(call, Call::Send(message) if message.text.as_str() == "um"));
     app.press("r");
     assert_eq!(app.model.pane, Pane::Messages);
-    assert_eq!(thread(&app).current().unwrap().text.as_str(), "um");
+    let conversation = Conversation::of(&app.model, &id("a"));
+    assert_eq!(conversation.current_own().unwrap().text.as_str(), "um");
     assert_eq!(sent(&app).len(), 2);
 }
 
