@@ -37,7 +37,7 @@ pub use icon::{
 };
 pub use incoming::{
     Content, Delivery, DeliveryState, Fate, Incoming, Item, Kept, Lane, LaneSummary, MediaKind,
-    News, Overview, Report, Sender, Seq,
+    News, Overview, Report, Sender, Seq, web_address,
 };
 pub use invite::InviteLink;
 pub use masking::Masking;

@@ -1,5 +1,5 @@
 //! What is written to groups from here: drafts, messages that leave in a moment, and what became of
-//! the others. Nothing that people answer: that is not read here.
+//! the others. What people answer is in [`super::received`]; both as one list in [`conversation`].
 //!
 //! ```text
 //!   draft ─ enter ─► leaving ─ its time ─► sending ─┬─► accepted
@@ -11,9 +11,11 @@
 //! written, and none overtakes one whose end is unknown. Every text that was typed is in the journal
 //! or in the draft, so a program that is killed loses none.
 
+pub mod body;
 pub mod conversation;
 pub mod draft;
 mod history;
+pub mod search;
 pub mod window;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,9 +23,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::conversation::RowId;
 use self::draft::Draft;
 pub use self::history::History;
+use self::search::Search;
 use super::remote::Ticket;
 use crate::domain::journal::{EntryId, Verdict};
-use crate::domain::{CorrelationId, GroupId, KeptDraft, MessageText, Millis};
+use crate::domain::{CorrelationId, GroupId, Kept, KeptDraft, MessageText, Millis};
 
 /// How far a message is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,6 +120,10 @@ pub struct Thread {
     messages: Vec<Message>,
     /// The row under the cursor; `None` follows the newest one.
     cursor: Option<RowId>,
+    /// The newest row when the cursor was put on its row.
+    bottom: Option<RowId>,
+    /// What is looked for in it.
+    pub search: Search,
     /// When the draft has to be kept, because it is another one than the store has.
     pub(super) save_at: Option<Millis>,
     /// The draft as the store was told to keep it.
@@ -142,9 +149,20 @@ impl Thread {
         self.cursor.as_ref()
     }
 
-    /// Puts the cursor on a row, or lets it follow the newest.
-    pub(super) fn put_cursor(&mut self, cursor: Option<RowId>) {
+    /// The newest row when the cursor was put on its row.
+    pub fn bottom(&self) -> Option<&RowId> {
+        self.bottom.as_ref()
+    }
+
+    /// Puts the cursor on a row, with the newest row there is, or lets it follow the newest.
+    pub(super) fn put_cursor(&mut self, cursor: Option<RowId>, newest: Option<RowId>) {
+        self.bottom = newest.filter(|_| cursor.is_some());
         self.cursor = cursor;
+    }
+
+    /// Looks in what is known and was not looked at yet.
+    pub(super) fn search_on(&mut self, received: &[Kept]) {
+        self.search.refresh(&self.messages, received);
     }
 
     /// Whether nothing may leave at the moment: one message is on its way, or nobody knows what

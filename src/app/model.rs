@@ -15,14 +15,14 @@ use super::layout::{Layout, Size};
 use super::leaving::Leaving;
 use super::line::{Line, Pacer};
 use super::list::GroupList;
-use super::messages::Messages;
+use super::messages::{Message, MessageState, Messages};
 use super::outcome::Budget;
 use super::people::People;
 use super::received::Received;
 use super::remote::Ticket;
 use super::session::Session;
 use super::toasts::{Level, Toast, Toasts};
-use crate::domain::{Clean, Contacts, GroupId, Lane, Millis, Mutation, WaId};
+use crate::domain::{Clean, Contacts, DeliveryState, GroupId, Lane, Millis, Mutation, WaId};
 use crate::keymap::Context;
 
 /// Which pane has the keys.
@@ -36,7 +36,7 @@ pub enum Pane {
     Invite,
     /// Its picture.
     Icon,
-    /// What was written to it from here.
+    /// What was written in it.
     Messages,
     /// What the program did.
     Activity,
@@ -81,7 +81,7 @@ pub enum Tab {
     Invite,
     /// How it looks in the list of chats.
     Icon,
-    /// What was written to it from here.
+    /// What was written in it.
     Messages,
 }
 
@@ -435,6 +435,12 @@ impl Model {
         let group = self.thread_group()?;
         let is_shown = self.shows_messages_of(group);
         is_shown.then(|| Lane::Group(group.clone()))
+    }
+
+    /// How far a message that the platform took got, as far as the provider reported.
+    pub fn fate(&self, message: &Message) -> Option<&DeliveryState> {
+        let is_taken = message.state == MessageState::Accepted;
+        self.received.fate(&message.id).filter(|_| is_taken)
     }
 
     /// Whether it is known which groups are in the list, or that it cannot be known now.

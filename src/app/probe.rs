@@ -69,6 +69,8 @@ pub(crate) struct Probe {
     pub(crate) unread_drafts: Option<String>,
     /// What the journal holds of messages is asked for in vain.
     pub(crate) silent_history: bool,
+    /// What was received is asked for in vain.
+    pub(crate) silent_lanes: bool,
     /// Everything that was received.
     pub(crate) received: Vec<Kept>,
     /// Up to where lanes were read.
@@ -135,6 +137,7 @@ impl Probe {
             drafts: BTreeMap::new(),
             unread_drafts: None,
             silent_history: false,
+            silent_lanes: false,
             received: Vec::new(),
             read: Vec::new(),
             history: Ok(vec![]),
@@ -249,6 +252,7 @@ impl Probe {
                 };
                 self.send(Msg::JournalRead(query, page));
             }
+            Effect::ReadLane(..) if self.silent_lanes => {}
             Effect::ReadLane(lane, before, most) => {
                 let page = self.lane(&lane, before, most);
                 self.send(Msg::LaneRead(lane, before, most, Ok(page)));

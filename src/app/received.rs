@@ -51,12 +51,16 @@ pub struct Chat {
     messages: Vec<Kept>,
     /// How much of it that is.
     pub page: Page,
+    /// Nothing stands before the messages that are known.
+    is_whole: bool,
     total: usize,
     unread: usize,
     first_unread: Option<Seq>,
     newest: Option<Kept>,
     /// Where the rule «new» stands while somebody looks.
     new_from: Option<Seq>,
+    /// How many stand below it.
+    new_count: usize,
 }
 
 impl Chat {
@@ -73,6 +77,11 @@ impl Chat {
     /// The messages that are known, oldest first.
     pub fn messages(&self) -> &[Kept] {
         &self.messages
+    }
+
+    /// Whether nothing stands before the messages that are known.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
     }
 
     /// How many the store has.
@@ -104,8 +113,7 @@ impl Chat {
 
     /// How many stand below it.
     pub fn new_count(&self) -> usize {
-        let is_new = |kept: &&Kept| self.new_from.is_some_and(|from| kept.seq >= from);
-        self.messages.iter().filter(is_new).count()
+        self.new_count
     }
 
     fn arrived(&mut self, kept: Kept) {
@@ -119,19 +127,25 @@ impl Chat {
         self.total += 1;
         self.unread += 1;
         self.first_unread.get_or_insert(kept.seq);
-        if matches!(self.page, Page::Part | Page::Whole) {
+        // While older ones are being read, the newest part goes on.
+        if matches!(self.page, Page::Part | Page::Whole) || !self.messages.is_empty() {
             self.messages.push(kept.clone());
         }
         self.newest = Some(kept);
     }
 
     /// Takes what the store has before the first message that is known. A page that was asked for before
-    /// that changed is none.
+    /// that changed is none. A page of the newest ones takes the place of what was known of them.
     pub(super) fn take(&mut self, before: Option<Seq>, older: Vec<Kept>, most: usize) {
-        if before != self.messages.first().map(|kept| kept.seq) {
+        if before.is_none() {
+            let last = older.last().map(|kept| kept.seq);
+            self.messages
+                .retain(|known| last.is_none_or(|last| known.seq > last));
+        } else if before != self.messages.first().map(|kept| kept.seq) {
             return;
         }
-        self.page = if older.len() < most {
+        self.is_whole = older.len() < most;
+        self.page = if self.is_whole {
             Page::Whole
         } else {
             Page::Part
@@ -146,8 +160,15 @@ impl Chat {
                 .is_none_or(|last| last.seq < newest.seq)
         {
             self.page = Page::Unread;
+            self.is_whole = false;
             self.messages.clear();
         }
+    }
+
+    /// Everything that is known is to be read once more; returns how many messages that are.
+    pub(super) fn read_again(&mut self) -> usize {
+        self.page = Page::Asked;
+        self.messages.len()
     }
 
     /// Somebody looks at its end: returns up to where it is read now, when that is news.
@@ -156,6 +177,7 @@ impl Chat {
             return None;
         }
         self.new_from = self.new_from.or(self.first_unread);
+        self.new_count += self.unread;
         self.unread = 0;
         self.first_unread = None;
         self.newest.as_ref().map(|newest| newest.seq)
@@ -164,6 +186,7 @@ impl Chat {
     /// Nobody looks any more.
     pub(super) fn leave(&mut self) {
         self.new_from = None;
+        self.new_count = 0;
     }
 }
 
@@ -331,6 +354,38 @@ mod tests {
             [1, 2, 3, 4, 5],
             "asked for before that changed"
         );
+    }
+
+    #[test]
+    fn what_comes_while_older_ones_are_read_stays_and_nothing_is_read_twice() {
+        let mut received = Received::default();
+        received.arrived(news([1, 2, 3, 4]));
+        let chat = received.of_mut(&lane());
+        chat.take(None, vec![kept(3), kept(4)], 2);
+        chat.page = Page::Asked;
+        received.arrived(news([5]));
+        let chat = received.of_mut(&lane());
+        chat.take(Some(Seq(3)), vec![kept(1), kept(2)], 2);
+        assert_eq!(chat.page, Page::Part);
+        assert_eq!(seqs(&received), [1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn what_is_read_again_takes_the_place_of_what_was_known() {
+        let mut received = Received::default();
+        received.arrived(news([1, 2]));
+        let chat = received.of_mut(&lane());
+        chat.take(None, vec![kept(1), kept(2)], 9);
+        assert_eq!(chat.read_again(), 2);
+        received.arrived(news([3]));
+        let chat = received.of_mut(&lane());
+        let renamed = Kept {
+            times: 2,
+            ..kept(2)
+        };
+        chat.take(None, vec![kept(1), renamed], 9);
+        assert_eq!(chat.messages()[1].times, 2);
+        assert_eq!(seqs(&received), [1, 2, 3]);
     }
 
     #[test]

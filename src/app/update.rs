@@ -204,7 +204,7 @@ fn settle_down(model: &mut Model, before: Option<super::groups::Slot>) -> Effect
     let released = changes::release(model);
     let invited = invitations::go_on(model);
     let written = messages::go_on(model);
-    let read = received::go_on(model);
+    let read = received::go_on(model).and(messages::search_on(model));
     if unread::count(model) {
         model.list.rows.scroll(group_rows);
     }

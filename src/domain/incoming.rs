@@ -8,6 +8,7 @@ use std::fmt;
 
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::{Clean, CorrelationId, GroupId, Millis, WaId};
 
@@ -224,6 +225,15 @@ impl Content {
         });
         words.find(|word| word.starts_with("https://") || word.starts_with("http://"))
     }
+}
+
+/// The address as a browser takes it; `None` for one that does not lead to the web.
+///
+/// Addresses come from people we do not know: nothing else is ever handed to a program outside.
+pub fn web_address(text: &str) -> Option<Url> {
+    let url = Url::parse(text.trim()).ok()?;
+    let is_web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
+    is_web.then_some(url)
 }
 
 /// The last part of an address, as people write it.
@@ -484,6 +494,25 @@ mod tests {
         assert_eq!(image.link(), Some("https://x.example/a.jpg"));
         let text = Content::Text("vejam (https://y.example/z), por favor".into());
         assert_eq!(text.link(), Some("https://y.example/z"));
+    }
+
+    #[test]
+    fn only_addresses_of_the_web_are_opened() {
+        let opened = |text| web_address(text).map(String::from);
+        assert_eq!(
+            opened("https://x.example/a b").as_deref(),
+            Some("https://x.example/a%20b")
+        );
+        for text in [
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "ms-msdt:/id",
+            "-h",
+            "x.example",
+            "",
+        ] {
+            assert_eq!(opened(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -84,7 +84,7 @@ actions! {
     GoMembers Everywhere "members" "go to Members";
     GoInvite Everywhere "invite" "go to Invite: link and QR code";
     GoIcon Everywhere "icon" "go to Icon: the picture of the group";
-    GoMessages Everywhere "messages" "go to Messages: what was sent from here";
+    GoMessages Everywhere "messages" "go to Messages: what was written in the group";
     GoActivity Everywhere "activity" "go to Activity: requests, progress, errors";
     GoInbox Everywhere "inbox" "go to Inbox: messages of no group in the list";
     NextUnread Everywhere "next unread" "next group with unread messages, then the Inbox";
@@ -148,9 +148,14 @@ actions! {
 
     Write Messages "write" "write to the group (everywhere but in Activity and Inbox)";
     TakeUp Messages "take up" "write, try again, or decide what became of it…";
-    EditMessage Messages "edit" "edit what was not sent";
+    EditMessage Messages "edit" "edit what was not sent, write once more what was not delivered";
     DropMessage Messages "drop" "drop what was not sent…";
-    CopyText Messages "copy" "copy the text";
+    CopyText Messages "copy" "copy the text, or the address of the attachment";
+    CopyMessageParts Messages "copy…" "copy: text, number of the sender, address";
+    OpenMessage Messages "open" "open the attachment or the first link";
+    Search Messages "search" "search in the messages";
+    NextHit Messages "next" "next hit, towards older ones";
+    PreviousHit Messages "previous" "previous hit, towards newer ones";
 
     Unfold Activity "unfold" "show or hide the details of a request";
     CopyEntry Activity "copy" "copy the entry, its token and links masked";

@@ -154,6 +154,11 @@ const MESSAGES: &[(Key, Action)] = &[
     (c('e'), Action::EditMessage),
     (c('d'), Action::DropMessage),
     (c('y'), Action::CopyText),
+    (c('Y'), Action::CopyMessageParts),
+    (c('o'), Action::OpenMessage),
+    (c('/'), Action::Search),
+    (c('n'), Action::NextHit),
+    (c('N'), Action::PreviousHit),
     (k(Code::F(2)), Action::Rename),
 ];
 
@@ -268,8 +273,13 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::Write,
             Action::EditMessage,
             Action::DropMessage,
+            Action::NextHit,
             Action::CopyText,
+            Action::OpenMessage,
+            Action::Search,
             Action::NextUnread,
+            Action::Last,
+            Action::CopyMessageParts,
             Action::Back,
         ],
         Context::Activity => &[
@@ -335,9 +345,9 @@ pub fn markdown() -> String {
     }
     out.push_str(
         "\n## Text fields\n\n| Keys | Does |\n| --- | --- |\n\
-         | `enter` | submit; in a filter: keep it and go to the list |\n\
+         | `enter` | submit; in a filter or a search: keep it and go to the list |\n\
          | `alt+enter` `ctrl+j` | in a message: new line; `ctrl+enter` too, where the terminal tells it apart |\n\
-         | `esc` | leave; in a filter: clear it; in a message: keep the draft |\n\
+         | `esc` | leave; in a filter or a search: clear it; in a message: keep the draft |\n\
          | `tab` `shift+tab` | next, previous field or button |\n\
          | `↑` `↓` | in a message: one row up, down |\n\
          | `ctrl+a` `ctrl+e` `home` `end` | start, end |\n\

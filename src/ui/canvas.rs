@@ -81,6 +81,20 @@ impl Canvas<'_> {
         self.cells.set_style(area, style);
     }
 
+    /// Marks what was searched for.
+    pub(crate) fn highlight(&mut self, x: u16, y: u16, cells: u16) {
+        let area = Rect {
+            x,
+            y,
+            width: cells,
+            height: 1,
+        };
+        let style = self.theme.style(Meaning::Accent);
+        let area = area.intersection(self.cells.area);
+        self.cells
+            .set_style(area, style.add_modifier(Modifier::UNDERLINED));
+    }
+
     /// Empties cells.
     pub(crate) fn clear(&mut self, area: Rect) {
         for position in area.intersection(self.cells.area).positions() {

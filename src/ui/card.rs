@@ -7,8 +7,12 @@ use super::text::{clock, cut, wrap};
 use crate::app::Model;
 use crate::app::activity::What;
 use crate::app::groups::GroupState;
+use crate::app::messages::MessageState;
+use crate::app::messages::body::words;
 use crate::app::model::Pane;
+use crate::app::received::Chat;
 use crate::app::toasts::Level;
+use crate::domain::{Clean, Millis};
 use crate::theme::Meaning;
 
 /// Cells of the picture, frame included.
@@ -60,6 +64,18 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
         "i show it with its QR"
     };
     line(canvas, hint, Meaning::Dim);
+    line(canvas, "", Meaning::Text);
+    line(canvas, "Last message", Meaning::Strong);
+    match last_message(model, group) {
+        Some((at, who, text)) => {
+            let head = format!("{}  {who}", clock(at, &model.session.time_zone));
+            line(canvas, &head, Meaning::Text);
+            let text = cut(&text, area.width.saturating_sub(2));
+            line(canvas, &format!("“{text}”"), Meaning::Text);
+        }
+        None => line(canvas, "none yet", Meaning::Dim),
+    }
+    line(canvas, "m write   5 read", Meaning::Dim);
     let notices = model.activity.iter().filter_map(|entry| match &entry.what {
         What::Notice(level, text) => Some((entry.at, *level, text)),
         What::Request { .. } => None,
@@ -91,6 +107,33 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
             canvas.put(area.x + 8, y, room, &part, Meaning::Dim);
             y += 1;
         }
+    }
+}
+
+/// When the newest message came or left, as far as it is known, whose it is, and what it says.
+fn last_message(model: &Model, group: &GroupState) -> Option<(Millis, String, String)> {
+    let received = model.received.of_group(&group.id).and_then(Chat::newest);
+    let thread = model.messages.of(&group.id);
+    let own = thread.and_then(|thread| {
+        let mut own = thread.messages().iter().rev();
+        own.find(|message| message.state == MessageState::Accepted)
+    });
+    let one_line = |text: &str| Clean::new(text).as_str().trim().to_owned();
+    match (own, received) {
+        (Some(own), received) if received.is_none_or(|kept| kept.kept_at <= own.at) => {
+            Some((own.at, "you".into(), one_line(own.text.as_str())))
+        }
+        (_, Some(kept)) => {
+            let message = &kept.message;
+            let is_own = model.own().is_some_and(|own| message.sender.is(own));
+            let who = if is_own {
+                "you".into()
+            } else {
+                message.sender.pretty()
+            };
+            Some((kept.kept_at, who, one_line(&words(&message.content))))
+        }
+        (_, None) => None,
     }
 }
 

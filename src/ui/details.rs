@@ -9,6 +9,7 @@ use super::{card, icon, invite, members, messages};
 use crate::app::Model;
 use crate::app::groups::GroupState;
 use crate::app::layout::Layout;
+use crate::app::list::FilterInput;
 use crate::app::model::{Pane, Tab};
 use crate::theme::Meaning;
 
@@ -17,7 +18,7 @@ const CARD: u16 = 27;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let one = model.size.layout() == Layout::One;
-    let (name, number, focused) = match model.tab {
+    let (name, place_of_tab, focused) = match model.tab {
         Tab::Members => ("Members", 2, model.pane == Pane::Members),
         Tab::Invite => ("Invite", 3, model.pane == Pane::Invite),
         Tab::Icon => ("Icon", 4, model.pane == Pane::Icon),
@@ -27,11 +28,9 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         area
     } else {
         let people = model.members();
-        let filter = people
-            .map(|people| &people.filter)
-            .filter(|_| model.tab == Tab::Members);
+        let filter = filter(model);
         let filtered = filter.is_some_and(|f| f.is_active() || f.typing);
-        let mut title = format!("{number} {name}");
+        let mut title = format!("{place_of_tab} {name}");
         let mut count = String::new();
         if let Some(filter) = filter.filter(|_| filtered) {
             title = format!("{title} /{}", safe(filter.input.text()));
@@ -40,11 +39,11 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
                 .and_then(GroupState::roster)
                 .map_or(0, crate::domain::Roster::count);
             let shown = people.map_or(0, |people| people.rows.len());
-            count = format!(
-                "{} of {}",
-                super::text::number(shown),
-                super::text::number(all)
-            );
+            count = if model.tab == Tab::Messages {
+                messages::hits(model)
+            } else {
+                format!("{} of {}", number(shown), number(all))
+            };
         }
         let title = super::text::cut(&title, area.width.saturating_sub(10 + width(&count)));
         let labels = Labels {
@@ -117,6 +116,15 @@ fn shown(model: &Model) -> Option<&GroupState> {
     match model.messages.composing() {
         Some(id) => model.groups.get(id),
         None => model.group(),
+    }
+}
+
+/// The filter of the members, or what is searched for in the messages.
+fn filter(model: &Model) -> Option<&FilterInput> {
+    match model.tab {
+        Tab::Members => model.members().map(|people| &people.filter),
+        Tab::Messages => messages::search(model).map(|search| &search.filter),
+        Tab::Invite | Tab::Icon => None,
     }
 }
 
@@ -215,28 +223,33 @@ fn tabs(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         None => "2 Members".to_owned(),
     };
     let gap = if wide { 3 } else { 1 };
-    // The count goes first, then the ends of the words.
+    let unread = match shown(model).map_or(0, |group| messages::unread(model, &group.id)) {
+        0 => String::new(),
+        unread => format!(" •{}", number(unread)),
+    };
+    let (long, short) = (format!("5 Messages{unread}"), format!("5 Msg{unread}"));
+    // The count of members goes first, then the ends of the words; what is unread never does.
     let labels = [
-        [&counted, "3 Invite", "4 Icon", "5 Messages"],
-        ["2 Members", "3 Invite", "4 Icon", "5 Messages"],
-        ["2 Members", "3 Inv", "4 Icon", "5 Msg"],
+        [&counted, "3 Invite", "4 Icon", &long],
+        ["2 Members", "3 Invite", "4 Icon", &long],
+        ["2 Members", "3 Inv", "4 Icon", &short],
+        ["2 Mem", "3 Inv", "4 Ico", &short],
     ];
-    let needed = |labels: &[&str; 4]| {
+    let needed = |labels: &[&str; 4], gap: u16| {
         let words: u16 = labels.iter().map(|label| width(label) + 2).sum();
         // The blank behind the last one may go.
         words + 3 * gap - u16::from(model.tab != Tab::Messages)
     };
     let [.., shortest] = labels;
-    let labels = labels
+    let (labels, gap) = labels
         .into_iter()
-        .find(|labels| needed(labels) <= area.width)
-        .unwrap_or(shortest);
-    let filter = model
-        .members()
-        .map(|people| &people.filter)
-        .filter(|filter| {
-            one && model.pane == Pane::Members && (filter.is_active() || filter.typing)
-        });
+        .flat_map(|labels| [(labels, gap), (labels, 0)])
+        .find(|(labels, gap)| needed(labels, *gap) <= area.width)
+        .unwrap_or((shortest, 0));
+    let filter = filter(model).filter(|filter| {
+        let focused = matches!(model.pane, Pane::Members | Pane::Messages);
+        one && focused && (filter.is_active() || filter.typing)
+    });
     let mut x = area.x;
     let tabs = [Tab::Members, Tab::Invite, Tab::Icon, Tab::Messages];
     for (tab, label) in tabs.into_iter().zip(labels) {
@@ -244,12 +257,23 @@ fn tabs(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         if model.tab == tab {
             x = canvas.put_bold(x, area.y, room, &format!("[{label}]"), Meaning::Accent) + gap;
         } else if filter.is_none() {
-            x = canvas.put(x, area.y, room, &format!(" {label} "), Meaning::Dim) + gap;
+            let end = canvas.put(x, area.y, room, &format!(" {label} "), Meaning::Dim);
+            if tab == Tab::Messages && !unread.is_empty() {
+                let cells = width(&unread);
+                let mark = end.saturating_sub(cells + 1);
+                canvas.put_bold(mark, area.y, cells, &unread, Meaning::Accent);
+            }
+            x = end + gap;
         }
     }
     // Without a frame for it, the filter takes the place of the other tabs.
     if let Some(filter) = filter {
-        let room = area.right().saturating_sub(x);
+        let mut room = area.right().saturating_sub(x);
+        if model.pane == Pane::Messages {
+            let hits = messages::hits(model);
+            let at = canvas.put_right(area.right(), area.y, room / 2, &hits, Meaning::Dim);
+            room = at.saturating_sub(x + u16::from(!hits.is_empty()));
+        }
         let words = format!("/{}", safe(filter.input.text()));
         let x = canvas.put(x, area.y, room, &words, Meaning::Accent);
         if filter.typing {

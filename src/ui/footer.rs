@@ -117,8 +117,12 @@ pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
         Pane::Members => model.members().is_some_and(|people| people.filter.typing),
         Pane::Activity => model.activity.filter.typing,
         Pane::Inbox => model.inbox.filter.typing,
-        Pane::Invite | Pane::Icon | Pane::Messages => false,
+        Pane::Messages => super::messages::search(model).is_some_and(|search| search.filter.typing),
+        Pane::Invite | Pane::Icon => false,
     };
+    if typing && model.pane == Pane::Messages {
+        return pairs(&[("type", "to search"), ("enter", "keep"), ("esc", "clear")]);
+    }
     if typing {
         return while_typing(model);
     }
@@ -142,6 +146,8 @@ pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
             (Pane::Activity, Action::Refresh) if doubt(model).is_some() => "look again",
             (_, Action::TakeUp) => super::messages::enter_words(model),
             (Pane::Messages, Action::Undo) => "take back",
+            (Pane::Messages, Action::Last) => "newest",
+            (Pane::Messages, Action::Back) => super::messages::back_words(model),
             (Pane::Activity | Pane::Inbox, Action::Refresh) => "try again",
             (Pane::Inbox, Action::ShowWhole) if model.inbox.whole().is_some() => "list",
             (Pane::Inbox, Action::NextTab) => "next part",
@@ -230,6 +236,7 @@ fn is_useful(model: &Model, action: Action) -> bool {
         (Pane::Activity, Action::Refresh) if doubt(model).is_some() => {
             doubt(model).is_some_and(|doubt| can_tell(model, doubt))
         }
+        (Pane::Messages, Action::Last) => super::messages::is_up(model),
         // Where enter does the same, it is said once.
         (Pane::Messages, Action::TakeUp) => super::messages::enter_words(model) != WRITE,
         (Pane::Activity, Action::Refresh) => current_request(model).is_some_and(|state| {

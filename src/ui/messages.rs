@@ -1,33 +1,47 @@
-//! What was written to the chosen group from here, newest at the bottom, above the composer.
+//! What was written in the chosen group, ours and theirs, newest at the bottom, above the composer.
+//!
+//! Invariant: only what is near the window is laid out, however long the conversation is.
+
+mod own;
+mod received;
 
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::composer;
+use super::details::notice;
 use super::footer::WRITE;
-use super::header::spinner;
-use super::text::{clock, day, plural, width, wrap};
+use super::text::{day, number, plural, sentence, width, wrap};
 use crate::app::Model;
-use crate::app::layout::Layout;
-use crate::app::messages::conversation::Conversation;
+use crate::app::messages::conversation::{Conversation, Row};
+use crate::app::messages::search::{Search, Turn};
 use crate::app::messages::window::{CONTEXT, composer_height};
-use crate::app::messages::{History, Message, MessageState, Thread, draft};
+use crate::app::messages::{History, Message, Thread};
 use crate::app::model::Pane;
-use crate::app::update::message_to_take_back;
-use crate::domain::journal::Verdict;
-use crate::domain::{Clean, GroupId, Millis};
+use crate::app::received::{Chat, Page, Reception};
+use crate::domain::{Clean, DeliveryState, GroupId};
+use crate::keymap::Action;
 use crate::theme::Meaning;
 
 /// Cells in front of a time: the cursor, and one that keeps it clear.
 const HEAD: u16 = 2;
+/// Cells in front of a text, where there is room for the times beside it.
+const TEXT: u16 = 9;
 
 /// What enter does in the pane now.
 pub(super) fn enter_words(model: &Model) -> &'static str {
-    match current(model) {
+    let group = model.thread_group();
+    let current = group.and_then(|group| Conversation::of(model, group).current_own());
+    match current {
         Some(message) if message.is_not_sent() => "try again",
         Some(message) if message.holds() => "decide…",
+        Some(message) if is_failed(model, message) => "write again",
         Some(_) | None => WRITE,
     }
+}
+
+fn is_failed(model: &Model, message: &Message) -> bool {
+    matches!(model.fate(message), Some(DeliveryState::Failed { .. }))
 }
 
 /// Whether a message of the group may have been delivered, so that nothing more leaves.
@@ -36,22 +50,118 @@ pub(super) fn is_held(model: &Model) -> bool {
     thread.is_some_and(|thread| thread.messages().iter().any(Message::holds))
 }
 
+/// How many messages of the shown group nobody has read here.
+pub(super) fn unread(model: &Model, group: &GroupId) -> usize {
+    model.received.of_group(group).map_or(0, Chat::unread)
+}
+
+/// The search of the shown group, where there is one.
+pub(super) fn search(model: &Model) -> Option<&Search> {
+    let search = &model.messages.of(model.thread_group()?)?.search;
+    (search.is_active() || search.filter.typing).then_some(search)
+}
+
+/// What esc does in the pane now.
+pub(super) fn back_words(model: &Model) -> &'static str {
+    match search(model) {
+        Some(search) if search.goes_on() => "stop",
+        Some(_) => "clear search",
+        None => Action::Back.hint(),
+    }
+}
+
+/// Whether the cursor is above the newest message.
+pub(super) fn is_up(model: &Model) -> bool {
+    let group = model.thread_group();
+    group.is_some_and(|group| !Conversation::of(model, group).follows_newest())
+}
+
+/// How many hits there are, and which one has the cursor.
+pub(super) fn hits(model: &Model) -> String {
+    let Some((search, group)) = search(model).zip(model.thread_group()) else {
+        return String::new();
+    };
+    if !search.is_active() {
+        return String::new();
+    }
+    let conversation = Conversation::of(model, group);
+    let hits = search.hits(&conversation);
+    let count = hits.count();
+    let more = if search.goes_on() { " …" } else { "" };
+    match hits.number(conversation.row()) {
+        Some(n) => format!("{} of {}{more}", number(n), number(count)),
+        None if count > 0 => format!("{}{more}", plural(count, "hit")),
+        None if search.goes_on() => "searching …".to_owned(),
+        None if search.turn == Turn::Paused => "no hit yet".to_owned(),
+        None => "no hit".to_owned(),
+    }
+}
+
 /// The line at the bottom of the screen.
 pub(super) fn status(model: &Model) -> (String, Meaning) {
-    let thread = model.thread_group().and_then(|id| model.messages.of(id));
-    let count = thread.map_or(0, |thread| thread.messages().len());
     if is_held(model) {
         let text = "! One message may have been delivered: nothing more leaves before you say.";
         return (text.into(), Meaning::Warn);
     }
-    let text = match count {
-        0 => "Messages sent from here are listed here".to_owned(),
-        _ => format!(
+    let Some(group) = model.thread_group() else {
+        return (String::new(), Meaning::Dim);
+    };
+    let conversation = Conversation::of(model, group);
+    if let Some(text) = search(model).and_then(|search| searching(search, &conversation)) {
+        return (text, Meaning::Info);
+    }
+    if let Reception::Failed(why) = &model.received.reception {
+        let text = format!("! Nothing is received here, r tries again: {why}");
+        return (Clean::whole(&text), Meaning::Warn);
+    }
+    let all = conversation.total();
+    let unread = unread(model, group);
+    let text = if all == 0 {
+        "Messages of this group are listed here".to_owned()
+    } else if conversation.chat.is_none() {
+        format!(
             "{} from here · newest at the bottom",
-            plural(count, "message")
-        ),
+            plural(all, "message")
+        )
+    } else if conversation.follows_newest() {
+        let new = conversation.chat.map_or(0, Chat::new_count);
+        let new = match new {
+            0 => String::new(),
+            new => format!(", {} new", number(new)),
+        };
+        format!("{}{new} · newest at the bottom", plural(all, "message"))
+    } else {
+        let behind = conversation.len() - 1 - conversation.row();
+        let place = format!("Message {} of {}", number(all - behind), number(all));
+        if unread > 0 {
+            let text = format!("{place} · {} new below, G goes there", number(unread));
+            return (text, Meaning::Info);
+        }
+        format!("{place} · newest at the bottom")
     };
     (text, Meaning::Dim)
+}
+
+/// What the search has to say beside its hits.
+fn searching(search: &Search, conversation: &Conversation<'_>) -> Option<String> {
+    let read = conversation.chat.map_or(0, |chat| chat.messages().len());
+    if search.goes_on() {
+        let text = format!(
+            "Searching older messages, {} read · esc stops",
+            number(read)
+        );
+        return Some(text);
+    }
+    let text = match search.turn {
+        Turn::None => return None,
+        Turn::FromNewest => "That was the oldest one: from the newest again".to_owned(),
+        Turn::FromOldest => "That was the newest one: from the oldest again".to_owned(),
+        Turn::Paused => format!(
+            "Nothing more in the newest {} messages · n reads on",
+            number(read)
+        ),
+    };
+    Some(text)
 }
 
 /// Where notices have to end, so that they stand on no composer.
@@ -74,10 +184,6 @@ pub(super) fn undo_words(model: &Model) -> &'static str {
     }
 }
 
-fn current(model: &Model) -> Option<&Message> {
-    Conversation::of(model, model.thread_group()?).current_own()
-}
-
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, id: &GroupId) {
     let height = composer_height(model, id).min(area.height);
     let list = Rect {
@@ -89,29 +195,68 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, id: &Grou
         height,
         ..area
     });
-    match model.messages.of(id) {
-        Some(thread) if !thread.messages().is_empty() => {
-            rows(model, canvas, list, thread, &Conversation::of(model, id));
-        }
-        thread => empty(model, canvas, list, thread),
+    let view = View {
+        model,
+        thread: model.messages.of(id),
+        conversation: Conversation::of(model, id),
+        list: usize::from(list.height),
+        width: list.width,
+    };
+    if view.conversation.is_empty() {
+        empty(&view, canvas, list);
+    } else {
+        rows(&view, canvas, list);
     }
     composer::draw(model, canvas, below, id);
 }
 
-fn empty(model: &Model, canvas: &mut Canvas<'_>, area: Rect, thread: Option<&Thread>) {
-    let area = super::margin(area);
-    let y = area.y + u16::from(area.height > 6);
-    let text = match thread.map(|thread| &thread.history) {
-        Some(History::Known) => "No message was sent to this group from here yet.".to_owned(),
-        Some(History::Failed(why)) => not_read(why),
-        Some(History::Unread | History::Asked) | None => "Reading what was sent …".to_owned(),
+/// What is drawn, and the room for it.
+struct View<'a> {
+    model: &'a Model,
+    thread: Option<&'a Thread>,
+    conversation: Conversation<'a>,
+    /// Rows of the list.
+    list: usize,
+    width: u16,
+}
+
+fn empty(view: &View<'_>, canvas: &mut Canvas<'_>, area: Rect) {
+    let focused = view.model.pane == Pane::Messages;
+    let plain = |text: &str| vec![(text.to_owned(), Meaning::Text)];
+    let write = ("m", "write the first");
+    let again = ("r", "try again");
+    let history = view.thread.map(|thread| &thread.history);
+    let page = view.conversation.chat.map(|chat| &chat.page);
+    let (lines, keys) = match (history, page) {
+        (Some(History::Failed(why)), _) => (vec![(not_read(why), Meaning::Text)], vec![]),
+        (_, Some(Page::Failed(why))) => (vec![(not_received(why), Meaning::Warn)], vec![again]),
+        (Some(History::Unread | History::Asked) | None, _)
+        | (_, Some(Page::Unread | Page::Asked)) => (plain("Reading the messages …"), vec![]),
+        (Some(History::Known), Some(Page::Part | Page::Whole) | None) => {
+            let mut lines = plain("No messages yet in this group.");
+            let mut keys = vec![write];
+            match &view.model.received.reception {
+                Reception::Failed(why) => {
+                    let why = sentence(&Clean::whole(why));
+                    lines.push(("✗ Nothing is received here.".into(), Meaning::Danger));
+                    lines.push((why, Meaning::Text));
+                    keys.push(again);
+                }
+                Reception::Off if view.model.received.lanes().next().is_none() => {
+                    lines.push(("Receiving is off.".into(), Meaning::Text));
+                    let how = "To receive, set listen under [receive] in the configuration: \
+                               docs/receiving.md says how.";
+                    lines.push((how.into(), Meaning::Dim));
+                }
+                Reception::Off | Reception::On(_) => {
+                    let text = "New ones appear here while this program runs.";
+                    lines.push((text.into(), Meaning::Dim));
+                }
+            }
+            (lines, keys)
+        }
     };
-    if model.pane == Pane::Messages {
-        canvas.begin_reading(area.x, y);
-    }
-    for (y, line) in (y..area.bottom()).zip(wrap(&text, area.width)) {
-        canvas.put(area.x, y, area.width, &line, Meaning::Text);
-    }
+    notice(canvas, area, &lines, &keys, focused);
 }
 
 fn not_read(why: &str) -> String {
@@ -119,41 +264,45 @@ fn not_read(why: &str) -> String {
     format!("! What was sent earlier could not be read: {why}. r tries again.")
 }
 
+fn not_received(why: &str) -> String {
+    let why = Clean::whole(why);
+    format!("! What was received could not be read: {why}. r tries again.")
+}
+
 /// One row of the list.
+#[derive(Default)]
 struct Line {
-    text: String,
-    meaning: Meaning,
+    /// One behind the other, with two blanks between them.
+    parts: Vec<(String, Meaning)>,
     /// Behind the text, where there is room for it.
     state: Option<(String, Meaning)>,
-    /// Of which message; `None` between two days.
+    /// Of which message; `None` between two.
     row: Option<usize>,
     /// Cells in front.
     indent: u16,
+    /// Columns and widths of what is searched for, counted from the text.
+    hits: Vec<(u16, u16)>,
 }
 
-fn rows(
-    model: &Model,
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-    thread: &Thread,
-    conversation: &Conversation<'_>,
-) {
+impl Line {
+    fn new(text: String, meaning: Meaning, row: Option<usize>, indent: u16) -> Self {
+        Self {
+            parts: vec![(text, meaning)],
+            row,
+            indent,
+            ..Self::default()
+        }
+    }
+}
+
+fn rows(view: &View<'_>, canvas: &mut Canvas<'_>, area: Rect) {
+    let model = view.model;
     let focused = model.pane == Pane::Messages;
-    let room = usize::from(area.height);
-    let at = conversation.row();
-    let lines = lines(model, area, thread, at);
-    let first = lines.iter().position(|line| line.row == Some(at));
-    let lowest = lines.len().saturating_sub(room);
-    // The newest at the bottom; what the cursor is on stays in view.
-    let top = if conversation.follows_newest() {
-        lowest
-    } else {
-        lowest.min(first.unwrap_or(0).saturating_sub(CONTEXT))
-    };
+    let composing = model.messages.composing().is_some();
+    let at = view.conversation.row();
+    let (top, lines) = lines(view);
     for (y, line) in (area.y..area.bottom()).zip(lines.iter().skip(top)) {
-        let current = line.row == Some(at);
-        let composing = model.messages.composing().is_some();
-        if current && focused && !composing {
+        if line.row == Some(at) && focused && !composing {
             let row = Rect {
                 y,
                 height: 1,
@@ -165,172 +314,185 @@ fn rows(
                 canvas.place_caret(area.x, y);
             }
         }
-        let x = area.x + line.indent;
-        let room = area.right().saturating_sub(x + 1);
-        let end = canvas.put(x, y, room, &line.text, line.meaning);
+        let start = area.x + line.indent;
+        let mut x = start;
+        for (n, (text, meaning)) in line.parts.iter().enumerate() {
+            x += if n > 0 { 2 } else { 0 };
+            let room = area.right().saturating_sub(x + 1);
+            x = canvas.put(x, y, room, text, *meaning);
+        }
+        for (column, cells) in &line.hits {
+            let room = area.right().saturating_sub(start + column + 1);
+            canvas.highlight(start + column, y, (*cells).min(room));
+        }
         if let Some((state, meaning)) = &line.state {
-            let room = area.right().saturating_sub(end + 4);
-            canvas.put(end + 3, y, room, state, *meaning);
+            let room = area.right().saturating_sub(x + 4);
+            canvas.put(x + 3, y, room, state, *meaning);
         }
     }
 }
 
-/// The rows that can be seen, from those above the cursor down to the newest message.
-fn lines(model: &Model, area: Rect, thread: &Thread, at: usize) -> Vec<Line> {
-    let zone = &model.session.time_zone;
-    let messages = thread.messages();
-    let needed = usize::from(area.height) + CONTEXT;
-    let mut blocks: Vec<Vec<Line>> = Vec::new();
-    let mut count = 0;
-    for (row, message) in messages.iter().enumerate().rev() {
-        let mut block = Vec::new();
-        let before = row.checked_sub(1).and_then(|row| messages.get(row));
-        let is_new_day =
-            before.is_none_or(|m| day(m.at, model.now, zone) != day(message.at, model.now, zone));
-        if is_new_day {
-            block.push(day_line(&day(message.at, model.now, zone), area.width));
+/// The lines near the window, and the first of them that is shown.
+fn lines(view: &View<'_>) -> (usize, Vec<Line>) {
+    let conversation = &view.conversation;
+    let (len, at) = (conversation.len(), conversation.row());
+    let follows = conversation.follows_newest();
+    let mut below: Vec<Line> = Vec::new();
+    // Where the newest row ends that was there when the cursor came.
+    let mut end = None;
+    let first = if follows { len } else { at };
+    for row in first..len {
+        below.extend(block(view, row));
+        if row == conversation.bottom() {
+            end = Some(below.len());
         }
-        block.extend(of_message(model, thread, row, message, row == at));
-        count += block.len();
-        blocks.push(block);
-        if count >= needed && row < at {
+        if below.len() >= view.list {
             break;
         }
     }
-    if let History::Failed(why) = &thread.history {
-        let lines = wrap(&not_read(why), area.width.saturating_sub(2)).into_iter();
-        blocks.push(
-            lines
-                .map(|text| Line {
-                    text,
-                    meaning: Meaning::Warn,
-                    state: None,
-                    row: None,
-                    indent: 1,
-                })
-                .collect(),
-        );
+    let mut above: Vec<Vec<Line>> = Vec::new();
+    let mut count = 0;
+    let mut row = first;
+    while count < view.list && row > 0 {
+        row -= 1;
+        let block = block(view, row);
+        count += block.len();
+        above.push(block);
     }
-    blocks.into_iter().rev().flatten().collect()
-}
-
-fn day_line(day: &str, room: u16) -> Line {
-    let bar = usize::from(room.saturating_sub(width(day) + 4) / 2);
-    let bar = "─".repeat(bar);
-    Line {
-        text: format!("{bar} {day} {bar}"),
-        meaning: Meaning::Border,
-        state: None,
-        row: None,
-        indent: 1,
+    if row == 0 && count < view.list {
+        let lines = beginning(view);
+        count += lines.len();
+        above.push(lines);
     }
-}
-
-fn of_message(
-    model: &Model,
-    thread: &Thread,
-    row: usize,
-    message: &Message,
-    at_cursor: bool,
-) -> Vec<Line> {
-    let zone = &model.session.time_zone;
-    let one = model.size.layout() == Layout::One;
-    let indent = if one { HEAD } else { 9 };
-    let line = |text: String, meaning, indent| Line {
-        text,
-        meaning,
-        state: None,
-        row: Some(row),
-        indent,
-    };
-    let mut lines = vec![line(
-        format!("{}  you", clock(message.at, zone)),
-        Meaning::Dim,
-        HEAD,
-    )];
-    let room = model.size.message_room();
-    // As it stood in the composer: its blanks were sent too.
-    let rows = draft::rows(message.text.as_str(), room).into_iter();
-    lines.extend(rows.map(|row| line(row.shown.trim_end().to_owned(), Meaning::Text, indent)));
-    let (mark, why, meaning) = state(model, thread, message);
-    if let Some(last) = lines.last_mut()
-        && width(&last.text) + 3 + width(&mark) <= room
-        && why.is_empty()
-    {
-        last.state = Some((mark, meaning));
+    let mut lines: Vec<Line> = above.into_iter().rev().flatten().collect();
+    lines.extend(below);
+    // The newest at the bottom; what the cursor is on stays in view.
+    let lowest = if follows {
+        Some(lines.len())
     } else {
-        let whole = if why.is_empty() {
-            mark
-        } else {
-            format!("{mark} · {why}")
-        };
-        let whole = wrap(&whole, room).into_iter();
-        lines.extend(whole.map(|text| line(text, meaning, indent)));
+        end.map(|end| count + end)
+    };
+    let lowest = lowest.map_or(usize::MAX, |end| end.saturating_sub(view.list));
+    let top = if follows {
+        lowest
+    } else if at == 0 {
+        // With all that stands above it.
+        0
+    } else {
+        let first = lines.iter().position(|line| line.row == Some(at));
+        lowest.min(first.unwrap_or(0).saturating_sub(CONTEXT))
+    };
+    (top, lines)
+}
+
+/// What stands above the oldest row that is known.
+fn beginning(view: &View<'_>) -> Vec<Line> {
+    let room = view.width.saturating_sub(2);
+    let mut texts: Vec<(String, Meaning)> = Vec::new();
+    if let Some(History::Failed(why)) = view.thread.map(|thread| &thread.history) {
+        texts.push((not_read(why), Meaning::Warn));
     }
-    // What can be done is said where the cursor is.
-    let here = model.pane == Pane::Messages && at_cursor;
-    if let Some(hint) = hint(message).filter(|_| here) {
-        lines.push(line(hint.to_owned(), Meaning::Dim, indent));
+    let quiet = |text: &str| (text.to_owned(), Meaning::Dim);
+    match view.conversation.chat.map(|chat| &chat.page) {
+        None => {}
+        Some(Page::Failed(why)) => texts.push((not_received(why), Meaning::Warn)),
+        Some(Page::Unread | Page::Asked) => texts.push(quiet("Reading older messages …")),
+        Some(Page::Part) => texts.push(quiet("Older messages are read as you go up.")),
+        Some(Page::Whole) => texts.push(quiet("The beginning: nothing older was received.")),
+    }
+    let lines = texts.into_iter().flat_map(|(text, meaning)| {
+        let lines = wrap(&text, room).into_iter();
+        lines.map(move |text| Line::new(text, meaning, None, 1))
+    });
+    lines.collect()
+}
+
+/// One message, with the rules in front of it.
+fn block(view: &View<'_>, row: usize) -> Vec<Line> {
+    let (model, conversation) = (view.model, &view.conversation);
+    let Some(this) = conversation.get(row) else {
+        return Vec::new();
+    };
+    let mut lines = Vec::new();
+    let before = row.checked_sub(1).and_then(|row| conversation.get(row));
+    let day = |row: Row<'_>| day(row.at(), model.now, &model.session.time_zone);
+    let this_day = day(this);
+    if before.is_none_or(|before| day(before) != this_day) {
+        lines.push(rule(&this_day, "─", view.width, Meaning::Border));
+    }
+    match this {
+        Row::Own(message) => lines.extend(own::lines(view, row, message)),
+        Row::Received(kept) => {
+            let chat = conversation.chat;
+            if chat.is_some_and(|chat| chat.new_from() == Some(kept.seq)) {
+                let count = chat.map_or(0, Chat::new_count);
+                let new = format!("{} new", number(count));
+                lines.push(rule(&new, "╌", view.width, Meaning::Accent));
+            }
+            lines.extend(received::lines(view, row, kept));
+        }
     }
     lines
 }
 
-fn hint(message: &Message) -> Option<&'static str> {
-    if message.is_not_sent() {
-        Some("enter try again · e edit · d drop…")
-    } else if message.holds() {
-        Some("enter decide…")
-    } else {
-        None
-    }
+/// Words between two bars.
+fn rule(words: &str, bar: &str, room: u16, meaning: Meaning) -> Line {
+    let bar = bar.repeat(usize::from(room.saturating_sub(width(words) + 4) / 2));
+    Line::new(format!("{bar} {words} {bar}"), meaning, None, 1)
 }
 
-/// How far a message is: a mark with a word, and the reason.
-fn state(model: &Model, thread: &Thread, message: &Message) -> (String, String, Meaning) {
-    let left = |at: Millis| at.since(model.now).as_millis().div_ceil(1000);
-    let undo = || {
-        let is_next = message_to_take_back(model).is_some_and(|next| next.id == message.id);
-        let undo = || format!(" · {}", undo_words(model));
-        is_next.then(undo).unwrap_or_default()
-    };
-    let (mark, meaning) = match &message.state {
-        MessageState::Leaving(_) if thread.messages().iter().any(Message::holds) => (
-            format!("waits for your word on the other{}", undo()),
-            Meaning::Warn,
-        ),
-        MessageState::Leaving(at) if *at > model.now => {
-            let seconds = left(*at);
-            (format!("leaves in {seconds} s{}", undo()), Meaning::Info)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::messages::window::list_rows;
+    use crate::app::probe::{Probe, group};
+    use crate::domain::{Content, Lane, News};
+
+    const ROWS: usize = 10_000;
+
+    /// A group in which ten thousand messages arrive at once while somebody looks.
+    fn flooded() -> (Probe, GroupId) {
+        let mut app = Probe::with([group("a").subject("Corrida").people(0..24).admins([0])]);
+        app.play("5");
+        let id = GroupId::new("a").unwrap();
+        let lane = Lane::Group(id.clone());
+        app.hears("a", "5511900000001", "oi");
+        let messages = (1..ROWS).map(|n| {
+            let text = Content::Text(format!("mensagem {n}\n{}", "bem comprida ".repeat(60)));
+            app.keep_received(lane.clone(), "5511900000001", "Ana", text)
+        });
+        let messages = messages.collect();
+        app.send(crate::app::Msg::Arrived(News {
+            messages,
+            ..News::default()
+        }));
+        (app, id)
+    }
+
+    #[test]
+    fn only_what_is_near_the_window_is_laid_out() {
+        let (mut app, id) = flooded();
+        for (keys, place) in [("", ROWS), ("k k k", ROWS - 3), ("g", 1), ("pgdn", 9)] {
+            app.press_all(keys);
+            let view = View {
+                model: &app.model,
+                thread: app.model.messages.of(&id),
+                conversation: Conversation::of(&app.model, &id),
+                list: list_rows(&app.model, &id),
+                width: 78,
+            };
+            assert_eq!(view.conversation.len(), ROWS);
+            assert_eq!(view.conversation.row() + 1, place.min(ROWS), "{keys}");
+            let (top, lines) = lines(&view);
+            let rows: std::collections::BTreeSet<usize> =
+                lines.iter().filter_map(|line| line.row).collect();
+            assert!(rows.len() <= view.list, "{keys}: {} messages", rows.len());
+            assert!(
+                lines.len() <= 4 * view.list,
+                "{keys}: {} lines",
+                lines.len()
+            );
+            assert!(lines.len() >= top + view.list.min(5));
         }
-        MessageState::Leaving(_) => (format!("waits for its turn{}", undo()), Meaning::Info),
-        MessageState::Sending(_) => (format!("{} sending", spinner(model)), Meaning::Info),
-        MessageState::Elsewhere => (
-            "sent by another wavedeck, not answered yet".into(),
-            Meaning::Dim,
-        ),
-        MessageState::Accepted => ("✓ accepted".into(), Meaning::Ok),
-        MessageState::NotSent(_) => ("✗ not sent".into(), Meaning::Danger),
-        MessageState::Unknown(_) if message.holds() => {
-            ("! may have been delivered".into(), Meaning::Warn)
-        }
-        MessageState::Unknown(_) => (
-            "! may have been delivered, sent again below".into(),
-            Meaning::Warn,
-        ),
-        MessageState::Said(Verdict::Happened) => ("✓ it arrived, you said".into(), Meaning::Ok),
-        MessageState::Said(Verdict::DidNotHappen) => {
-            ("✗ it did not arrive, you said".into(), Meaning::Danger)
-        }
-    };
-    let why = match &message.state {
-        MessageState::NotSent(why) => Clean::whole(why),
-        MessageState::Unknown(why) if message.holds() => Clean::whole(why),
-        MessageState::Leaving(_)
-        | MessageState::Sending(_)
-        | MessageState::Elsewhere
-        | MessageState::Accepted
-        | MessageState::Unknown(_)
-        | MessageState::Said(_) => String::new(),
-    };
-    (mark, why, meaning)
+    }
 }

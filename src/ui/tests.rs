@@ -5,6 +5,7 @@
 
 mod activity;
 mod carets;
+mod conversation;
 mod dialogs;
 mod first_run;
 mod footers;
@@ -55,6 +56,7 @@ fn all() -> impl Iterator<Item = State> {
         icon::STATES,
         messages::STATES,
         inbox::STATES,
+        conversation::STATES,
         invite::STATES,
         invitations::STATES,
         activity::STATES,

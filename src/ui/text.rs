@@ -155,6 +155,11 @@ pub(crate) fn moment(at: Millis, zone: &jiff::tz::TimeZone) -> String {
     strftime(at, zone, "%-d %b %Y %H:%M:%S")
 }
 
+/// Day and time of day without seconds, `16 May 2026 14:32`; blank for a time that no calendar has.
+pub(crate) fn minute(at: Millis, zone: &jiff::tz::TimeZone) -> String {
+    strftime(at, zone, "%-d %b %Y %H:%M")
+}
+
 /// A date, `18 Dec 2017`; the bare number when it is no plausible date.
 pub(crate) fn date(at: UnixSeconds, zone: &jiff::tz::TimeZone) -> String {
     // Before 2009 there was no WhatsApp; a number far off is shown as it came.

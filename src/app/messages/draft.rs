@@ -3,6 +3,8 @@
 //! Not the message: what may be sent is decided by [`MessageText`]. Invariant: what is typed or pasted
 //! stays; too long a text is shown and refused, never cut, and a pasted line break submits nothing.
 
+use std::ops::Range;
+
 use tui_input::{Input, InputRequest};
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
@@ -32,6 +34,18 @@ pub struct Row {
 }
 
 impl Row {
+    /// First column and width of what this row shows of some characters of the text.
+    pub fn cells_of(&self, chars: &Range<usize>) -> Option<(u16, u16)> {
+        let end = self.start + self.cells.iter().map(|(_, chars)| chars).sum::<usize>();
+        let (from, to) = (chars.start.max(self.start), chars.end.min(end));
+        if from >= to {
+            return None;
+        }
+        let (first, behind) = (self.column(from), self.column(to));
+        let first = u16::try_from(first).ok()?;
+        Some((first, u16::try_from(behind).ok()?.saturating_sub(first)))
+    }
+
     /// Cells in front of the character at `place`.
     fn column(&self, place: usize) -> usize {
         let mut at = self.start;

@@ -11,10 +11,11 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::conversation::{Conversation, Row, RowId};
 use super::draft::rows;
-use super::{History, Message, MessageState};
+use super::{History, Message, MessageState, body};
 use crate::app::layout::Layout;
 use crate::app::model::Model;
-use crate::domain::{CorrelationId, GroupId, Millis};
+use crate::app::received::Page;
+use crate::domain::{CorrelationId, DeliveryState, GroupId, Millis};
 
 /// Rows that stay in view above the message under the cursor.
 pub const CONTEXT: usize = 2;
@@ -53,8 +54,8 @@ pub fn composer_height(model: &Model, id: &GroupId) -> u16 {
     model.size.composer_rows(lines) + frame
 }
 
-/// How many rows the list of messages has above that.
-pub(in crate::app) fn list_rows(model: &Model, id: &GroupId) -> usize {
+/// How many rows the list of messages has above the composer.
+pub fn list_rows(model: &Model, id: &GroupId) -> usize {
     let rows = model.size.thread_rows();
     usize::from(rows.saturating_sub(composer_height(model, id)))
 }
@@ -73,31 +74,45 @@ pub fn is_end_in_view(model: &Model, group: &GroupId, id: &CorrelationId) -> boo
     };
     let list = list_rows(model, group);
     let room = model.size.message_room();
+    let fate = |message: &Message| model.fate(message);
     let own = match conversation.get(row) {
-        Some(Row::Own(own)) => state_rows(own, room),
-        None => 0,
+        Some(Row::Own(own)) => state_rows(own, room, fate(own)),
+        Some(Row::Received(_)) | None => 0,
     };
     let (above, first, behind) = if conversation.follows_newest() {
         // Its own rows are the last ones above the later messages.
         (own.max(1), row + 1, conversation.len())
+    } else if row > conversation.bottom() {
+        return false;
     } else if conversation.row() <= row {
         (CONTEXT, conversation.row(), row + 1)
-    } else if matches!(thread.history, History::Failed(_)) {
+    } else if matches!(thread.history, History::Failed(_))
+        || matches!(conversation.chat, Some(chat) if matches!(chat.page, Page::Failed(_)))
+    {
         return false;
     } else {
-        // What is above the cursor is in view for sure only where everything is.
-        (0, 0, conversation.len())
+        // What is above the cursor is in view for sure only where everything is, with the line on top.
+        (1, 0, conversation.len())
     };
     // Below the message under the cursor stands what can be done.
+    let has_hint = |message: &Message| has_hint(message, fate(message));
     let mut sum = above + usize::from(conversation.current_own().is_some_and(has_hint));
+    // The rule in front of what is new.
+    sum += usize::from(
+        conversation
+            .chat
+            .is_some_and(|chat| chat.new_from().is_some()),
+    );
     for row in first..behind {
         let before = row.checked_sub(1).and_then(|row| conversation.get(row));
-        let date = |row: Row<'_>| match row {
-            Row::Own(message) => date(message.at, &model.session.time_zone),
-        };
-        if let Some(Row::Own(message)) = conversation.get(row) {
-            let is_new_day = before.is_none_or(|before| date(before) != date(Row::Own(message)));
-            sum += usize::from(is_new_day) + height(message, room);
+        let date = |row: Row<'_>| date(row.at(), &model.session.time_zone);
+        if let Some(this) = conversation.get(row) {
+            let is_new_day = before.is_none_or(|before| date(before) != date(this));
+            sum += usize::from(is_new_day);
+            sum += match this {
+                Row::Own(message) => height(message, room, fate(message)),
+                Row::Received(kept) => body::height(kept, model.size, list),
+            };
         }
         // A long thread is not measured to its end.
         if sum > list {
@@ -107,8 +122,8 @@ pub fn is_end_in_view(model: &Model, group: &GroupId, id: &CorrelationId) -> boo
     sum <= list
 }
 
-fn has_hint(message: &Message) -> bool {
-    message.is_not_sent() || message.holds()
+fn has_hint(message: &Message, fate: Option<&DeliveryState>) -> bool {
+    message.is_not_sent() || message.holds() || matches!(fate, Some(DeliveryState::Failed { .. }))
 }
 
 fn date(at: Millis, zone: &TimeZone) -> Option<Date> {
@@ -117,15 +132,17 @@ fn date(at: Millis, zone: &TimeZone) -> Option<Date> {
 }
 
 /// At most so many rows of a message: its time, its text, and how far it is.
-fn height(message: &Message, room: u16) -> usize {
-    1 + rows(message.text.as_str(), room).len() + state_rows(message, room)
+fn height(message: &Message, room: u16, fate: Option<&DeliveryState>) -> usize {
+    1 + rows(message.text.as_str(), room).len() + state_rows(message, room, fate)
 }
 
 /// At most so many rows below the text that say how far a message is.
-fn state_rows(message: &Message, room: u16) -> usize {
+fn state_rows(message: &Message, room: u16, fate: Option<&DeliveryState>) -> usize {
+    let reason = fate.and_then(DeliveryState::reason);
     // The widest mark, in cells, and the reason behind it.
     let (mark, why) = match &message.state {
-        MessageState::Sending(_) | MessageState::Accepted | MessageState::Said(_) => (30, ""),
+        MessageState::Accepted => (30, reason.as_deref().unwrap_or_default()),
+        MessageState::Sending(_) | MessageState::Said(_) => (30, ""),
         MessageState::NotSent(why) => (28, why.as_str()),
         MessageState::Unknown(why) if message.holds() => (28, why.as_str()),
         MessageState::Unknown(_) | MessageState::Elsewhere => (46, ""),

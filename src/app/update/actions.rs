@@ -16,7 +16,8 @@ use crate::domain::{Contacts, MemberVerb, WaId};
 use crate::keymap::Action;
 
 use super::{
-    activity, ask, connect, copy, icon, inbox, invitations, journal, messages, reads, undo, unread,
+    activity, ask, connect, copy, icon, inbox, invitations, journal, messages, reads, received,
+    undo, unread,
 };
 
 use menus::{copy_group_menu, copy_numbers, copy_people_menu, save_menu, sort_menu};
@@ -63,6 +64,17 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
         Action::CopyText => messages::copy(model),
         Action::NextTab if model.pane == Pane::Inbox => inbox::turn(model, 1),
         Action::PreviousTab if model.pane == Pane::Inbox => inbox::turn(model, Part::ALL.len() - 1),
+        Action::CopyMessageParts => {
+            messages::copy_menu(model);
+            Effects::none()
+        }
+        Action::OpenMessage => messages::open(model),
+        Action::Search => {
+            messages::begin_search(model);
+            Effects::none()
+        }
+        Action::NextHit => messages::next_hit(model),
+        Action::PreviousHit => messages::previous_hit(model),
         Action::NextTab | Action::PreviousTab => {
             let tabs = [
                 (Tab::Members, Pane::Members),
@@ -271,7 +283,8 @@ pub(super) fn go(model: &mut Model, pane: Pane) -> Effects {
             model.inbox.filter.typing = false;
             model.inbox.show_news();
         }
-        Pane::Invite | Pane::Icon | Pane::Messages => {}
+        Pane::Messages => messages::leave_search(model),
+        Pane::Invite | Pane::Icon => {}
     }
     effects
 }
@@ -303,7 +316,12 @@ fn back(model: &mut Model) -> Effects {
         }
         Pane::Inbox if model.inbox.fold() => {}
         Pane::Inbox if model.inbox.filter.is_active() => model.inbox.filter.input.clear(),
-        Pane::Invite | Pane::Icon | Pane::Messages | Pane::Activity | Pane::Inbox => {
+        Pane::Messages => {
+            if !messages::end_search(model) {
+                model.pane = Pane::Groups;
+            }
+        }
+        Pane::Invite | Pane::Icon | Pane::Activity | Pane::Inbox => {
             model.pane = Pane::Groups;
         }
         Pane::Groups => {
@@ -337,7 +355,7 @@ fn refresh(model: &mut Model) -> Effects {
         }
         (Pane::Messages, Some(slot)) => {
             let id = model.groups.at(slot).id.clone();
-            return messages::read_history(model, &id);
+            return messages::read_history(model, &id).and(received::look_again(model, &id));
         }
         (Pane::Members | Pane::Invite | Pane::Icon | Pane::Messages, None) => {}
     }
@@ -388,7 +406,7 @@ pub(super) fn step(model: &mut Model, by: isize) -> Effects {
         Pane::Invite if model.size.layout() != Layout::TwoWithCard => {}
         Pane::Icon if model.size.layout() == Layout::One => {}
         Pane::Groups | Pane::Invite | Pane::Icon => move_rows(&mut model.list.rows, by),
-        Pane::Messages => messages::step(model, by),
+        Pane::Messages => return messages::step(model, by),
         Pane::Activity => {
             let row = model.activity.row().saturating_add_signed(by);
             model.activity.move_to(row);

@@ -102,7 +102,15 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
                 .is_some()
                 .then(|| "a group is being created".into());
         }
-        Action::TakeUp | Action::EditMessage | Action::DropMessage | Action::CopyText => {
+        Action::TakeUp
+        | Action::EditMessage
+        | Action::DropMessage
+        | Action::CopyText
+        | Action::CopyMessageParts
+        | Action::OpenMessage
+        | Action::Search
+        | Action::NextHit
+        | Action::PreviousHit => {
             return messages::disabled(model, action);
         }
         Action::Write => {

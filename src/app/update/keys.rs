@@ -97,7 +97,8 @@ fn typing_filter(model: &mut Model) -> Option<&mut crate::app::list::FilterInput
         }
         Pane::Activity => &mut model.activity.filter,
         Pane::Inbox => &mut model.inbox.filter,
-        Pane::Invite | Pane::Icon | Pane::Messages => return None,
+        Pane::Messages => return messages::typing_search(model),
+        Pane::Invite | Pane::Icon => return None,
     };
     filter.typing.then_some(filter)
 }
@@ -106,9 +107,18 @@ fn typing_filter(model: &mut Model) -> Option<&mut crate::app::list::FilterInput
 fn filter_key(model: &mut Model, key: Key) -> Option<Effects> {
     let numbers =
         model.pane == Pane::Members && model.members().is_some_and(People::is_number_typed);
+    let pane = model.pane;
     let filter = typing_filter(model)?;
     match key.code {
-        Code::Enter => filter.typing = false,
+        Code::Enter => {
+            filter.typing = false;
+            if pane == Pane::Messages {
+                return Some(messages::keep_search(model));
+            }
+        }
+        Code::Esc if pane == Pane::Messages => {
+            messages::give_up_search(model);
+        }
         Code::Esc => {
             filter.typing = false;
             filter.input.clear();
@@ -165,6 +175,10 @@ fn acts_on_people(action: Action) -> bool {
 }
 
 fn apply_filter(model: &mut Model) -> Effects {
+    if model.pane == Pane::Messages {
+        messages::searched(model);
+        return Effects::none();
+    }
     if model.pane == Pane::Activity {
         model.activity.move_to(0);
         return journal::search(model);

@@ -3,6 +3,7 @@
 //! Invariant: a message is launched here and nowhere else, once, when its time has come; whatever
 //! else happens to it afterwards is what the user asked for.
 
+mod hits;
 mod kept;
 mod rows;
 
@@ -27,9 +28,16 @@ use crate::keymap::{Action, Code, Key};
 
 use super::{actions, ask, reads};
 
+pub(super) use hits::{
+    begin as begin_search, end as end_search, give_up as give_up_search, keep as keep_search,
+    leave as leave_search, next as next_hit, previous as previous_hit, search_on, searched,
+    typing as typing_search,
+};
 use kept::keep_drafts;
 pub(super) use kept::{drafts_read, farewell, history_read, not_kept, read_drafts, read_history};
-pub(super) use rows::{ask_drop, copy, decide, disabled, drop_message, edit, show, step, take_up};
+pub(super) use rows::{
+    ask_drop, copy, copy_menu, decide, disabled, drop_message, edit, open, show, step, take_up,
+};
 
 /// How long a change of a draft may wait until it is kept: a crash loses no more.
 const AUTOSAVE: Duration = Duration::from_millis(500);

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use crate::app::effect::{Effect, Effects};
+use crate::app::messages::window::is_end_in_view;
 use crate::app::model::{Model, Pane, Read};
 use crate::app::msg::Reply;
 use crate::app::received::{Page, Reception};
@@ -95,7 +96,7 @@ pub(super) fn reported(model: &mut Model, fates: Vec<Fate>) -> Effects {
         let is_news = before.as_ref() != Some(&now) && !is_told;
         if let (true, DeliveryState::Failed { .. }) = (is_news, &now) {
             match of {
-                Some(group) => tell_failed(model, &group, &now),
+                Some(group) => tell_failed(model, &group, &fate.id, &now),
                 None => invitations::tell_failed(model, &fate.id, &now),
             }
         }
@@ -104,10 +105,10 @@ pub(super) fn reported(model: &mut Model, fates: Vec<Fate>) -> Effects {
 }
 
 /// A message that was accepted did not arrive. Where it is on the screen its own row says so.
-fn tell_failed(model: &mut Model, group: &GroupId, state: &DeliveryState) {
+fn tell_failed(model: &mut Model, group: &GroupId, id: &CorrelationId, state: &DeliveryState) {
     let why = super::copy::capital(&state.reason().unwrap_or_default()) + ".";
     let title = format!("Message to {} was not delivered", model.name(group));
-    if model.shows_messages_of(group) {
+    if is_end_in_view(model, group, id) && model.dialog.is_none() {
         let text = format!("{title} · {why}");
         model.activity.note(Level::Error, text, model.now);
     } else {
@@ -182,6 +183,32 @@ pub(super) fn read_older(model: &mut Model, lane: &Lane) -> Effects {
     chat.page = Page::Asked;
     let before = chat.messages().first().map(|kept| kept.seq);
     Effects::one(Effect::ReadLane(lane.clone(), before, PAGE))
+}
+
+/// Looks once more for what was received in a group, and tries once more to receive.
+pub(super) fn look_again(model: &mut Model, group: &GroupId) -> Effects {
+    let mut effects = Effects::none();
+    if matches!(model.received.reception, Reception::Failed(_)) {
+        effects.push(Effect::Receive);
+    }
+    let lane = Lane::Group(group.clone());
+    if model
+        .received
+        .of(&lane)
+        .is_none_or(|chat| chat.total() == 0)
+    {
+        return effects;
+    }
+    let chat = model.received.of_mut(&lane);
+    match chat.page {
+        Page::Asked => {}
+        Page::Unread | Page::Failed(_) => effects.extend(read_older(model, &lane)),
+        Page::Part | Page::Whole => {
+            let known = u32::try_from(chat.read_again()).unwrap_or(u32::MAX);
+            effects.push(Effect::ReadLane(lane, None, known.max(PAGE)));
+        }
+    }
+    effects
 }
 
 /// What has to be done by itself: the lane on the screen is read, and counts as read by the user where its

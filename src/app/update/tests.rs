@@ -3,6 +3,7 @@
 mod account;
 mod budgets;
 mod changes;
+mod conversation;
 mod dialogs;
 mod first_run;
 mod frozen;

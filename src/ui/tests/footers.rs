@@ -143,7 +143,8 @@ fn what_the_footer_offers_the_help_offers_too() {
                 .members()
                 .is_some_and(|people| people.filter.typing)
             || app.model.activity.filter.typing
-            || app.model.inbox.filter.typing;
+            || app.model.inbox.filter.typing
+            || super::super::messages::search(&app.model).is_some_and(|s| s.filter.typing);
         if typing {
             continue;
         }

@@ -393,7 +393,13 @@ fn all_states(size: Size) -> Probe {
     app
 }
 
-fn entry(number: i64, group: &GroupId, at: Millis, text: &str, state: EntryState) -> Entry {
+pub(super) fn entry(
+    number: i64,
+    group: &GroupId,
+    at: Millis,
+    text: &str,
+    state: EntryState,
+) -> Entry {
     Entry {
         id: EntryId(number),
         begun: at,

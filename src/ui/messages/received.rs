@@ -1,0 +1,124 @@
+//! A message of somebody else: who, when, and what, made safe.
+//!
+//! Invariant: who wrote is the number; the name beside it is what they call themselves.
+
+use super::{HEAD, Line, TEXT, View};
+use crate::app::Model;
+use crate::app::layout::Layout;
+use crate::app::messages::body::{body, is_event, sent_at, words};
+use crate::domain::{Clean, Kept, web_address};
+use crate::theme::Meaning;
+use crate::ui::text::{clock, minute, plural, width};
+
+/// What opens an attachment.
+const OPEN: &str = "o open";
+
+pub(super) fn lines(view: &View<'_>, row: usize, kept: &Kept) -> Vec<Line> {
+    let model = view.model;
+    let content = &kept.message.content;
+    let event = is_event(content);
+    let indent = match model.size.layout() {
+        // No text must look like the head of a message.
+        Layout::TooSmall | Layout::One if !event => HEAD + 2,
+        Layout::TooSmall | Layout::One | Layout::Two | Layout::TwoWithCard => TEXT,
+    };
+    let line = |text: String, meaning| Line::new(text, meaning, Some(row), indent);
+    let time = (clock(kept.kept_at, &model.session.time_zone), Meaning::Dim);
+    let search = super::search(model);
+    let hits_in = |text: &str| {
+        search
+            .map(|search| search.hits_in(text))
+            .unwrap_or_default()
+    };
+    let mut lines = Vec::new();
+    if !event {
+        lines.push(head(model, kept, row, time.clone(), &hits_in));
+    }
+    let meaning = if event { Meaning::Dim } else { Meaning::Text };
+    let body = body(content, model.size, view.list);
+    let hits = hits_in(&words(content));
+    for shown in &body.rows {
+        lines.push(Line {
+            hits: hits.iter().filter_map(|hit| shown.cells_of(hit)).collect(),
+            ..line(shown.shown.trim_end().to_owned(), meaning)
+        });
+    }
+    let opens = content
+        .attachment()
+        .is_some_and(|address| web_address(address).is_some());
+    if let Some(last) = lines.last_mut().filter(|_| opens && !body.is_cut) {
+        last.state = fits(last, model.size.message_room()).then(|| (OPEN.to_owned(), Meaning::Dim));
+    }
+    if body.is_cut {
+        let more = words(content)
+            .lines()
+            .count()
+            .saturating_sub(body.rows.len());
+        let text = match more {
+            0 => "… it goes on: y copies all of it".to_owned(),
+            more => format!("… {} more: y copies all of it", plural(more, "line")),
+        };
+        lines.push(line(text, Meaning::Dim));
+    }
+    if event && let Some(first) = lines.first_mut() {
+        // The time stands in the cells in front.
+        first.parts.insert(0, time);
+        first.indent = HEAD;
+        for (column, _) in &mut first.hits {
+            *column += TEXT - HEAD;
+        }
+    }
+    if let Some(sent) = sent_at(kept) {
+        let sent = minute(sent, &model.session.time_zone);
+        let text = if sent.is_empty() {
+            "! sent at a time that cannot be".to_owned()
+        } else {
+            format!("! sent {sent}")
+        };
+        lines.push(line(text, Meaning::Warn));
+    }
+    lines
+}
+
+/// Whether there is room behind a line.
+fn fits(line: &Line, room: u16) -> bool {
+    let text: u16 = line.parts.iter().map(|(text, _)| width(text)).sum();
+    text + 3 + width(OPEN) <= room
+}
+
+/// Time, number and name.
+fn head(
+    model: &Model,
+    kept: &Kept,
+    row: usize,
+    time: (String, Meaning),
+    hits_in: &dyn Fn(&str) -> Vec<std::ops::Range<usize>>,
+) -> Line {
+    let message = &kept.message;
+    let is_own = model.own().is_some_and(|own| message.sender.is(own));
+    let who = if is_own {
+        "you".to_owned()
+    } else {
+        message.sender.pretty()
+    };
+    let start = width(&time.0) + 2 + width(&who) + 2;
+    let mut parts = vec![time, (who, Meaning::Text)];
+    let mut hits = Vec::new();
+    if !message.name.is_blank() && !is_own {
+        let name = Clean::new(message.name.as_str().trim());
+        for hit in hits_in(name.as_str()) {
+            let cells =
+                |chars: usize| width(&name.as_str().chars().take(chars).collect::<String>());
+            let (from, to) = (cells(hit.start), cells(hit.end));
+            hits.push((start + from, to - from));
+        }
+        parts.push((name.as_str().to_owned(), Meaning::Dim));
+    }
+    Line {
+        parts,
+        row: Some(row),
+        indent: HEAD,
+        hits,
+        ..Line::default()
+    }
+}
