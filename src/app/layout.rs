@@ -121,7 +121,8 @@ impl Size {
     /// Cells of a row in the list of messages.
     pub fn message_room(self) -> u16 {
         match self.layout() {
-            Layout::TooSmall | Layout::One => self.width.saturating_sub(3),
+            // Two cells behind the times: no text must look like the head of a message.
+            Layout::TooSmall | Layout::One => self.width.saturating_sub(5),
             // The times stand in front.
             Layout::Two | Layout::TwoWithCard => {
                 self.width.saturating_sub(self.groups_width() + 12)

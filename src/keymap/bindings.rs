@@ -270,6 +270,7 @@ pub fn footer(context: Context) -> &'static [Action] {
         Context::Messages => &[
             Action::Undo,
             Action::TakeUp,
+            Action::Refresh,
             Action::Write,
             Action::EditMessage,
             Action::DropMessage,

@@ -148,7 +148,7 @@ pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
             (Pane::Messages, Action::Undo) => "take back",
             (Pane::Messages, Action::Last) => "newest",
             (Pane::Messages, Action::Back) => super::messages::back_words(model),
-            (Pane::Activity | Pane::Inbox, Action::Refresh) => "try again",
+            (Pane::Activity | Pane::Inbox | Pane::Messages, Action::Refresh) => "try again",
             (Pane::Inbox, Action::ShowWhole) if model.inbox.whole().is_some() => "list",
             (Pane::Inbox, Action::NextTab) => "next part",
             (_, Action::BiggerCode) if model.code.size == CodeSize::Double => "smaller",
@@ -236,6 +236,7 @@ fn is_useful(model: &Model, action: Action) -> bool {
         (Pane::Activity, Action::Refresh) if doubt(model).is_some() => {
             doubt(model).is_some_and(|doubt| can_tell(model, doubt))
         }
+        (Pane::Messages, Action::Refresh) => super::messages::can_try_again(model),
         (Pane::Messages, Action::Last) => super::messages::is_up(model),
         // Where enter does the same, it is said once.
         (Pane::Messages, Action::TakeUp) => super::messages::enter_words(model) != WRITE,

@@ -13,6 +13,7 @@ use super::details::notice;
 use super::footer::WRITE;
 use super::text::{day, number, plural, sentence, width, wrap};
 use crate::app::Model;
+use crate::app::layout::Layout;
 use crate::app::messages::conversation::{Conversation, Row};
 use crate::app::messages::search::{Search, Turn};
 use crate::app::messages::window::{CONTEXT, composer_height};
@@ -27,6 +28,24 @@ use crate::theme::Meaning;
 const HEAD: u16 = 2;
 /// Cells in front of a text, where there is room for the times beside it.
 const TEXT: u16 = 9;
+
+/// Cells in front of the text of a message.
+fn indent(model: &Model) -> u16 {
+    match model.size.layout() {
+        // No text must look like the head of a message.
+        Layout::TooSmall | Layout::One => HEAD + 2,
+        Layout::Two | Layout::TwoWithCard => TEXT,
+    }
+}
+
+/// Whether something failed here that the user can try again.
+pub(super) fn can_try_again(model: &Model) -> bool {
+    let chat = model
+        .thread_group()
+        .and_then(|group| model.received.of_group(group));
+    let is_read = !chat.is_some_and(|chat| matches!(chat.page, Page::Failed(_)));
+    matches!(model.received.reception, Reception::Failed(_)) || !is_read
+}
 
 /// What enter does in the pane now.
 pub(super) fn enter_words(model: &Model) -> &'static str {

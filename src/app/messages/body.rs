@@ -50,10 +50,9 @@ pub fn is_event(content: &Content) -> bool {
 pub fn room(size: Size, content: &Content) -> u16 {
     let room = size.message_room();
     match size.layout() {
-        // In front stands the time, or two cells more: no text must look like the head of a message.
-        Layout::TooSmall | Layout::One if is_event(content) => room.saturating_sub(7),
-        Layout::TooSmall | Layout::One => room.saturating_sub(2),
-        Layout::Two | Layout::TwoWithCard => room,
+        // In front stands the time.
+        Layout::TooSmall | Layout::One if is_event(content) => room.saturating_sub(5),
+        Layout::TooSmall | Layout::One | Layout::Two | Layout::TwoWithCard => room,
     }
 }
 

@@ -1,8 +1,7 @@
 //! A message of ours: its text as it stood in the composer, and how far it is.
 
-use super::{HEAD, Line, TEXT, View, is_failed};
+use super::{HEAD, Line, View, is_failed};
 use crate::app::Model;
-use crate::app::layout::Layout;
 use crate::app::messages::{Message, MessageState, Thread, draft};
 use crate::app::model::Pane;
 use crate::app::update::message_to_take_back;
@@ -15,8 +14,7 @@ use crate::ui::text::{clock, width, wrap};
 pub(super) fn lines(view: &View<'_>, row: usize, message: &Message) -> Vec<Line> {
     let model = view.model;
     let zone = &model.session.time_zone;
-    let one = model.size.layout() == Layout::One;
-    let indent = if one { HEAD } else { TEXT };
+    let indent = super::indent(model);
     let line = |text: String, meaning| Line::new(text, meaning, Some(row), indent);
     let mut lines = vec![Line {
         parts: vec![

@@ -4,7 +4,6 @@
 
 use super::{HEAD, Line, TEXT, View};
 use crate::app::Model;
-use crate::app::layout::Layout;
 use crate::app::messages::body::{body, is_event, sent_at, words};
 use crate::domain::{Clean, Kept, web_address};
 use crate::theme::Meaning;
@@ -17,11 +16,7 @@ pub(super) fn lines(view: &View<'_>, row: usize, kept: &Kept) -> Vec<Line> {
     let model = view.model;
     let content = &kept.message.content;
     let event = is_event(content);
-    let indent = match model.size.layout() {
-        // No text must look like the head of a message.
-        Layout::TooSmall | Layout::One if !event => HEAD + 2,
-        Layout::TooSmall | Layout::One | Layout::Two | Layout::TwoWithCard => TEXT,
-    };
+    let indent = if event { TEXT } else { super::indent(model) };
     let line = |text: String, meaning| Line::new(text, meaning, Some(row), indent);
     let time = (clock(kept.kept_at, &model.session.time_zone), Meaning::Dim);
     let search = super::search(model);

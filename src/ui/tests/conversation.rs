@@ -454,6 +454,46 @@ fn reading_older_messages_and_news_move_nothing_on_the_screen() {
 }
 
 #[test]
+fn what_became_of_a_message_is_seen_or_told_also_among_those_of_others() {
+    use crate::app::probe::server::{Manner, failure};
+    use crate::domain::{FailureKind, Operation, Sent};
+    let (mut told, mut drawn) = (0, 0);
+    for size in SIZES {
+        for count in 0..9 {
+            for keys in ["", "g", "k", "k k", "k k k k", "1"] {
+                let mut app = dashboard(size);
+                app.play("5");
+                for number in 0..count {
+                    let content = match number % 4 {
+                        0 => text("um\ndois\ntrês"),
+                        1 => Content::System("+55 11 90000-0004 was added".into()),
+                        2 => text(&"Quem vem de ônibus desce no ponto do parque ".repeat(40)),
+                        _ => media(MediaKind::Image, "https://x.example/a.jpg", "capa"),
+                    };
+                    app.hears_in(lane(), ANA, "Ana", content);
+                    app.wait(1_000);
+                }
+                let why = failure(FailureKind::Forbidden, Some(403), Sent::Answered);
+                app.server.once(Operation::SendToGroup, Manner::Fail(why));
+                app.press("m");
+                app.type_text("Bom dia!");
+                app.press("enter");
+                app.press_all(keys);
+                app.hears(CORRIDA, ANA, "entretanto");
+                live(&mut app, 40);
+                let screen = shown(&app);
+                let is_told = !app.model.toasts.is_empty();
+                let is_drawn = screen.contains("✗ not sent");
+                assert!(is_told || is_drawn, "{size:?} {count} {keys}: {screen}");
+                told += usize::from(is_told);
+                drawn += usize::from(!is_told);
+            }
+        }
+    }
+    assert!(told > 30 && drawn > 30, "{told} told, {drawn} only drawn");
+}
+
+#[test]
 fn what_is_found_is_marked_with_and_without_colour() {
     use ratatui::style::Modifier;
     for theme in [DARK, MONO] {
