@@ -102,7 +102,7 @@ async fn start(
         hosts: receive.hosts.clone(),
     };
     let (store, received) = (store.clone(), Arc::clone(received));
-    let receiver = Receiver::start(options, move |items| {
+    let started = Receiver::start(options, move |items| {
         let (store, received) = (store.clone(), Arc::clone(&received));
         async move {
             let kept = store.receive(&items, clock::now()).await;
@@ -110,7 +110,7 @@ async fn start(
             kept.map(drop).map_err(|why| why.to_string())
         }
     });
-    receiver.await.map_err(|why| {
+    started.await.map_err(|why| {
         let listen = receive.listen;
         format!("cannot listen at {listen}: {why}; another program may, or set another address")
     })
