@@ -30,7 +30,7 @@ pub enum ContactsError {
         /// Why.
         source: io::Error,
     },
-    /// Over [`MAX_BYTES`].
+    /// Over 16 MiB.
     #[error("the file of contacts is over 16 MiB: `{path}`")]
     TooLong {
         /// Which.
