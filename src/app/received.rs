@@ -127,15 +127,22 @@ impl Chat {
         self.total += 1;
         self.unread += 1;
         self.first_unread.get_or_insert(kept.seq);
-        // While older ones are being read, the newest part goes on.
-        if matches!(self.page, Page::Part | Page::Whole) || !self.messages.is_empty() {
+        // While a part is being read, what comes goes on behind it; and what was read may be ahead of what
+        // was told.
+        let is_followed = match self.page {
+            Page::Asked | Page::Part | Page::Whole => true,
+            Page::Unread | Page::Failed(_) => !self.messages.is_empty(),
+        };
+        let is_behind = self.messages.last().is_none_or(|last| last.seq < kept.seq);
+        if is_followed && is_behind {
             self.messages.push(kept.clone());
         }
         self.newest = Some(kept);
     }
 
     /// Takes what the store has before the first message that is known. A page that was asked for before
-    /// that changed is none. A page of the newest ones takes the place of what was known of them.
+    /// that changed is none. A page of the newest ones takes the place of what was known of them; what came
+    /// while it was being read stays behind it.
     pub(super) fn take(&mut self, before: Option<Seq>, older: Vec<Kept>, most: usize) {
         if before.is_none() {
             let last = older.last().map(|kept| kept.seq);
@@ -152,17 +159,6 @@ impl Chat {
         };
         let known = std::mem::replace(&mut self.messages, older);
         self.messages.extend(known);
-        // What came while it was being read.
-        if let Some(newest) = &self.newest
-            && self
-                .messages
-                .last()
-                .is_none_or(|last| last.seq < newest.seq)
-        {
-            self.page = Page::Unread;
-            self.is_whole = false;
-            self.messages.clear();
-        }
     }
 
     /// Everything that is known is to be read once more; returns how many messages that are.
@@ -389,13 +385,29 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_was_read_before_news_came_is_read_anew() {
+    fn what_comes_while_the_newest_ones_are_read_joins_them() {
         let mut received = Received::default();
         received.arrived(news([1, 2]));
         received.of_mut(&lane()).page = Page::Asked;
-        received.arrived(news([3]));
+        received.arrived(news([3, 4]));
         let chat = received.of_mut(&lane());
-        chat.take(None, vec![kept(1), kept(2)], 9);
-        assert_eq!((&chat.page, chat.messages().len()), (&Page::Unread, 0));
+        chat.take(None, vec![kept(1), kept(2), kept(3)], 9);
+        assert_eq!(chat.page, Page::Whole);
+        assert_eq!(seqs(&received), [1, 2, 3, 4], "whatever comes meanwhile");
+    }
+
+    #[test]
+    fn a_page_that_knows_more_than_was_told_has_nothing_twice_and_keeps_the_order() {
+        let mut received = Received::default();
+        received.arrived(news([1, 2]));
+        let chat = received.of_mut(&lane());
+        chat.take(None, vec![kept(4), kept(5)], 2);
+        received.arrived(news([3, 4]));
+        received.arrived(news([5, 6]));
+        assert_eq!(seqs(&received), [4, 5, 6]);
+        let chat = received.of_mut(&lane());
+        assert_eq!((chat.total(), chat.unread()), (6, 6));
+        chat.take(Some(Seq(4)), vec![kept(1), kept(2), kept(3)], 9);
+        assert_eq!(seqs(&received), [1, 2, 3, 4, 5, 6]);
     }
 }
