@@ -299,6 +299,20 @@ impl Thread {
         true
     }
 
+    /// Whether a message that is to be sent can be: what it takes the place of may have been reported
+    /// meanwhile.
+    pub(super) fn can_send(&self, source: &Source) -> bool {
+        let is = |id: &CorrelationId, fits: fn(&Message) -> bool| {
+            let mut messages = self.messages.iter();
+            messages.any(|message| message.id == *id && fits(message))
+        };
+        match source {
+            Source::Composer => true,
+            Source::NotSent(old) => is(old, Message::is_not_sent),
+            Source::Unknown(old) => is(old, Message::holds),
+        }
+    }
+
     /// Everything that did not leave goes back into the draft.
     pub(super) fn put_back(&mut self) {
         let leaving: Vec<CorrelationId> = self
@@ -314,17 +328,18 @@ impl Thread {
         }
     }
 
-    /// The provider reported a message: it was taken, whatever the answer was. True when that is news.
+    /// The provider reported a message: it was taken, whatever the answer was and whatever the user said.
+    /// True when that is news.
     pub(super) fn reported(&mut self, id: &CorrelationId) -> bool {
         let Some(message) = self.get_mut(id) else {
             return false;
         };
         let is_news = match message.state {
-            MessageState::Unknown(_) | MessageState::Elsewhere | MessageState::NotSent(_) => true,
-            MessageState::Leaving(_)
-            | MessageState::Sending(_)
-            | MessageState::Accepted
-            | MessageState::Said(_) => false,
+            MessageState::Unknown(_)
+            | MessageState::Elsewhere
+            | MessageState::NotSent(_)
+            | MessageState::Said(_) => true,
+            MessageState::Leaving(_) | MessageState::Sending(_) | MessageState::Accepted => false,
         };
         if is_news {
             message.state = MessageState::Accepted;

@@ -402,7 +402,7 @@ fn choose(model: &mut Model) -> Effects {
         }
         Choice::Export(format) => journal::export(model, format),
         Choice::LookAgain(id) => journal::look_again(model, id),
-        Choice::Settle(id, said) => journal::settle(model, id, said),
+        Choice::Settle(id, said) => journal::say(model, id, said),
         Choice::SaveCode(url, format) => Effects::one(Effect::SaveCode(url, format)),
     }
 }

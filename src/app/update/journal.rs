@@ -153,6 +153,20 @@ pub(super) fn reported(model: &mut Model, id: &CorrelationId) -> Effects {
     Effects::one(settled)
 }
 
+/// The user was asked what became of a change, and the answer came from elsewhere first.
+pub(super) fn tell_known(model: &mut Model) {
+    model.tell(Level::Hint, "It is known meanwhile", vec![]);
+}
+
+/// The user says what became of a doubt, unless it is none any more.
+pub(super) fn say(model: &mut Model, id: EntryId, said: Verdict) -> Effects {
+    if model.journal.doubts.get(id).is_none() {
+        tell_known(model);
+        return Effects::none();
+    }
+    settle(model, id, said)
+}
+
 /// The user says what became of a change; it stays written that the user said so.
 pub(super) fn settle(model: &mut Model, id: EntryId, said: Verdict) -> Effects {
     let settled = Effects::one(Effect::SettleEntry(id, End::SettledByUser(said)));

@@ -179,6 +179,11 @@ fn people(model: &Model, id: &GroupId) -> Option<usize> {
 /// Puts a message in line. It leaves when its time has come.
 pub(super) fn send(model: &mut Model, id: &GroupId, text: MessageText, source: &Source) -> Effects {
     let (now, leaves) = (model.now, model.now.after(model.session.send_delay));
+    if !model.messages.of_mut(id).can_send(source) {
+        let told = "It is known meanwhile what became of it.";
+        model.tell(Level::Hint, "Not sent again", vec![told.into()]);
+        return Effects::none();
+    }
     let name = CorrelationId::from_bits(model.random.u128(..));
     let thread = model.messages.of_mut(id);
     let replaces = match source {

@@ -6,7 +6,7 @@ use crate::app::messages::{Drafts, History, Thread};
 use crate::app::model::Model;
 use crate::app::toasts::Level;
 use crate::domain::journal::Entry;
-use crate::domain::{GroupId, KeptDraft, Millis};
+use crate::domain::{CorrelationId, GroupId, KeptDraft, Millis};
 
 use super::AUTOSAVE;
 
@@ -43,10 +43,21 @@ pub(in crate::app::update) fn history_read(
     if !is_account(model, account) {
         return;
     }
+    let leaves = model.now.after(model.session.send_delay);
     let thread = model.messages.of_mut(group);
     match read {
         Ok(entries) => thread.remember(entries),
         Err(why) => thread.history = History::Failed(why),
+    }
+    // What was reported before it was known here.
+    let names = thread.messages().iter().map(|message| message.id.clone());
+    let names: Vec<CorrelationId> = names
+        .filter(|name| model.received.fate(name).is_some())
+        .collect();
+    for name in names {
+        if thread.reported(&name) {
+            thread.postpone(leaves);
+        }
     }
 }
 

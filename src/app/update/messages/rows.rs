@@ -72,24 +72,19 @@ pub(in crate::app::update) fn decide(
     id: &CorrelationId,
     doubt: Doubt,
 ) -> Effects {
+    let leaves = model.now.after(model.session.send_delay);
+    let thread = model.messages.of_mut(group);
+    let Some(message) = thread.get_mut(id).filter(|m| m.holds()) else {
+        journal::tell_known(model);
+        return Effects::none();
+    };
     let verdict = match doubt {
         Doubt::Happened => Verdict::Happened,
         Doubt::DidNotHappen => Verdict::DidNotHappen,
         Doubt::Again => {
-            let thread = model.messages.of_mut(group);
-            let text = thread
-                .get_mut(id)
-                .filter(|m| m.holds())
-                .map(|m| m.text.clone());
-            return text.map_or_else(Effects::none, |text| {
-                offer(model, group, text, Source::Unknown(id.clone()))
-            });
+            let text = message.text.clone();
+            return offer(model, group, text, Source::Unknown(id.clone()));
         }
-    };
-    let leaves = model.now.after(model.session.send_delay);
-    let thread = model.messages.of_mut(group);
-    let Some(message) = thread.get_mut(id).filter(|m| m.holds()) else {
-        return Effects::none();
     };
     message.state = MessageState::Said(verdict);
     let entry = message.entry;

@@ -2,14 +2,15 @@
 //! reports of our own messages.
 
 use super::*;
+use crate::app::dialog::Dialog;
 use crate::app::messages::MessageState;
 use crate::app::msg::Msg;
 use crate::app::probe::server::silence;
 use crate::app::received::Page;
 use crate::app::toasts::Level;
-use crate::domain::journal::End;
+use crate::domain::journal::{self, End};
 use crate::domain::{
-    Content, CorrelationId, DeliveryState, GroupId, Kept, Lane, LaneSummary, Overview, Seq,
+    Content, CorrelationId, DeliveryState, GroupId, Kept, Lane, LaneSummary, Millis, Overview, Seq,
 };
 
 const ANA: &str = "5511900000001";
@@ -182,4 +183,85 @@ fn a_report_about_somebody_elses_message_does_no_harm() {
     app.count_from_here();
     app.reported(&CorrelationId::from_bits(7), DeliveryState::Read);
     assert_eq!((app.calls.len(), app.settled.len()), (0, 0));
+}
+
+/// Writes a message whose answer never comes.
+fn doubtful() -> (Probe, CorrelationId) {
+    let mut app = app();
+    let name = send(&mut app);
+    app.fail(Operation::SendToGroup, &silence());
+    assert!(matches!(written(&app).1, MessageState::Unknown(_)));
+    (app, name)
+}
+
+#[test]
+fn a_report_knows_better_than_what_the_user_said() {
+    for verdict in ["2", "3"] {
+        let (mut app, name) = doubtful();
+        app.press_all(&format!("enter {verdict}"));
+        assert!(matches!(written(&app).1, MessageState::Said(_)));
+        app.reported(&name, DeliveryState::Delivered);
+        assert_eq!(written(&app).1, MessageState::Accepted, "{verdict}");
+        app.press("enter");
+        assert!(app.model.messages.composing().is_some(), "it writes another");
+    }
+}
+
+#[test]
+fn what_was_reported_while_the_question_was_open_is_not_sent_again() {
+    let (mut app, name) = doubtful();
+    app.press_all("enter 4");
+    app.reported(&name, DeliveryState::Sent);
+    app.type_text("again");
+    app.press("enter");
+    assert!(app.says("Not sent again"));
+    app.calm();
+    let thread = app.model.messages.of(&id("a")).unwrap();
+    assert_eq!(thread.messages().len(), 1);
+    assert_eq!(written(&app).1, MessageState::Accepted);
+}
+
+#[test]
+fn what_was_reported_while_a_menu_was_open_stays_as_it_was_reported() {
+    for (keys, verdict) in [("enter", "3"), ("w e", "3"), ("enter", "4")] {
+        let (mut app, name) = doubtful();
+        app.press_all(keys);
+        assert!(matches!(app.model.dialog, Some(Dialog::Menu(_))), "{keys}");
+        let settled = app.settled.len();
+        app.reported(&name, DeliveryState::Read);
+        app.press(verdict);
+        assert_eq!(written(&app).1, MessageState::Accepted, "{keys}");
+        let ends: Vec<&End> = app.settled[settled..].iter().map(|(_, end)| end).collect();
+        assert_eq!(ends, [&End::Applied], "{keys}");
+        assert!(app.model.dialog.is_none());
+        assert!(app.says("It is known meanwhile"), "{keys}");
+    }
+}
+
+#[test]
+fn a_history_that_comes_behind_a_report_makes_no_doubt_of_it() {
+    let mut app = app();
+    let name = CorrelationId::from_bits(7);
+    app.reported(&name, DeliveryState::Delivered);
+    app.history = Ok(vec![journal::Entry {
+        id: journal::EntryId(7),
+        begun: Millis(7),
+        ended: None,
+        intent: Some(journal::Intent {
+            account: "ana@example.org at api-messaging.wavy.global".into(),
+            group: Some(id("a")),
+            group_name: "Corrida".into(),
+            kind: journal::ChangeKind::SendToGroup,
+            people: vec![],
+            before: journal::Before::Unknown,
+            after: "oi".into(),
+            correlation: Some(name),
+        }),
+        state: journal::EntryState::Ended(End::Unknown("cut".into())),
+        doubt: String::new(),
+        is_overtaken: false,
+        person: String::new(),
+    }]);
+    app.press("5");
+    assert_eq!(written(&app).1, MessageState::Accepted);
 }
