@@ -106,6 +106,14 @@ impl Chat {
         self.newest.as_ref()
     }
 
+    /// Whether the newest message is among those that are known, also where older ones could not be read.
+    pub fn shows_newest(&self) -> bool {
+        match self.page {
+            Page::Unread | Page::Asked => false,
+            Page::Part | Page::Whole | Page::Failed(_) => !self.messages.is_empty(),
+        }
+    }
+
     /// The first message below the rule «new», while somebody looks.
     pub fn new_from(&self) -> Option<Seq> {
         self.new_from

@@ -6,7 +6,6 @@
 use crate::app::dialog::{Choice, Dialog, Menu};
 use crate::app::effect::{Clip, Effect, Effects};
 use crate::app::inbox::{self, Row, text_of};
-use crate::app::layout::Layout;
 use crate::app::model::{Model, Read};
 use crate::app::received::{Chat, Page, Reception};
 use crate::domain::{Kept, Lane, Seq};
@@ -92,10 +91,11 @@ fn has_all(kept: &Kept, words: &[&str]) -> bool {
 /// What has to be done by itself while the pane is on the screen: lanes in view are read page by page,
 /// and those whose newest message is in view count as read by the user.
 pub(super) fn look(model: &mut Model) -> Effects {
-    let unseen = model.size.layout() == Layout::TooSmall;
-    if unseen || model.inbox.whole().is_some() {
+    if received::is_hidden(model) || model.inbox.whole().is_some() {
         return Effects::none();
     }
+    // Behind a filter others may be that nobody sees.
+    let is_filtered = model.inbox.filter.is_active();
     let (mut wanted, mut seen) = (Vec::new(), Vec::new());
     let room = model.size.inbox_rows();
     let in_view = model.inbox.rows().iter().skip(model.inbox.top()).take(room);
@@ -116,13 +116,13 @@ pub(super) fn look(model: &mut Model) -> Effects {
             Page::Part if is_first => wanted.push(lane.clone()),
             Page::Part | Page::Whole | Page::Asked | Page::Failed(_) => {}
         }
-        if is_newest && matches!(chat.page, Page::Part | Page::Whole) {
+        if is_newest && !is_filtered && chat.shows_newest() {
             seen.push(lane.clone());
         }
     }
     // What is looked for may be further back: one page after another.
     let is_reading = lanes(model).any(|(_, chat)| chat.page == Page::Asked);
-    if model.inbox.filter.is_active() && wanted.is_empty() && !is_reading {
+    if is_filtered && wanted.is_empty() && !is_reading {
         let mut more = lanes(model);
         let more = more.find(|(_, chat)| matches!(chat.page, Page::Unread | Page::Part));
         wanted.extend(more.map(|(lane, _)| lane.clone()));

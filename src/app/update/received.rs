@@ -6,10 +6,12 @@
 use std::time::Duration;
 
 use crate::app::effect::{Effect, Effects};
+use crate::app::layout::Layout;
+use crate::app::messages::conversation::Conversation;
 use crate::app::messages::window::is_end_in_view;
 use crate::app::model::{Model, Pane, Read};
 use crate::app::msg::Reply;
-use crate::app::received::{Page, Reception};
+use crate::app::received::{Chat, Page, Reception};
 use crate::app::toasts::Level;
 use crate::domain::{
     Accepted, CorrelationId, DeliveryState, Failure, Fate, GroupId, Kept, Lane, News, Overview, Seq,
@@ -242,7 +244,8 @@ pub(super) fn go_on(model: &mut Model) -> Effects {
     {
         effects.extend(read_older(model, &lane));
     }
-    if looks_at_end(model, &lane) {
+    let is_unread = |chat: &Chat| chat.unread() > 0;
+    if model.received.of(&lane).is_some_and(is_unread) && looks_at_end(model, &lane) {
         effects.extend(mark_read(model, lane));
     }
     effects
@@ -263,15 +266,19 @@ pub(super) fn mark_read(model: &mut Model, lane: Lane) -> Effects {
     })
 }
 
-/// Whether the user looks at the newest message of a lane: then it is read.
+/// Whether the user looks at the newest message of a group: then it is read.
 fn looks_at_end(model: &Model, lane: &Lane) -> bool {
-    let known = model
-        .received
-        .of(lane)
-        .is_some_and(|chat| matches!(chat.page, Page::Part | Page::Whole));
     let Lane::Group(group) = lane else {
-        return known;
+        return false;
     };
-    let thread = model.messages.of(group);
-    known && model.pane == Pane::Messages && thread.is_none_or(|thread| thread.cursor().is_none())
+    let is_known = model.received.of(lane).is_some_and(Chat::shows_newest);
+    is_known
+        && model.pane == Pane::Messages
+        && !is_hidden(model)
+        && Conversation::of(model, group).follows_newest()
+}
+
+/// Whether something stands in front of the panes, or the window is too small for any.
+pub(super) fn is_hidden(model: &Model) -> bool {
+    model.dialog.is_some() || model.size.layout() == Layout::TooSmall
 }

@@ -215,6 +215,16 @@ fn what_cannot_be_seen_is_not_read() {
     app.send(size(30, 8));
     app.hears_in(Lane::Direct, ANA, "", text("oi?"));
     assert_eq!(unread(&app), [0, 1, 0, 0]);
+    app.send(size(80, 24));
+    app.press("?");
+    app.hears_in(Lane::Direct, ANA, "", text("oi??"));
+    assert_eq!(unread(&app), [0, 1, 0, 0], "the help is in front of it");
+    app.play("esc / ?");
+    app.hears_in(Lane::Direct, ANA, "", text("sumiu"));
+    app.hears_in(Lane::Direct, ANA, "", text("oi???"));
+    assert_eq!(unread(&app), [0, 2, 0, 0], "not all of them are shown");
+    app.play("esc");
+    assert_eq!(unread(&app), [0, 0, 0, 0]);
 }
 
 #[test]

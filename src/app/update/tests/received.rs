@@ -203,7 +203,10 @@ fn a_report_knows_better_than_what_the_user_said() {
         app.reported(&name, DeliveryState::Delivered);
         assert_eq!(written(&app).1, MessageState::Accepted, "{verdict}");
         app.press("enter");
-        assert!(app.model.messages.composing().is_some(), "it writes another");
+        assert!(
+            app.model.messages.composing().is_some(),
+            "it writes another"
+        );
     }
 }
 
@@ -264,4 +267,46 @@ fn a_history_that_comes_behind_a_report_makes_no_doubt_of_it() {
     }]);
     app.press("5");
     assert_eq!(written(&app).1, MessageState::Accepted);
+}
+
+#[test]
+fn what_cannot_be_seen_is_not_read() {
+    let mut app = app();
+    app.hears("a", ANA, "oi");
+    app.play("5");
+    let size = |width, height| Msg::Resized(crate::app::layout::Size { width, height });
+    app.send(size(30, 8));
+    app.hears("a", ANA, "alguém?");
+    assert_eq!(unread(&app, "a"), 1, "the window is too small");
+    app.send(size(80, 24));
+    assert_eq!(unread(&app, "a"), 0);
+    app.press("?");
+    app.hears("a", ANA, "estão aí?");
+    assert_eq!(unread(&app, "a"), 1, "the help is in front of it");
+    app.press("esc");
+    assert_eq!(unread(&app, "a"), 0);
+}
+
+#[test]
+fn what_comes_is_read_also_where_older_ones_could_not_be_read() {
+    let mut app = app();
+    app.hears("a", ANA, "oi");
+    app.play("5");
+    app.model.received.of_mut(&lane("a")).page = Page::Failed("no disk".into());
+    app.hears("a", ANA, "alguém?");
+    assert_eq!(unread(&app, "a"), 0, "it is on the screen");
+}
+
+#[test]
+fn what_stands_at_the_end_is_read_whatever_was_under_the_cursor_before() {
+    let mut app = app();
+    for text in ["um", "dois", "três"] {
+        app.hears("a", ANA, text);
+    }
+    app.play("5 k");
+    // The store removes old messages, and the rest is read anew.
+    let newest = app.received[2].clone();
+    app.received.drain(..2);
+    app.send(Msg::Looked(Ok(overview(&newest, 1, 1))));
+    assert_eq!(unread(&app, "a"), 0);
 }
