@@ -169,6 +169,20 @@ impl Chat {
         self.messages.extend(known);
     }
 
+    /// Forgets all but the newest messages; older ones can be read again. Not while a page is being read
+    /// that has to join them.
+    pub(super) fn shed(&mut self, keep: usize) {
+        let older = self.messages.len().saturating_sub(keep);
+        if older > 0 && self.page != Page::Asked {
+            self.messages.drain(..older);
+            self.messages.shrink_to_fit();
+            self.is_whole = false;
+            if self.page == Page::Whole {
+                self.page = Page::Part;
+            }
+        }
+    }
+
     /// Everything that is known is to be read once more; returns how many messages that are.
     pub(super) fn read_again(&mut self) -> usize {
         self.page = Page::Asked;

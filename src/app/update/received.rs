@@ -3,6 +3,7 @@
 //!
 //! Invariant: nothing here answers anything.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::app::effect::{Effect, Effects};
@@ -21,6 +22,8 @@ use super::{inbox, invitations, journal, reads};
 
 /// How many messages are read at once.
 const PAGE: u32 = 500;
+/// Of a lane in which nobody stands further up no more messages are known for long.
+const MOST_KNOWN: usize = 5_000;
 /// A group that is not in the list makes it be read again, at most this often.
 const LIST_AGAIN: Duration = Duration::from_secs(60);
 
@@ -39,11 +42,37 @@ pub(super) fn looked(model: &mut Model, overview: Result<Overview, String>) {
 pub(super) fn arrived(model: &mut Model, news: News) -> Effects {
     let fates = news.fates.clone();
     let groups: Vec<GroupId> = news.messages.iter().filter_map(group_of).collect();
+    let lanes = news.messages.iter().map(|kept| kept.message.lane.clone());
+    let lanes: BTreeSet<Lane> = lanes.collect();
     model.received.arrived(News {
         fates: Vec::new(),
         ..news
     });
+    for lane in lanes {
+        shed(model, &lane);
+    }
     look_for(model, &groups).and(reported(model, fates))
+}
+
+/// A lane that never falls silent must not fill the memory. Whoever reads or searches further up loses
+/// nothing.
+fn shed(model: &mut Model, lane: &Lane) {
+    let known = model.received.of(lane).map(Chat::messages);
+    if known.is_none_or(|known| known.len() <= MOST_KNOWN) {
+        return;
+    }
+    let thread = match lane {
+        Lane::Group(group) => model.messages.of(group),
+        Lane::Direct | Lane::Unclassified | Lane::Unreadable => None,
+    };
+    let is_read_above =
+        thread.is_some_and(|thread| thread.cursor().is_some() || thread.search.is_active());
+    let in_inbox = model.pane == Pane::Inbox && model.shows_lane(lane);
+    let is_shown_above = in_inbox && (model.inbox.top() > 0 || model.inbox.whole().is_some());
+    if !is_read_above && !is_shown_above {
+        let keep = usize::try_from(PAGE).unwrap_or(MOST_KNOWN);
+        model.received.of_mut(lane).shed(keep);
+    }
 }
 
 fn group_of(kept: &Kept) -> Option<GroupId> {

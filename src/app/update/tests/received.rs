@@ -4,13 +4,15 @@
 use super::*;
 use crate::app::dialog::Dialog;
 use crate::app::messages::MessageState;
+use crate::app::messages::conversation::Conversation;
 use crate::app::msg::Msg;
 use crate::app::probe::server::silence;
 use crate::app::received::Page;
 use crate::app::toasts::Level;
 use crate::domain::journal::{self, End};
 use crate::domain::{
-    Content, CorrelationId, DeliveryState, GroupId, Kept, Lane, LaneSummary, Millis, Overview, Seq,
+    Content, CorrelationId, DeliveryState, GroupId, Kept, Lane, LaneSummary, Millis, News,
+    Overview, Seq,
 };
 
 const ANA: &str = "5511900000001";
@@ -309,4 +311,66 @@ fn what_stands_at_the_end_is_read_whatever_was_under_the_cursor_before() {
     app.received.drain(..2);
     app.send(Msg::Looked(Ok(overview(&newest, 1, 1))));
     assert_eq!(unread(&app, "a"), 0);
+}
+
+/// So many messages in a group, told as the runtime tells them.
+fn flood(app: &mut Probe, group: &str, count: usize) {
+    let mut messages = Vec::new();
+    for n in 0..count {
+        messages.push(app.keep_received(lane(group), ANA, "", Content::Text(n.to_string())));
+        if messages.len() == 500 || n + 1 == count {
+            let messages = std::mem::take(&mut messages);
+            app.send(Msg::Arrived(News {
+                messages,
+                ..News::default()
+            }));
+        }
+    }
+}
+
+fn seqs(app: &Probe, group: &str) -> Vec<i64> {
+    let chat = app.model.received.of(&lane(group)).unwrap();
+    chat.messages().iter().map(|kept| kept.seq.0).collect()
+}
+
+#[test]
+fn a_group_that_never_falls_silent_does_not_fill_the_memory() {
+    for keys in ["5", "5 1 j 5", "5 7"] {
+        let mut app = app();
+        app.hears("a", ANA, "oi");
+        app.play(keys);
+        flood(&mut app, "a", 20_000);
+        let known = seqs(&app, "a");
+        assert!(
+            (500..6_000).contains(&known.len()),
+            "{keys}: {}",
+            known.len()
+        );
+        let first = 20_002 - i64::try_from(known.len()).unwrap();
+        assert_eq!(known, (first..=20_001).collect::<Vec<_>>(), "{keys}");
+        let chat = app.model.received.of(&lane("a")).unwrap();
+        assert_eq!((chat.total(), chat.is_whole()), (20_001, false));
+        app.play("1 g 5 g g");
+        let known = seqs(&app, "a");
+        let first = known[0];
+        assert!(known.len() > 500);
+        assert_eq!(
+            known,
+            (first..=20_001).collect::<Vec<_>>(),
+            "no gap: {keys}"
+        );
+    }
+}
+
+#[test]
+fn whoever_looks_further_up_stays_there_in_a_flood() {
+    let mut app = app();
+    app.hears("a", ANA, "oi");
+    app.hears("a", ANA, "tudo bem?");
+    app.play("5 k");
+    flood(&mut app, "a", 20_000);
+    assert_eq!(seqs(&app, "a").len(), 20_002);
+    app.play("1 2 5");
+    let conversation = Conversation::of(&app.model, app.model.thread_group().unwrap());
+    assert_eq!(conversation.row(), 0);
 }
