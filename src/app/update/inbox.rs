@@ -3,15 +3,17 @@
 //! Invariant: no function here leads to a request that changes anything, and none opens a field in which
 //! something could be written.
 
+use url::Url;
+
 use crate::app::dialog::{Choice, Dialog, Menu};
 use crate::app::effect::{Clip, Effect, Effects};
 use crate::app::inbox::{self, Row, text_of};
 use crate::app::model::{Model, Read};
 use crate::app::received::{Chat, Page, Reception};
-use crate::domain::{Kept, Lane, Seq};
+use crate::domain::{Clean, Kept, Lane, Seq, web_address};
 use crate::keymap::Action;
 
-use super::{reads, received};
+use super::{messages, reads, received};
 
 /// The message under the cursor, or the one that is shown whole.
 pub(super) fn chosen(model: &Model) -> Option<&Kept> {
@@ -238,20 +240,15 @@ pub(super) fn copy_menu(model: &mut Model) {
 }
 
 /// What can be opened outside: web addresses and nothing else that a stranger may have put there.
-pub(super) fn link(model: &Model) -> Option<&str> {
+pub(super) fn link(model: &Model) -> Option<Url> {
     let link = chosen(model)?.message.content.link()?;
-    let is_web = |start: &str| {
-        let head = link.get(..start.len());
-        head.is_some_and(|head| head.eq_ignore_ascii_case(start))
-    };
-    (is_web("https://") || is_web("http://")).then_some(link)
+    web_address(&Clean::new(link).to_hand_out())
 }
 
 /// Opens the file or link of the message outside.
-pub(super) fn open(model: &Model) -> Effects {
-    link(model).map_or_else(Effects::none, |link| {
-        Effects::one(Effect::OpenLink(link.to_owned()))
-    })
+pub(super) fn open(model: &mut Model) -> Effects {
+    let link = link(model);
+    messages::open_web(model, link)
 }
 
 /// Tries again what failed: to receive, to read messages, to read a report; else the list is read anew, in

@@ -36,7 +36,8 @@ pub(super) use hits::{
 use kept::keep_drafts;
 pub(super) use kept::{drafts_read, farewell, history_read, not_kept, read_drafts, read_history};
 pub(super) use rows::{
-    ask_drop, copy, copy_menu, decide, disabled, drop_message, edit, open, show, step, take_up,
+    ask_drop, copy, copy_menu, decide, disabled, drop_message, edit, open, open_web, show, step,
+    take_up,
 };
 
 /// How long a change of a draft may wait until it is kept: a crash loses no more.

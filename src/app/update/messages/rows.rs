@@ -2,6 +2,8 @@
 //!
 //! Invariant: what others wrote is answered in its group and nowhere else.
 
+use url::Url;
+
 use crate::app::dialog::{Choice, Dialog, Intent, Menu, Question};
 use crate::app::effect::{Clip, Effect, Effects};
 use crate::app::messages::body::words;
@@ -240,7 +242,13 @@ pub(in crate::app::update) fn copy_menu(model: &mut Model) {
 /// Opens the attachment or the first link outside. Only the user ever asks for one.
 pub(in crate::app::update) fn open(model: &mut Model) -> Effects {
     let address = row(model).and_then(address_of);
-    let Some(url) = address.and_then(|address| web_address(&address)) else {
+    let url = address.and_then(|address| web_address(&address));
+    open_web(model, url)
+}
+
+/// Opens an address outside, if there is one.
+pub(in crate::app::update) fn open_web(model: &mut Model, url: Option<Url>) -> Effects {
+    let Some(url) = url else {
         return Effects::none();
     };
     // The row shows the name of a file: where it leads is said here.
