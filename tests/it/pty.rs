@@ -9,9 +9,12 @@ mod input;
 mod journal;
 mod looks;
 mod messages;
+mod receiving;
+mod senders;
 mod settings;
 mod start;
 mod suspend;
+mod team;
 
 use std::ffi::OsString;
 use std::io::{Read as _, Write as _};

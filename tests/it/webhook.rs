@@ -5,9 +5,11 @@
 
 mod abuse;
 mod answers;
+#[cfg(target_os = "linux")]
+mod full;
 mod kills;
 mod load;
-mod program;
+pub(crate) mod program;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -18,17 +20,18 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use wavedeck::domain::{HostName, Item};
+use wavedeck::domain::{HostName, Item, Millis, Seq};
+use wavedeck::store::{Location, Store};
 use wavedeck::webhook::{Options, Receiver, SecretPath};
 
-const PATH: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const PATH: &str = "0123456789abcdef0123456789abcdef";
 /// Longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(60);
 const ANYWHERE: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
 /// The document's batches.
-const MESSAGES: &str = include_str!("../fixtures/webhook/messages.json");
+pub(crate) const MESSAGES: &str = include_str!("../fixtures/webhook/messages.json");
 const STATUSES: &str = include_str!("../fixtures/webhook/statuses.json");
 
 /// What was kept, each item with how often it came.
@@ -74,14 +77,14 @@ async fn receiver() -> (Receiver, Memory) {
 }
 
 /// A batch of messages to a group, with these names.
-fn batch(names: impl IntoIterator<Item = String>) -> String {
+pub(crate) fn batch(names: impl IntoIterator<Item = String>) -> String {
     let message = |name: String| {
         json!({
             "id": name,
             "source": "5511900000001",
             "origin": "5519900000000",
             "userProfile": {"name": "Maria Silva", "whatsAppId": "5511900000001"},
-            "message": {"type": "TEXT", "messageText": "Bom dia!", "waGroupId": "5519900000000-1513616971"},
+            "message": {"type": "TEXT", "messageText": format!("Bom dia! {name}"), "waGroupId": "5519900000000-1513616971"},
             "receivedAt": 1_579_632_583_000_u64,
             "receivedDate": "2020-01-21T18:49:43Z",
         })
@@ -91,7 +94,7 @@ fn batch(names: impl IntoIterator<Item = String>) -> String {
 }
 
 /// A request as a sender makes it.
-fn post(path: &str, body: &str) -> Vec<u8> {
+pub(crate) fn post(path: &str, body: &str) -> Vec<u8> {
     format!(
         "POST /{path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n\
          Content-Length: {}\r\n\r\n{body}",
@@ -152,4 +155,25 @@ async fn until(mut is_so: impl FnMut() -> bool) {
         }
     };
     timeout(PATIENCE, wait).await.expect("it becomes so");
+}
+
+/// What a store has kept: the names of the messages, each as often as it is there.
+pub(crate) async fn kept_names(location: Location) -> Vec<String> {
+    let (store, _) = Store::open(location, Millis(1)).await.unwrap();
+    let mut names = Vec::new();
+    let mut upto = Seq::default();
+    loop {
+        let news = store.news(upto, 500).await.unwrap();
+        for kept in news.messages {
+            let raw = store.raw(kept.seq).await.unwrap().unwrap();
+            let item: Value = serde_json::from_str(&raw).unwrap();
+            names.push(item["id"].as_str().unwrap().to_owned());
+        }
+        upto = news.last;
+        if !news.is_partial {
+            break;
+        }
+    }
+    store.close().await;
+    names
 }

@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 
 use tokio::task::JoinSet;
-use wavedeck::domain::{Millis, Seq};
-use wavedeck::store::{Location, Store};
 
 use super::program::Listen;
 use super::*;
@@ -83,27 +81,9 @@ async fn nothing_that_was_taken_is_lost_or_doubled_however_often_it_is_killed() 
     *field.is_over.lock().unwrap() = true;
     senders.join_all().await;
     let taken = field.taken.lock().unwrap().clone();
-    let (store, _) = Store::open(Location::file(&store), Millis(1))
-        .await
-        .unwrap();
-    let mut kept = Vec::new();
-    let mut upto = Seq::default();
-    loop {
-        let news = store.news(upto, 500).await.unwrap();
-        kept.extend(news.messages.iter().map(|kept| kept.seq));
-        upto = news.last;
-        if !news.is_partial {
-            break;
-        }
-    }
     let mut names = BTreeSet::new();
-    for seq in &kept {
-        let raw = store.raw(*seq).await.unwrap().unwrap();
-        let item: Value = serde_json::from_str(&raw).unwrap();
-        assert!(
-            names.insert(item["id"].as_str().unwrap().to_owned()),
-            "twice: {raw}"
-        );
+    for name in kept_names(Location::file(&store)).await {
+        assert!(names.insert(name.clone()), "twice: {name}");
     }
     let lost: Vec<&String> = taken.difference(&names).collect();
     assert!(

@@ -2,8 +2,7 @@
 
 use tokio::task::JoinSet;
 use tokio::time::Instant;
-use wavedeck::domain::{Lane, Millis};
-use wavedeck::store::{Location, Store};
+use wavedeck::domain::Lane;
 
 use super::*;
 

@@ -2,19 +2,18 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
-use std::process::{Child, ChildStdout, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc;
 use std::thread::Builder;
 
 use rustix::process::{Pid, Signal, kill_process};
-use wavedeck::domain::{Lane, Millis};
-use wavedeck::store::{Location, Store};
+use wavedeck::domain::Lane;
 
 use super::*;
-use crate::program::Home;
+use crate::program::{Home, PROGRAM};
 
 /// `wavedeck listen`, running.
-pub(super) struct Listen {
+pub(crate) struct Listen {
     child: Child,
     out: Option<BufReader<ChildStdout>>,
     url: String,
@@ -22,8 +21,21 @@ pub(super) struct Listen {
 
 impl Listen {
     /// On a free port, with [`PATH`], unless these variables say otherwise.
-    pub(super) fn start(home: &Home, store: &Path, variables: &[(&str, &str)]) -> Self {
-        let mut command = home.command(&["listen", "--listen", "127.0.0.1:0"]);
+    pub(crate) fn start(home: &Home, store: &Path, variables: &[(&str, &str)]) -> Self {
+        let command = home.command(&["listen", "--listen", "127.0.0.1:0"]);
+        Self::run(command, store, variables)
+    }
+
+    /// The same, after a shell did something to itself.
+    pub(super) fn start_in_shell(home: &Home, store: &Path, before: &str) -> Self {
+        let mut command = Command::new("sh");
+        let script = format!("{before}; exec \"$0\" listen --listen 127.0.0.1:0");
+        command.args(["-c", &script, PROGRAM]);
+        command.env_clear().envs(home.variables());
+        Self::run(command, store, &[])
+    }
+
+    fn run(mut command: Command, store: &Path, variables: &[(&str, &str)]) -> Self {
         command
             .env("WAVEDECK_STORE", format!("sqlite:{}", store.display()))
             .env("WAVEDECK_RECEIVE_PATH", PATH)
@@ -57,25 +69,28 @@ impl Listen {
         rest.split_once('/').unwrap()
     }
 
-    pub(super) fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.parts().0.parse().unwrap()
     }
 
-    pub(super) fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         self.parts().1
     }
 
+    pub(super) fn pid(&self) -> Pid {
+        Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap()
+    }
+
     /// `kill -9`.
-    pub(super) fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
     /// Sends a signal; the exit code, the rest of the output, and the errors.
-    fn end(mut self, signal: Signal) -> (Option<i32>, String, String) {
-        let pid = i32::try_from(self.child.id()).unwrap();
+    pub(super) fn end(mut self, signal: Signal) -> (Option<i32>, String, String) {
         // Gone already, when it could not start.
-        let _ = kill_process(Pid::from_raw(pid).unwrap(), signal);
+        let _ = kill_process(self.pid(), signal);
         let mut out = self.out.take().unwrap();
         let mut err = self.child.stderr.take().unwrap();
         let (sender, said) = mpsc::channel();
