@@ -5,6 +5,7 @@
 //! where several programs write, because each takes the row of the counter first. So whoever has read
 //! everything up to a place misses nothing that comes behind it.
 
+mod adding;
 mod columns;
 mod retention;
 
@@ -14,12 +15,11 @@ use super::journal::millis;
 use super::query::{Row, Transaction, query};
 use super::{BoxFuture, Store, StoreError};
 use crate::domain::{
-    CorrelationId, Delivery, Fate, Incoming, Item, Kept, Lane, LaneSummary, Millis, News, Overview,
-    Report, Seq,
+    CorrelationId, Delivery, Fate, Item, Kept, Lane, LaneSummary, Millis, News, Overview, Report,
+    Seq,
 };
-use columns::{
-    content_column, fate, kept, lane_columns, lane_of, state_columns, state_of, without_zero, words,
-};
+use adding::add;
+use columns::{fate, kept, lane_columns, lane_of, state_columns, state_of, without_zero};
 pub use retention::{Pruned, Retention};
 
 /// Everything of a message, with the newest name known of its sender.
@@ -54,20 +54,31 @@ impl Store {
                 .await?;
         let mut received = Received::default();
         let mut next = last;
-        for item in items {
-            let is_new = match &item.report {
+        let mut items = items.iter().peekable();
+        while let Some(item) = items.next() {
+            match &item.report {
                 Report::Message(message) => {
-                    insert_message(&mut transaction, next + 1, item, message, now).await?
+                    let mut messages = vec![(item, message)];
+                    while let Some(Item {
+                        report: Report::Message(message),
+                        ..
+                    }) = items.peek()
+                    {
+                        messages.extend(items.next().map(|item| (item, message)));
+                    }
+                    let added = add(&mut transaction, next, &messages, now).await?;
+                    next = added.last;
+                    received.new += added.new;
+                    received.again += messages.len() - added.new;
                 }
                 Report::Delivery(delivery) => {
-                    move_on(&mut transaction, next + 1, delivery, now).await?
+                    if move_on(&mut transaction, next + 1, delivery, now).await? {
+                        next += 1;
+                        received.new += 1;
+                    } else {
+                        received.again += 1;
+                    }
                 }
-            };
-            if is_new {
-                next += 1;
-                received.new += 1;
-            } else {
-                received.again += 1;
             }
         }
         if next != last {
@@ -331,55 +342,6 @@ impl Store {
         let row = rows.first().ok_or(StoreError::Damaged)?;
         row.try_get(0).map_err(StoreError::of)
     }
-}
-
-/// Keeps a message at a place; false when it was kept before.
-async fn insert_message(
-    transaction: &mut Transaction,
-    seq: i64,
-    item: &Item,
-    message: &Incoming,
-    now: Millis,
-) -> Result<bool, sqlx::Error> {
-    let (lane, group) = lane_columns(&message.lane);
-    let sender = without_zero(message.sender.as_str());
-    let inserted = query(
-        "INSERT INTO received (seq, item_key, lane, group_id, sender, content, words, received_at,
-            kept_at, times, raw)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10)
-         ON CONFLICT (item_key) DO NOTHING",
-    )
-    .bind(seq)
-    .bind(without_zero(&item.key))
-    .bind(lane)
-    .bind(group)
-    .bind(&sender)
-    .bind(content_column(&message.content))
-    .bind(words(message))
-    .bind(message.received_at.map(millis))
-    .bind(millis(now))
-    .bind(without_zero(&item.raw))
-    .execute(&mut *transaction)
-    .await?;
-    if inserted == 0 {
-        query("UPDATE received SET times = times + 1 WHERE item_key = $1")
-            .bind(without_zero(&item.key))
-            .execute(&mut *transaction)
-            .await?;
-        return Ok(false);
-    }
-    if !message.name.is_blank() && !sender.is_empty() {
-        query(
-            "INSERT INTO names (sender, name) VALUES ($1, $2)
-             ON CONFLICT (sender) DO UPDATE SET name = excluded.name
-                WHERE names.name <> excluded.name",
-        )
-        .bind(&sender)
-        .bind(without_zero(message.name.raw()))
-        .execute(&mut *transaction)
-        .await?;
-    }
-    Ok(true)
 }
 
 /// Moves a message of ours on; false when that is no news. That the provider reports it at all says that
