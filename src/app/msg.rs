@@ -73,6 +73,8 @@ pub enum Msg {
     RawRead(Seq, Result<Option<String>, String>),
     /// This program listens at that address, or why it cannot.
     Receiving(Result<String, String>),
+    /// What this program receives can be kept (again), or why it cannot.
+    Keeping(Result<(), String>),
     /// The file of contacts was read, with what is wrong with some of its lines; or why it cannot be.
     Contacts(Result<(Contacts, Vec<String>), String>),
     /// Messages that nobody read are about to be removed, in words for the user.

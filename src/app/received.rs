@@ -213,6 +213,8 @@ impl Chat {
 pub struct Received {
     /// Whether this program receives.
     pub reception: Reception,
+    /// Why nothing can be kept of what this program receives, while that is so.
+    pub not_kept: Option<String>,
     chats: BTreeMap<Lane, Chat>,
     fates: BTreeMap<CorrelationId, DeliveryState>,
     /// The report that was read last as it came, or why it could not be read.

@@ -113,6 +113,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             received::receiving(model, result);
             Effects::none()
         }
+        Msg::Keeping(result) => {
+            received::keeping(model, result);
+            Effects::none()
+        }
         Msg::Contacts(read) => {
             actions::contacts_read(model, read);
             Effects::none()

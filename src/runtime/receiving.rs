@@ -14,10 +14,9 @@ use super::clock;
 use super::ledger::Ledger;
 use super::tasks::Arrival;
 use crate::app::msg::Msg;
-
 use crate::domain::HostName;
 use crate::store::Store;
-use crate::webhook::{Options, Receiver, SecretPath};
+use crate::webhook::{Health, Options, Receiver, SecretPath, Tally};
 
 /// A function that is told the address, once this program listens there.
 pub type Listening = Arc<dyn Fn(&str) + Send + Sync>;
@@ -65,8 +64,11 @@ pub(super) async fn run(receive: Receiving, mut desk: Desk) {
             Ok(receiver) => {
                 (receive.listening)(receiver.url());
                 desk.tell(Ok(receiver.url().to_owned()));
-                // An error says the same: the sender is gone.
-                let _ = desk.end.changed().await;
+                tokio::select! {
+                    // An error says the same: the sender is gone.
+                    _ = desk.end.changed() => {}
+                    () = tell_health(receiver.tally(), &desk.inbox) => {}
+                }
                 receiver.stop().await;
                 return;
             }
@@ -84,6 +86,26 @@ impl Desk {
     fn tell(&self, result: Result<String, String>) {
         // The loop has ended: nobody wants to know any more.
         let _ = self.inbox.send(Arrival::Msg(Msg::Receiving(result)));
+    }
+}
+
+/// Tells whether what comes can be kept, whenever that is another than before. Ends with the receiver.
+async fn tell_health(mut tally: watch::Receiver<Tally>, inbox: &UnboundedSender<Arrival>) {
+    let mut told = Health::Fine;
+    loop {
+        let now = tally.borrow_and_update().health.clone();
+        if now != told {
+            let result = match &now {
+                Health::Fine => Ok(()),
+                Health::Failing(why) => Err(why.clone()),
+            };
+            // The loop has ended: nobody wants to know any more.
+            let _ = inbox.send(Arrival::Msg(Msg::Keeping(result)));
+            told = now;
+        }
+        if tally.changed().await.is_err() {
+            return;
+        }
     }
 }
 

@@ -94,6 +94,13 @@ fn place(model: &Model) -> String {
 /// Whether messages are received here, and where; never the secret part of the address.
 fn reception(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let (sign, text, meaning) = match &model.received.reception {
+        Reception::On(_) if let Some(why) = &model.received.not_kept => {
+            let text = format!(
+                "Messages cannot be kept, senders try again: {}",
+                Clean::new(why)
+            );
+            ("✗", text, Meaning::Danger)
+        }
         Reception::On(address) => {
             let text = format!("Receiving at {} · Y copies it whole", masked(address));
             ("●", text, Meaning::Ok)

@@ -133,6 +133,10 @@ pub(super) fn status(model: &Model) -> (String, Meaning) {
         let text = format!("! Nothing is received here, r tries again: {why}");
         return (Clean::whole(&text), Meaning::Warn);
     }
+    if let Some(why) = &model.received.not_kept {
+        let text = format!("! Messages cannot be kept, senders try again: {why}");
+        return (Clean::whole(&text), Meaning::Warn);
+    }
     let all = conversation.total();
     let unread = unread(model, group);
     let text = if all == 0 {

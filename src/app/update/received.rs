@@ -204,6 +204,22 @@ pub(super) fn receiving(model: &mut Model, result: Result<String, String>) {
     };
 }
 
+/// What this program receives can be kept again, or cannot. Told once for each change: senders come again
+/// and again meanwhile.
+pub(super) fn keeping(model: &mut Model, result: Result<(), String>) {
+    let before = model.received.not_kept.take();
+    model.received.not_kept = result.err();
+    match (before, &model.received.not_kept) {
+        (None, Some(why)) => {
+            let again = "Nothing is lost as long as the provider sends it again.";
+            let lines = vec![why.clone(), again.to_owned()];
+            model.tell(Level::Error, "Messages cannot be kept", lines);
+        }
+        (Some(_), None) => model.tell(Level::Done, "Messages are kept again", vec![]),
+        (Some(_), Some(_)) | (None, None) => {}
+    }
+}
+
 /// Reads older messages of a lane, unless all are known or they are being read.
 pub(super) fn read_older(model: &mut Model, lane: &Lane) -> Effects {
     let chat = model.received.of_mut(lane);

@@ -60,6 +60,14 @@ pub(super) const STATES: &[State] = &[
         app.play("7");
         app
     }),
+    ("inbox_not_kept", |size| {
+        let mut app = received(size, "7");
+        app.send(Msg::Receiving(Ok(ADDRESS.into())));
+        app.send(Msg::Keeping(Err("the disk is full".into())));
+        app.press("esc");
+        app.play("7");
+        app
+    }),
     ("inbox_not_read", |size| {
         let mut app = received(size, "7 right");
         let read = Err("the disk failed under the messages".into());

@@ -44,6 +44,12 @@ impl Monkey {
                 Err("taken".into())
             };
             self.app.send(Msg::Receiving(result));
+            let result = if self.random.bool() {
+                Ok(())
+            } else {
+                Err("the disk is full".into())
+            };
+            self.app.send(Msg::Keeping(result));
         }
     }
 
