@@ -18,14 +18,14 @@ const PROMOCOES: &str = "Promoções VIP";
 const LOCATION: &str = "[location] Wavy";
 
 /// A dashboard that receives itself, on a free port.
-fn receiving<'a>(home: &'a Home, provider: &Provider) -> Setup<'a> {
+pub(super) fn receiving<'a>(home: &'a Home, provider: &Provider) -> Setup<'a> {
     Setup::account(home, provider)
         .variable("WAVEDECK_RECEIVE", "127.0.0.1:0")
         .variable("WAVEDECK_RECEIVE_PATH", PATH)
 }
 
 /// Looks into the Inbox, which says where the program listens.
-fn address(terminal: &mut Terminal) -> SocketAddr {
+pub(super) fn address(terminal: &mut Terminal) -> SocketAddr {
     terminal.type_keys("7");
     terminal.wait_for("Receiving at http://127.0.0.1:");
     let text = terminal.text();

@@ -2,10 +2,12 @@
 //! nor whether one of the receivers is killed.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::io;
+use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
 use tokio::time::Instant;
 
-use super::receiving::{names, unread};
+use super::receiving::{address, names, receiving, unread};
 use super::senders::{Field, Senders, deliver};
 use super::*;
 use crate::webhook::program::Listen;
@@ -68,4 +70,121 @@ fn what_either_receiver_takes_shows_in_both_dashboards_and_a_killed_one_loses_no
         taken.len()
     );
     all_show(kept.len());
+}
+
+/// A way to the server of a database that can be cut.
+struct Wire {
+    from: PathBuf,
+    to: PathBuf,
+    _folder: tempfile::TempDir,
+    url: String,
+}
+
+/// What goes through a [`Wire`] until it is dropped.
+struct Current {
+    from: PathBuf,
+    open: Arc<Mutex<Option<Vec<UnixStream>>>>,
+}
+
+impl Wire {
+    /// What is after the folder in the name of a server's socket.
+    const SOCKET: &str = ".s.PGSQL.5432";
+
+    fn to(url: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (head, rest) = url.split_once("host=").unwrap();
+        let (to, rest) = rest.split_once('&').unwrap();
+        Self {
+            from: folder.path().join(Self::SOCKET),
+            to: Path::new(to).join(Self::SOCKET),
+            url: format!("{head}host={}&{rest}", folder.path().display()),
+            _folder: folder,
+        }
+    }
+
+    fn join(&self) -> Current {
+        let listener = UnixListener::bind(&self.from).unwrap();
+        let open = Arc::new(Mutex::new(Some(Vec::new())));
+        let (to, streams) = (self.to.clone(), Arc::clone(&open));
+        let accept = move || {
+            for near in listener.incoming() {
+                let far = UnixStream::connect(&to).unwrap();
+                let near = near.unwrap();
+                let Some(open) = &mut *streams.lock().unwrap() else {
+                    return;
+                };
+                for (from, to) in [(&near, &far), (&far, &near)] {
+                    let [mut from, mut to] = [from, to].map(|end| end.try_clone().unwrap());
+                    let copy = move || {
+                        // Either end may be cut.
+                        let _ = io::copy(&mut from, &mut to);
+                        let _ = to.shutdown(std::net::Shutdown::Both);
+                    };
+                    Builder::new().spawn(copy).unwrap();
+                }
+                open.extend([near, far]);
+            }
+        };
+        Builder::new().spawn(accept).unwrap();
+        let from = self.from.clone();
+        Current { from, open }
+    }
+}
+
+impl Drop for Current {
+    fn drop(&mut self) {
+        for stream in self.open.lock().unwrap().take().unwrap() {
+            let _ = stream.shutdown(std::net::Shutdown::Both);
+        }
+        // Wakes whoever accepts, who then ends.
+        let _ = UnixStream::connect(&self.from);
+        std::fs::remove_file(&self.from).unwrap();
+    }
+}
+
+#[test]
+fn while_the_server_is_away_nothing_is_taken_and_afterwards_everything_goes_on_by_itself() {
+    let Some(database) = crate::database::database() else {
+        return;
+    };
+    let (server, ana, rui) = (Home::new(), Home::new(), Home::new());
+    let provider = Provider::start();
+    let wire = Wire::to(&database.url());
+    let current = wire.join();
+    let place = [("WAVEDECK_STORE", &*wire.url)];
+    let listen = Listen::start(&server, Path::new(""), &place);
+    let setup = receiving(&ana, &provider).variable("WAVEDECK_STORE", &wire.url);
+    let mut own = setup.start_and_load();
+    let at = address(&mut own);
+    let setup = Setup::account(&rui, &provider).variable("WAVEDECK_STORE", &wire.url);
+    let other = setup.start_and_load();
+    let request = |name: &str| post(PATH, &batch([name.to_owned()]));
+    assert_eq!(deliver(at, &request("1")), Some(200));
+    let both_show = |expected: usize| {
+        for terminal in [&own, &other] {
+            terminal.wait_until(&format!("{expected} unread"), |screen| {
+                unread(screen, CORRIDA) == Some(expected)
+            });
+        }
+    };
+    both_show(1);
+
+    drop(current);
+    std::thread::scope(|threads| {
+        for receiver in [listen.address(), at] {
+            let request = request("2");
+            threads.spawn(move || assert_eq!(deliver(receiver, &request), Some(503)));
+        }
+    });
+    own.wait_for("Messages cannot be kept");
+
+    let _current = wire.join();
+    for (receiver, name) in [(at, "2"), (listen.address(), "2"), (listen.address(), "3")] {
+        assert_eq!(deliver(receiver, &request(name)), Some(200), "{name}");
+    }
+    own.wait_for("Messages are kept again");
+    both_show(3);
+    let mut kept = names(Location::parse(&database.url()).unwrap());
+    kept.sort();
+    assert_eq!(kept, ["1", "2", "3"]);
 }
