@@ -4,6 +4,7 @@
 //! Invariant: nothing is left out between two looks, because places in the store only grow.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
@@ -17,6 +18,8 @@ use crate::store::{Pruned, Store, Watch};
 
 /// How many messages the core is told of at once.
 const AT_ONCE: u32 = 500;
+/// How soon it is tried again to read what could not be read.
+const AGAIN: Duration = Duration::from_secs(5);
 /// After so many messages the old ones are looked at again.
 const PRUNE_AFTER: usize = 1000;
 
@@ -26,6 +29,8 @@ pub(super) struct Follower {
     inbox: UnboundedSender<Arrival>,
     /// How many came since old messages were looked at.
     since_pruned: usize,
+    /// Something could not be read.
+    is_behind: bool,
 }
 
 impl Follower {
@@ -34,6 +39,7 @@ impl Follower {
             ledger,
             inbox,
             since_pruned: 0,
+            is_behind: false,
         }
     }
 
@@ -55,22 +61,30 @@ impl Follower {
             tokio::select! {
                 () = received.notified() => {}
                 () = changed(&mut watch) => {}
+                () = tokio::time::sleep(AGAIN), if self.is_behind => {}
             }
         }
     }
 
-    /// Everything, at one look. `None` when that failed: tried again when something comes.
-    async fn look(&self, store: &Store) -> Option<Seq> {
+    /// Everything, at one look. `None` when that failed, which is told the first time.
+    async fn look(&mut self, store: &Store) -> Option<Seq> {
         let looked = store.overview(&self.ledger.record().person).await;
         let last = looked.as_ref().ok().map(|overview| overview.last);
-        self.send(Msg::Looked(looked.map_err(|why| why.to_string())));
+        let was_behind = std::mem::replace(&mut self.is_behind, looked.is_err());
+        if looked.is_ok() || !was_behind {
+            self.send(Msg::Looked(looked.map_err(|why| why.to_string())));
+        }
         last
     }
 
     /// What came behind a place; returns up to where it was told.
     async fn tell(&mut self, store: &Store, mut last: Seq) -> Seq {
-        // What cannot be read now is told with what comes next.
-        while let Ok(news) = store.news(last, AT_ONCE).await {
+        loop {
+            let news = store.news(last, AT_ONCE).await;
+            self.is_behind = news.is_err();
+            let Ok(news) = news else {
+                break;
+            };
             last = news.last;
             let is_partial = news.is_partial;
             self.since_pruned += news.messages.len();

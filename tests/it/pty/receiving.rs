@@ -9,7 +9,7 @@ use std::thread::scope;
 use super::senders::{Field, Senders, deliver};
 use super::*;
 use crate::webhook::program::Listen;
-use crate::webhook::{MESSAGES, PATH, kept_names, post};
+use crate::webhook::{MESSAGES, PATH, batch, kept_names, post};
 use wavedeck::store::Location;
 
 /// The two groups of the document, as the simulator calls them.
@@ -263,4 +263,37 @@ fn keys_are_answered_while_thousands_of_messages_arrive() {
     terminal.type_keys("q");
     assert_eq!(terminal.end(), 0);
     assert_eq!(names(store(&home)).len(), last);
+}
+
+/// Does something to a store that the program would not do.
+fn tamper(home: &Home, statement: &str) {
+    use sqlx::{Connection as _, Executor as _, SqliteConnection};
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let path = store(home).path().unwrap().display().to_string();
+        let open = SqliteConnection::connect(&format!("sqlite:{path}")).await;
+        let mut connection = open.unwrap();
+        connection.execute(statement).await.unwrap();
+        connection.close().await.unwrap();
+    });
+}
+
+#[test]
+fn what_could_not_be_read_is_shown_as_soon_as_it_can_be_though_nothing_more_comes() {
+    let (home, provider) = (Home::new(), Provider::start());
+    let mut terminal = receiving(&home, &provider).start_and_load();
+    let at = address(&mut terminal);
+    // Needed to read a message, and not to keep one whose sender has no name.
+    tamper(&home, "ALTER TABLE names RENAME TO nowhere");
+    let nameless = batch(["1".to_owned()]).replace("Maria Silva", "");
+    assert_eq!(deliver(at, &post(PATH, &nameless)), Some(200));
+    // Until it tried.
+    terminal.type_keys("?");
+    terminal.wait_for("this help");
+    terminal.type_keys("\x1b");
+    tamper(&home, "ALTER TABLE nowhere RENAME TO names");
+    terminal.wait_until("it is shown", |screen| unread(screen, CORRIDA) == Some(1));
 }
