@@ -9,7 +9,7 @@ use super::BoxFuture;
 use super::query::{Transaction, query};
 
 /// What makes version n of version n − 1, at place n − 1. Each runs whole or not at all.
-pub(super) const STEPS: [&str; 4] = [
+pub(super) const STEPS: [&str; 5] = [
     "CREATE TABLE schema_version (version BIGINT NOT NULL);
 INSERT INTO schema_version (version) VALUES (1);
 CREATE TABLE journal (
@@ -86,10 +86,13 @@ CREATE TABLE read_marks (
     PRIMARY KEY (reader, lane, group_id)
 );
 CREATE INDEX journal_by_correlation ON journal (correlation);",
+    // What is old is looked for while others wait to write.
+    "CREATE INDEX received_by_age ON received (kept_at);
+CREATE INDEX deliveries_by_age ON deliveries (kept_at);",
 ];
 
 /// The version this program makes and reads.
-pub(super) const VERSION: i64 = 4;
+pub(super) const VERSION: i64 = 5;
 /// The table that says which version it is.
 pub(super) const VERSION_TABLE: &str = "schema_version";
 

@@ -301,6 +301,20 @@ async fn the_oldest_go_first_and_the_unread_not_without_a_warning(site: Site) {
     assert_eq!(texts(&left), ["6", "7", "8", "9"]);
 }
 
+#[tokio::test]
+async fn nobody_waits_until_all_messages_were_looked_at_for_old_ones() {
+    let site = Site::file();
+    let (store, _) = site.open().await;
+    for table in ["received WHERE seq <= 1 OR", "deliveries WHERE"] {
+        let plan = format!("EXPLAIN QUERY PLAN DELETE FROM {table} kept_at < 2");
+        let rows = query::query(&plan).fetch_all(store.writer()).await.unwrap();
+        let steps: Vec<String> = rows.iter().map(|row| row.try_get(3).unwrap()).collect();
+        assert!(!steps.is_empty());
+        let scans = steps.iter().any(|step| step.starts_with("SCAN"));
+        assert!(!scans, "{table}: {steps:?}");
+    }
+}
+
 async fn a_damaged_record_is_shown_as_such(site: Site) {
     let (store, _) = site.open().await;
     store
