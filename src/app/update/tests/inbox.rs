@@ -412,9 +412,12 @@ fn only_a_web_address_is_opened() {
         };
         app.hears_in(Lane::Direct, ANA, "", content);
         app.play("7 o");
-        let links = app.other.iter().filter_map(|effect| match effect {
-            Effect::OpenLink(address) => Some(address.as_str()),
-            _ => None,
+        let links = app.other.iter().filter_map(|effect| {
+            if let Effect::OpenLink(address) = effect {
+                Some(address.as_str())
+            } else {
+                None
+            }
         });
         assert_eq!(
             links.collect::<Vec<_>>(),
