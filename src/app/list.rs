@@ -131,6 +131,10 @@ impl GroupList {
         }
         let is_news = before != self.heard;
         if is_news {
+            // What others write moves rows, but behind the first look never what is chosen.
+            if !before.is_empty() {
+                self.rows.hold();
+            }
             self.rebuild(groups);
         }
         is_news

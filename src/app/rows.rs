@@ -111,6 +111,11 @@ impl<T: Ord + Clone> Rows<T> {
         self.locate();
     }
 
+    /// Keeps the cursor on its thing from now on, also on the first row.
+    pub fn hold(&mut self) {
+        self.cursor = self.current().cloned();
+    }
+
     /// Keeps the cursor in view.
     pub fn scroll(&mut self, room: usize) {
         self.top = scrolled(self.top, self.row, room, self.things.len());

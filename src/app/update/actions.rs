@@ -245,6 +245,8 @@ pub(super) fn go(model: &mut Model, pane: Pane) -> Effects {
             model.tell(Level::Hint, "There is no group here", vec![]);
             return Effects::none();
         };
+        // Whatever moves in the list, what is looked at stays.
+        model.list.rows.hold();
         model.tab = match pane {
             Pane::Invite => Tab::Invite,
             Pane::Icon => Tab::Icon,

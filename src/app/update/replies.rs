@@ -7,7 +7,7 @@ use crate::app::doubts::Evidence;
 use crate::app::effect::{Call, Effects};
 use crate::app::groups::{GroupState, Slot};
 use crate::app::line::{Line, Verdict, judge};
-use crate::app::model::{Model, Origin, Read, Retry};
+use crate::app::model::{Model, Origin, Pane, Read, Retry};
 use crate::app::msg::Reply;
 use crate::app::remote::Ticket;
 use crate::app::toasts::Level;
@@ -175,7 +175,12 @@ fn index_read(model: &mut Model, ticket: Ticket, result: Result<Vec<GroupId>, Fa
     model.groups.index.settle(ticket, Ok(()), now);
     let first = model.groups.count() == 0;
     let (came, went) = model.groups.replace(ids.clone());
+    let is_chosen_gone = model.selected().is_some_and(|slot| went.contains(&slot));
     let lost_marks = model.list.remove(&model.groups, &went);
+    if is_chosen_gone && model.pane == Pane::Messages && model.messages.composing().is_none() {
+        // Its neighbour is not to be answered instead of it.
+        model.pane = Pane::Groups;
+    }
     for slot in &went {
         model.people.remove(slot);
     }

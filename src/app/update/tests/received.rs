@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::app::dialog::Dialog;
+use crate::app::list::SortBy;
 use crate::app::messages::MessageState;
 use crate::app::messages::conversation::Conversation;
 use crate::app::msg::Msg;
@@ -373,4 +374,55 @@ fn whoever_looks_further_up_stays_there_in_a_flood() {
     app.play("1 2 5");
     let conversation = Conversation::of(&app.model, app.model.thread_group().unwrap());
     assert_eq!(conversation.row(), 0);
+}
+
+/// What `m` and a text lead to.
+fn answers(app: &mut Probe) -> Vec<GroupId> {
+    app.press("m");
+    app.type_text("oi");
+    app.press("enter");
+    app.calm();
+    let changes = app.changes();
+    let sent = changes.iter().filter_map(|call| match call {
+        Call::Send(message) => Some(message.group.clone()),
+        _ => None,
+    });
+    sent.collect()
+}
+
+#[test]
+fn news_of_another_group_never_change_which_one_is_answered() {
+    for (keys, sort) in [
+        ("5", SortBy::Newest),
+        ("5", SortBy::Unread),
+        ("2", SortBy::Newest),
+        ("1", SortBy::Newest),
+    ] {
+        let mut app = app();
+        app.hears("a", ANA, "oi");
+        let groups = std::mem::take(&mut app.model.groups);
+        app.model.list.set_sort(&groups, sort);
+        app.model.groups = groups;
+        app.play(keys);
+        assert_eq!(app.model.group().unwrap().id, id("a"));
+        app.hears("b", ANA, "olá");
+        app.hears("b", ANA, "olá?");
+        assert_eq!(app.names(), ["Vizinhos", "Corrida"]);
+        assert_eq!(app.model.group().unwrap().id, id("a"), "{keys} {sort:?}");
+        assert_eq!(answers(&mut app), [id("a")], "{keys} {sort:?}");
+    }
+}
+
+#[test]
+fn where_the_group_on_the_screen_goes_its_neighbour_is_not_answered_instead() {
+    let mut app = app();
+    app.hears("a", ANA, "oi");
+    app.play("5");
+    app.server.groups.retain(|group| group.id != id("a"));
+    app.wait(61_000);
+    app.hears("new", ANA, "oi");
+    app.answer_all();
+    assert_eq!(app.names(), ["Vizinhos"]);
+    assert_eq!(app.model.pane, crate::app::model::Pane::Groups);
+    assert!(app.says("No longer in your list: Corrida"));
 }
