@@ -382,12 +382,13 @@ fn answers(app: &mut Probe) -> Vec<GroupId> {
     app.type_text("oi");
     app.press("enter");
     app.calm();
-    let changes = app.changes();
-    let sent = changes.iter().filter_map(|call| match call {
-        Call::Send(message) => Some(message.group.clone()),
-        _ => None,
-    });
-    sent.collect()
+    let mut groups = Vec::new();
+    for call in app.changes() {
+        if let Call::Send(message) = call {
+            groups.push(message.group);
+        }
+    }
+    groups
 }
 
 #[test]
