@@ -147,16 +147,15 @@ fn tell_failed(model: &mut Model, group: &GroupId, id: &CorrelationId, state: &D
     }
 }
 
-/// The answer to a message, as it is once the provider has reported that message: taken.
+/// The answer to a message, as it is once the provider has reported that message: taken, whichever of
+/// the two came first.
 pub(super) fn confirmed(
     model: &Model,
     id: &CorrelationId,
     result: Result<Accepted, Failure>,
 ) -> Result<Accepted, Failure> {
     match result {
-        Err(why) if why.may_have_happened() && model.received.fate(id).is_some() => {
-            Ok(Accepted::default())
-        }
+        Err(_) if model.received.fate(id).is_some() => Ok(Accepted::default()),
         other => other,
     }
 }

@@ -7,7 +7,7 @@ use crate::app::list::SortBy;
 use crate::app::messages::MessageState;
 use crate::app::messages::conversation::Conversation;
 use crate::app::msg::Msg;
-use crate::app::probe::server::silence;
+use crate::app::probe::server::{gone, silence};
 use crate::app::received::Page;
 use crate::app::toasts::Level;
 use crate::domain::journal::{self, End};
@@ -426,4 +426,21 @@ fn where_the_group_on_the_screen_goes_its_neighbour_is_not_answered_instead() {
     assert_eq!(app.names(), ["Vizinhos"]);
     assert_eq!(app.model.pane, crate::app::model::Pane::Groups);
     assert!(app.says("No longer in your list: Corrida"));
+}
+
+#[test]
+fn a_report_that_comes_before_a_refusal_counts_as_one_that_comes_behind_it() {
+    for early in [true, false] {
+        let mut app = app();
+        let name = send(&mut app);
+        if early {
+            app.reported(&name, DeliveryState::Delivered);
+        }
+        app.fail(Operation::SendToGroup, &gone());
+        if !early {
+            assert!(written(&app).1 != MessageState::Accepted);
+            app.reported(&name, DeliveryState::Delivered);
+        }
+        assert_eq!(written(&app).1, MessageState::Accepted, "{early}");
+    }
 }
