@@ -119,6 +119,17 @@ pub(super) struct Stamp {
     pub(super) listed: bool,
 }
 
+/// What rows are made of: the same makes the same rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Made {
+    /// What was received, and which groups are in the list.
+    pub(super) stamp: Stamp,
+    /// The part.
+    pub(super) part: Part,
+    /// What is in the filter.
+    pub(super) typed: String,
+}
+
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Row {
@@ -146,6 +157,8 @@ pub struct Inbox {
     counts: Counts,
     stamp: Stamp,
     rows: Vec<Row>,
+    /// What the rows were made of; `None` before the first time.
+    made_of: Option<Made>,
     /// Why not all messages of the part could be read.
     not_read: Option<String>,
     /// `None` until the user moves: then the first message has the cursor, whichever it is.
@@ -242,6 +255,13 @@ impl Inbox {
     /// Why not all messages of the part could be read, if that is so.
     pub fn not_read(&self) -> Option<&str> {
         self.not_read.as_deref()
+    }
+
+    /// Whether the rows have to be arranged anew. Then they are, and what they are made of is kept.
+    pub(super) fn is_stale(&mut self, made: Made) -> bool {
+        let is_stale = self.made_of.as_ref() != Some(&made);
+        self.made_of = Some(made);
+        is_stale
     }
 
     /// Arranges the rows anew, and why there are not all; the cursor stays on its message.

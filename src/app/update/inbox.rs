@@ -7,13 +7,13 @@ use url::Url;
 
 use crate::app::dialog::{Choice, Dialog, Menu};
 use crate::app::effect::{Clip, Effect, Effects};
-use crate::app::inbox::{self, Row, text_of};
+use crate::app::inbox::{self, Made, Row, text_of};
 use crate::app::model::{Model, Read};
 use crate::app::received::{Chat, Page, Reception};
 use crate::domain::{Clean, Kept, Lane, Seq, web_address};
 use crate::keymap::Action;
 
-use super::{messages, reads, received};
+use super::{messages, reads, received, unread};
 
 /// The message under the cursor, or the one that is shown whole.
 pub(super) fn chosen(model: &Model) -> Option<&Kept> {
@@ -48,9 +48,17 @@ fn lanes(model: &Model) -> impl Iterator<Item = (&Lane, &Chat)> {
         .filter(move |(lane, chat)| chat.total() > 0 && model.part_of(lane) == part)
 }
 
-/// Arranges the rows: the newest message first, in each group.
+/// Arranges the rows, if anything changed: the newest message first, in each group.
 pub(super) fn arrange(model: &mut Model) {
     let typed = model.inbox.filter.input.text().to_lowercase();
+    let made = Made {
+        stamp: unread::stamp(model),
+        part: model.inbox.part(),
+        typed: typed.clone(),
+    };
+    if !model.inbox.is_stale(made) {
+        return;
+    }
     let words: Vec<&str> = typed.split_whitespace().collect();
     let fits = |kept: &&Kept| words.is_empty() || has_all(kept, &words);
     let mut rows = Vec::new();

@@ -14,11 +14,7 @@ use super::actions;
 
 /// Counts anew what the list and the Inbox show, if anything changed; `true` when rows of the list moved.
 pub(super) fn count(model: &mut Model) -> bool {
-    let stamp = Stamp {
-        received: model.received.stamp(),
-        groups: model.groups.stamp(),
-        listed: model.is_listed(),
-    };
+    let stamp = stamp(model);
     if model.inbox.is_counted(stamp) {
         return false;
     }
@@ -37,6 +33,15 @@ pub(super) fn count(model: &mut Model) -> bool {
     }
     model.inbox.set_counts(counts, stamp);
     model.list.hear(&model.groups, heard)
+}
+
+/// Another one whenever something may have changed that is counted or shown.
+pub(super) fn stamp(model: &Model) -> Stamp {
+    Stamp {
+        received: model.received.stamp(),
+        groups: model.groups.stamp(),
+        listed: model.is_listed(),
+    }
 }
 
 /// The group to go to: the chosen one, unless its messages have the keys already, else the next below

@@ -461,3 +461,31 @@ fn the_address_is_copied_whole_and_what_failed_is_tried_again() {
     app.send(Msg::Receiving(Ok(secret.into())));
     assert_eq!(app.model.received.reception, Reception::On(secret.into()));
 }
+
+#[test]
+fn moving_through_many_messages_arranges_them_once() {
+    let mut app = app();
+    for n in 0..600 {
+        app.hears_in(Lane::Direct, ANA, "", text(&n.to_string()));
+    }
+    app.play("7");
+    app.play("j k");
+    let arranged = app.model.inbox.rows().as_ptr();
+    app.play("j j k ctrl-d g");
+    let now = app.model.inbox.rows().as_ptr();
+    assert_eq!(now, arranged, "nothing changed");
+    app.hears_in(Lane::Direct, ANA, "", text("nova"));
+    assert!(
+        app.model
+            .inbox
+            .rows()
+            .contains(&Row::Message(Lane::Direct, Seq(601)))
+    );
+    app.play("/ n o v a");
+    assert_eq!(
+        app.model.inbox.rows(),
+        [Row::Message(Lane::Direct, Seq(601))]
+    );
+    app.play("esc");
+    assert_eq!(app.model.inbox.rows().len(), 601);
+}
