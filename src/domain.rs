@@ -6,6 +6,7 @@
 pub mod account;
 pub mod clock;
 pub mod contacts;
+pub mod delivery;
 pub mod draft;
 pub mod exchange;
 pub mod failure;
@@ -27,6 +28,7 @@ pub mod wa_id;
 pub use account::{Access, Account, AccountError, BaseUrl, Token};
 pub use clock::{Millis, UnixSeconds};
 pub use contacts::Contacts;
+pub use delivery::{Delivery, DeliveryState, Fate};
 pub use draft::KeptDraft;
 pub use exchange::{Exchange, Operation};
 pub use failure::{Failure, FailureKind, Sent, Unreachable};
@@ -36,8 +38,8 @@ pub use icon::{
     IconAddress, IconAddressError, IconFile, IconInfo, Neighbourhood, Picture, Thumbnail,
 };
 pub use incoming::{
-    Content, Delivery, DeliveryState, Fate, Incoming, Item, Kept, Lane, LaneSummary, MediaKind,
-    News, Overview, Report, Sender, Seq, web_address,
+    Content, Incoming, Item, Kept, Lane, LaneSummary, MediaKind, News, Overview, Report, Sender,
+    Seq, web_address,
 };
 pub use invite::InviteLink;
 pub use masking::Masking;
