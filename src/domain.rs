@@ -27,7 +27,7 @@ pub mod wa_id;
 
 pub use account::{Access, Account, AccountError, BaseUrl, Token};
 pub use clock::{Millis, UnixSeconds};
-pub use contacts::Contacts;
+pub use contacts::{Author, Contacts};
 pub use delivery::{Delivery, DeliveryState, Fate};
 pub use draft::KeptDraft;
 pub use exchange::{Exchange, Operation};

@@ -26,7 +26,7 @@ pub use self::history::History;
 use self::search::Search;
 use super::remote::Ticket;
 use crate::domain::journal::{EntryId, Verdict};
-use crate::domain::{CorrelationId, GroupId, Kept, KeptDraft, MessageText, Millis};
+use crate::domain::{CorrelationId, GroupId, Incoming, Kept, KeptDraft, MessageText, Millis};
 
 /// How far a message is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,9 +160,9 @@ impl Thread {
         self.cursor = cursor;
     }
 
-    /// Looks in what is known and was not looked at yet.
-    pub(super) fn search_on(&mut self, received: &[Kept]) {
-        self.search.refresh(&self.messages, received);
+    /// Looks in what is known and was not looked at yet; `name` says what who wrote is called.
+    pub(super) fn search_on(&mut self, received: &[Kept], name: &dyn Fn(&Incoming) -> String) {
+        self.search.refresh(&self.messages, received, name);
     }
 
     /// Whether nothing may leave at the moment: one message is on its way, or nobody knows what

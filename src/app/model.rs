@@ -22,7 +22,9 @@ use super::received::Received;
 use super::remote::Ticket;
 use super::session::Session;
 use super::toasts::{Level, Toast, Toasts};
-use crate::domain::{Clean, Contacts, DeliveryState, GroupId, Lane, Millis, Mutation, WaId};
+use crate::domain::{
+    Author, Clean, Contacts, DeliveryState, GroupId, Incoming, Lane, Millis, Mutation, WaId,
+};
 use crate::keymap::Context;
 
 /// Which pane has the keys.
@@ -473,6 +475,11 @@ impl Model {
     /// The account's own number: configured, or read from the groups.
     pub fn own(&self) -> Option<&WaId> {
         self.session.own.as_ref().or_else(|| self.groups.own())
+    }
+
+    /// Who wrote a message, as it is shown.
+    pub fn author(&self, message: &Incoming) -> Author {
+        self.contacts.author(message, self.own())
     }
 
     /// The account's own number where it may forbid something: configured, or read from the groups

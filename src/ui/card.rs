@@ -124,14 +124,14 @@ fn last_message(model: &Model, group: &GroupState) -> Option<(Millis, String, St
             Some((own.at, "you".into(), one_line(own.text.as_str())))
         }
         (_, Some(kept)) => {
-            let message = &kept.message;
-            let is_own = model.own().is_some_and(|own| message.sender.is(own));
-            let who = if is_own {
-                "you".into()
+            let author = model.author(&kept.message);
+            // There is room for one of them, and anybody can choose a name.
+            let who = if author.is_contact {
+                author.name
             } else {
-                message.sender.pretty()
+                author.who
             };
-            Some((kept.kept_at, who, one_line(&words(&message.content))))
+            Some((kept.kept_at, who, one_line(&words(&kept.message.content))))
         }
         (_, None) => None,
     }

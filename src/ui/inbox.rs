@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::canvas::{Canvas, Labels, pane};
 use super::details::notice;
 use super::header::{spinner, unread_mark};
-use super::text::{cut, day_or_clock, moment, number, plural, safe, width, wrap};
+use super::text::{cut, day_or_clock, moment, named, number, plural, safe, width, wrap};
 use crate::app::Model;
 use crate::app::inbox::{Part, Row, Tone, whole};
 use crate::app::layout::Layout;
@@ -83,7 +83,12 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
 fn place(model: &Model) -> String {
     let inbox = &model.inbox;
     let is_message = |row: &&Row| matches!(row, Row::Message(..));
-    let all = inbox.rows().iter().filter(is_message).count();
+    let all = if inbox.filter.is_active() {
+        inbox.rows().iter().filter(is_message).count()
+    } else {
+        // Some of them may not have been read from the store yet.
+        inbox.count(inbox.part()).total
+    };
     let above = inbox.rows().iter().take(inbox.row()).filter(is_message);
     match all {
         0 => String::new(),
@@ -289,10 +294,17 @@ fn message_row(model: &Model, canvas: &mut Canvas<'_>, area: Rect, kept: &Kept, 
     }
     // What could not be understood has no sender.
     if model.inbox.part() != Part::Unreadable {
-        canvas.put(x, y, NUMBER, &kept.message.sender.pretty(), Meaning::Text);
+        let author = model.author(&kept.message);
+        let is_wide = area.width >= NAMED;
+        let who = if author.is_contact && !is_wide {
+            &author.name
+        } else {
+            &author.who
+        };
+        canvas.put(x, y, NUMBER, who, Meaning::Text);
         x += NUMBER + 1;
-        if area.width >= NAMED {
-            canvas.put(x, y, NAME, kept.message.name.as_str(), Meaning::Dim);
+        if is_wide {
+            canvas.put(x, y, NAME, &author.name, named(author.is_contact));
             x += NAME + 1;
         }
     }
@@ -309,11 +321,11 @@ fn time(kept: &Kept) -> crate::domain::Millis {
 fn message(model: &Model, canvas: &mut Canvas<'_>, area: Rect, kept: &Kept) {
     let area = super::margin(area);
     let message = &kept.message;
-    let name = message.name.as_str();
     let who = match model.inbox.part() {
         Part::Unreadable => "Not a message that can be understood".to_owned(),
         Part::OtherGroups | Part::Direct | Part::Unclassified => {
-            format!("{}  {name}", message.sender.pretty())
+            let author = model.author(message);
+            format!("{}  {}", author.who, author.name)
         }
     };
     canvas.begin_reading(area.x, area.y);

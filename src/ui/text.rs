@@ -4,6 +4,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::domain::{Clean, Millis, UnixSeconds};
+use crate::theme::Meaning;
 
 /// Width of a text in cells.
 pub(crate) fn width(text: &str) -> u16 {
@@ -200,6 +201,15 @@ pub(crate) fn plural(n: usize, one: &str) -> String {
         format!("1 {one}")
     } else {
         format!("{} {one}s", number(n))
+    }
+}
+
+/// How the name of somebody who wrote looks: one that the user gave, or one they chose themselves.
+pub(super) fn named(is_contact: bool) -> Meaning {
+    if is_contact {
+        Meaning::Text
+    } else {
+        Meaning::Dim
     }
 }
 

@@ -13,7 +13,7 @@ use super::Message;
 use super::body::words;
 use super::conversation::{Conversation, Row, RowId};
 use crate::app::list::FilterInput;
-use crate::domain::{CorrelationId, Kept, Seq};
+use crate::domain::{CorrelationId, Incoming, Kept, Seq};
 
 /// What was said about the last step, beside where it led.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,8 +77,13 @@ impl Search {
         *self = Self::default();
     }
 
-    /// Looks at what was not looked at yet.
-    pub(super) fn refresh(&mut self, own: &[Message], received: &[Kept]) {
+    /// Looks at what was not looked at yet, and at the name of who wrote it.
+    pub(super) fn refresh(
+        &mut self,
+        own: &[Message],
+        received: &[Kept],
+        name: &dyn Fn(&Incoming) -> String,
+    ) {
         if self.needle.is_empty() {
             return;
         }
@@ -103,7 +108,10 @@ impl Search {
             None => (received.len(), received.len()),
         };
         let hits = |kept: &[Kept]| -> Vec<Seq> {
-            let hits = kept.iter().filter(|kept| self.is_in_message(kept));
+            let hits = kept.iter().filter(|kept| {
+                let message = &kept.message;
+                self.is_in(&words(&message.content)) || self.is_in(&name(message))
+            });
             hits.map(|kept| kept.seq).collect()
         };
         let older = hits(received.get(..from).unwrap_or_default());
@@ -112,10 +120,6 @@ impl Search {
         self.received.extend(known);
         self.received.extend(newer);
         self.seen = Some((first.seq, last.seq));
-    }
-
-    fn is_in_message(&self, kept: &Kept) -> bool {
-        self.is_in(&words(&kept.message.content)) || self.is_in(kept.message.name.as_str())
     }
 
     fn is_in(&self, text: &str) -> bool {

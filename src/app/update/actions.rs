@@ -432,7 +432,6 @@ fn people_mut(model: &mut Model) -> Option<&mut super::super::people::People> {
     model.people.get_mut(&slot)
 }
 
-/// Lists the members of a group anew, after they or the own number changed.
 /// The file of contacts was read, or cannot be.
 pub(super) fn contacts_read(model: &mut Model, read: Result<(Contacts, Vec<String>), String>) {
     let wrong = match read {
@@ -451,6 +450,7 @@ pub(super) fn contacts_read(model: &mut Model, read: Result<(Contacts, Vec<Strin
     }
 }
 
+/// Lists the members of a group anew, after they or the own number changed.
 pub(super) fn refresh_people(model: &mut Model, slot: Slot) {
     let own = model.own().cloned();
     let roster = model.groups.at(slot).roster();

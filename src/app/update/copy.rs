@@ -9,7 +9,7 @@ use crate::app::line::Line;
 use crate::app::model::{CopyWish, LinkForm, Model, Read};
 use crate::app::msg::Route;
 use crate::app::toasts::Level;
-use crate::domain::{Failure, InviteLink, Roster, WaId};
+use crate::domain::{Failure, Incoming, InviteLink, Roster, WaId};
 
 use super::changes::sentence;
 use super::{connect, reads};
@@ -152,6 +152,21 @@ pub(super) fn numbers(ids: &[WaId], roster: Option<&Roster>, form: NumberForm) -
         lines.push(String::new());
     }
     lines.join("\n")
+}
+
+/// The number of who wrote a message, with what that is called in a menu; `None` where there is none.
+pub(super) fn number_of_sender(model: &Model, message: &Incoming) -> Option<(Clip, String)> {
+    let shown = message.sender.pretty();
+    let text: String = shown.chars().filter(char::is_ascii_digit).collect();
+    let author = model.author(message);
+    let who = if author.name.is_empty() {
+        "the sender"
+    } else {
+        &author.name
+    };
+    let label = format!("the number of {who}, {shown}");
+    let what = format!("Number of {who}");
+    (!text.is_empty()).then_some((Clip { text, what }, label))
 }
 
 /// The clipboard took a text, or did not.

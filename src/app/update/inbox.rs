@@ -13,6 +13,7 @@ use crate::app::received::{Chat, Page, Reception};
 use crate::domain::{Clean, Kept, Lane, Seq, web_address};
 use crate::keymap::Action;
 
+use super::copy::number_of_sender;
 use super::{messages, reads, received, unread};
 
 /// The message under the cursor, or the one that is shown whole.
@@ -60,7 +61,7 @@ pub(super) fn arrange(model: &mut Model) {
         return;
     }
     let words: Vec<&str> = typed.split_whitespace().collect();
-    let fits = |kept: &&Kept| words.is_empty() || has_all(kept, &words);
+    let fits = |kept: &&Kept| words.is_empty() || has_all(model, kept, &words);
     let mut rows = Vec::new();
     for (lane, chat) in lanes(model) {
         // Before its messages are read, the newest one is known.
@@ -85,13 +86,13 @@ pub(super) fn arrange(model: &mut Model) {
     model.inbox.arrange(rows, not_read);
 }
 
-fn has_all(kept: &Kept, words: &[&str]) -> bool {
+fn has_all(model: &Model, kept: &Kept, words: &[&str]) -> bool {
     let message = &kept.message;
     let text = format!(
         "{}\n{}\n{}\n{}",
         message.sender.as_str(),
         message.sender.pretty(),
-        message.name.as_str(),
+        model.author(message).name,
         message.content.line()
     );
     let text = text.to_lowercase();
@@ -195,43 +196,30 @@ fn text_clip(kept: &Kept) -> Clip {
 }
 
 /// Everything that can be copied here, with what it is called in the menu.
-pub(super) fn clips(model: &Model) -> Vec<(Clip, &'static str)> {
+pub(super) fn clips(model: &Model) -> Vec<(Clip, String)> {
     let mut clips = Vec::new();
-    let mut add = |text: &str, what: &str, label| {
+    let clip = |text: &str, what: &str, label: &str| {
         let (text, what) = (text.to_owned(), what.to_owned());
-        clips.push((Clip { text, what }, label));
+        (Clip { text, what }, label.to_owned())
     };
     if let Some(kept) = chosen(model) {
         let message = &kept.message;
         let text = text_clip(kept);
-        add(&text.text, &text.what, "the text");
-        if message
-            .sender
-            .as_str()
-            .bytes()
-            .any(|byte| byte.is_ascii_digit())
-        {
-            let digits: String = message
-                .sender
-                .as_str()
-                .chars()
-                .filter(char::is_ascii_digit)
-                .collect();
-            add(&digits, "Number of the sender", "the number of the sender");
-        }
+        clips.push(clip(&text.text, &text.what, "the text"));
+        clips.extend(number_of_sender(model, message));
         if let Some(link) = message.content.link() {
             let link = text_of(&crate::domain::Content::Text(link.to_owned()));
-            add(&link, "Link in the message", "its link");
+            clips.push(clip(&link, "Link in the message", "its link"));
         }
         if let Some(Ok(Some(raw))) = model.received.raw(kept.seq) {
             // It goes to the provider's support: no more of it than of an entry of Activity.
             let raw = model.session.masking.of(raw);
-            add(&raw, "Report", "the report as it came");
+            clips.push(clip(&raw, "Report", "the report as it came"));
         }
     }
     if let Reception::On(address) = &model.received.reception {
         let label = "the address of the receiver: whoever knows it can add messages";
-        add(address, "Address of the receiver", label);
+        clips.push(clip(address, "Address of the receiver", label));
     }
     clips
 }
@@ -239,7 +227,7 @@ pub(super) fn clips(model: &Model) -> Vec<(Clip, &'static str)> {
 /// Offers what can be copied.
 pub(super) fn copy_menu(model: &mut Model) {
     let choices = clips(model).into_iter();
-    let choices = choices.map(|(clip, label)| (Choice::Copy(clip), label.to_owned()));
+    let choices = choices.map(|(clip, label)| (Choice::Copy(clip), label));
     model.dialog = Some(Dialog::Menu(Menu {
         title: "Copy".to_owned(),
         choices: choices.collect(),

@@ -1,13 +1,13 @@
 //! A message of somebody else: who, when, and what, made safe.
 //!
-//! Invariant: who wrote is the number; the name beside it is what they call themselves.
+//! Invariant: who wrote is the number; a name beside it without a mark is one that the user gave.
 
 use super::{HEAD, Line, TEXT, View};
 use crate::app::Model;
 use crate::app::messages::body::{body, is_event, sent_at, words};
-use crate::domain::{Clean, Kept, web_address};
+use crate::domain::{Kept, web_address};
 use crate::theme::Meaning;
-use crate::ui::text::{clock, minute, plural, width};
+use crate::ui::text::{clock, minute, named, plural, width};
 
 /// What opens an attachment.
 const OPEN: &str = "o open";
@@ -89,25 +89,17 @@ fn head(
     time: (String, Meaning),
     hits_in: &dyn Fn(&str) -> Vec<std::ops::Range<usize>>,
 ) -> Line {
-    let message = &kept.message;
-    let is_own = model.own().is_some_and(|own| message.sender.is(own));
-    let who = if is_own {
-        "you".to_owned()
-    } else {
-        message.sender.pretty()
-    };
-    let start = width(&time.0) + 2 + width(&who) + 2;
-    let mut parts = vec![time, (who, Meaning::Text)];
+    let author = model.author(&kept.message);
+    let start = width(&time.0) + 2 + width(&author.who) + 2;
+    let mut parts = vec![time, (author.who, Meaning::Text)];
     let mut hits = Vec::new();
-    if !message.name.is_blank() && !is_own {
-        let name = Clean::new(message.name.as_str().trim());
-        for hit in hits_in(name.as_str()) {
-            let cells =
-                |chars: usize| width(&name.as_str().chars().take(chars).collect::<String>());
+    if !author.name.is_empty() {
+        for hit in hits_in(&author.name) {
+            let cells = |chars: usize| width(&author.name.chars().take(chars).collect::<String>());
             let (from, to) = (cells(hit.start), cells(hit.end));
             hits.push((start + from, to - from));
         }
-        parts.push((name.as_str().to_owned(), Meaning::Dim));
+        parts.push((author.name, named(author.is_contact)));
     }
     Line {
         parts,

@@ -5,7 +5,8 @@ use super::*;
 use crate::app::messages::MessageState;
 use crate::app::received::Page;
 use crate::domain::{
-    Content, CorrelationId, DeliveryState, GroupId, Lane, LaneSummary, MediaKind, Overview, Seq,
+    Clean, Content, CorrelationId, DeliveryState, GroupId, Lane, LaneSummary, MediaKind, Overview,
+    Seq, WaId,
 };
 
 const CARLA: &str = "5519900000004";
@@ -29,6 +30,12 @@ pub(super) const STATES: &[State] = &[
     ("conversation_up", |size| {
         let mut app = talk(size);
         app.play("5 g j j");
+        app
+    }),
+    ("conversation_contacts", |size| {
+        let mut app = talk(size);
+        known(&mut app);
+        app.play("5");
         app
     }),
     ("conversation_writing", |size| {
@@ -221,6 +228,17 @@ fn talk(size: Size) -> Probe {
     looked(&mut app, 3);
     app.send(Msg::Receiving(Ok("127.0.0.1:8180".into())));
     app
+}
+
+/// The user has names for two of them.
+pub(super) fn known(app: &mut Probe) {
+    let names = [(CARLA, "Carla do bloco B"), (ANA, "Ana 東京 🏃")];
+    let people = names.map(|(number, name)| (id_of(number), Clean::new(name)));
+    app.send(Msg::Contacts(Ok((people.into_iter().collect(), vec![]))));
+}
+
+fn id_of(number: &str) -> WaId {
+    WaId::from_api(number).unwrap()
 }
 
 /// One message of each kind.

@@ -20,6 +20,11 @@ pub(super) const STATES: &[State] = &[
     }),
     ("inbox_other_groups", |size| received(size, "7")),
     ("inbox_direct", |size| received(size, "7 right")),
+    ("inbox_contacts", |size| {
+        let mut app = received(size, "7 right");
+        super::conversation::known(&mut app);
+        app
+    }),
     ("inbox_unclassified", |size| received(size, "7 right right")),
     ("inbox_unreadable", |size| received(size, "7 left")),
     ("inbox_whole", |size| whole(size, "")),

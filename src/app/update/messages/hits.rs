@@ -8,7 +8,7 @@ use crate::app::messages::conversation::Conversation;
 use crate::app::messages::search::Turn;
 use crate::app::model::{Model, Pane};
 use crate::app::received::{Chat, Page};
-use crate::domain::{GroupId, Lane};
+use crate::domain::{GroupId, Incoming, Lane};
 
 use super::super::received;
 use super::rows::put_cursor;
@@ -189,7 +189,9 @@ fn go(model: &mut Model, group: &GroupId, row: usize, turn: Turn) {
 fn look(model: &mut Model, group: &GroupId) {
     let received = model.received.of_group(group);
     let received = received.map(Chat::messages).unwrap_or_default();
-    model.messages.of_mut(group).search_on(received);
+    let (own, contacts) = (model.own().cloned(), &model.contacts);
+    let name = |message: &Incoming| contacts.author(message, own.as_ref()).name;
+    model.messages.of_mut(group).search_on(received, &name);
 }
 
 /// What has to be done by itself: what came is looked at, and older messages are read until one has the

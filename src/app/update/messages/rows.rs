@@ -20,6 +20,7 @@ use crate::domain::{
 use crate::keymap::Action;
 
 use super::super::activity::LEAVE_OPEN;
+use super::super::copy::number_of_sender;
 use super::super::{actions, journal, received};
 use super::{hits, offer, to_composer, why_not};
 
@@ -214,18 +215,8 @@ pub(in crate::app::update) fn copy_menu(model: &mut Model) {
     let Some(row) = row(model) else { return };
     let mut choices = vec![(Choice::Copy(text_of(row)), "its text".to_owned())];
     if let Row::Received(kept) = row {
-        let shown = kept.message.sender.pretty();
-        let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
-        if !digits.is_empty() {
-            let clip = Clip {
-                text: digits,
-                what: "Number of the sender".into(),
-            };
-            choices.push((
-                Choice::Copy(clip),
-                format!("the number of the sender, {shown}"),
-            ));
-        }
+        let number = number_of_sender(model, &kept.message);
+        choices.extend(number.map(|(clip, label)| (Choice::Copy(clip), label)));
     }
     if let Some(address) = address_of(row) {
         let shown = Clean::new(&address);

@@ -9,7 +9,9 @@ use crate::app::model::Pane;
 use crate::app::msg::Msg;
 use crate::app::received::Page;
 use crate::app::toasts::Level;
-use crate::domain::{Content, DeliveryState, GroupId, Lane, LaneSummary, MediaKind, Overview, Seq};
+use crate::domain::{
+    Clean, Content, DeliveryState, GroupId, Lane, LaneSummary, MediaKind, Overview, Seq, WaId,
+};
 use crate::keymap::{Context, Key, bindings};
 
 const ANA: &str = "5511900000001";
@@ -313,6 +315,28 @@ fn hits_are_gone_through_from_the_newest_and_round_again() {
     assert_eq!(app.model.pane, Pane::Messages, "the search goes first");
     app.press("n");
     assert_eq!(app.notice().1, "Nothing is searched for yet: press /");
+}
+
+#[test]
+fn people_are_found_and_offered_by_the_name_that_the_user_gave_them() {
+    let mut app = app();
+    app.hears_in(lane(), ANA, "Banco", Content::Text("oi".into()));
+    app.hears_in(lane(), "5511900000002", "Bia", Content::Text("fim".into()));
+    let ana = (WaId::from_api(ANA).unwrap(), Clean::new("Ana Luz"));
+    app.send(Msg::Contacts(Ok(([ana].into_iter().collect(), vec![]))));
+    search(&mut app, "luz");
+    assert_eq!(current(&app), "oi");
+    app.press("Y");
+    let Some(Dialog::Menu(menu)) = &app.model.dialog else {
+        panic!("no menu");
+    };
+    assert_eq!(
+        menu.choices[1].1,
+        "the number of Ana Luz, +55 11 90000-0001"
+    );
+    app.press_all("esc esc G");
+    search(&mut app, "banco");
+    assert_eq!(current(&app), "fim", "not by the name she chose herself");
 }
 
 #[test]
