@@ -87,11 +87,18 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, id: &Grou
             width(&count) + 3
         },
     );
-    let title = format!(" {} ", title(model, id, room.saturating_sub(2)));
+    // Without a line at the bottom of the screen, what is to be said about the list stands below it.
+    let note = super::messages::note(model, true);
+    let note = note.filter(|_| !model.size.has_status() && !composing);
+    let (title, tone) = note.unwrap_or_else(|| {
+        let title = title(model, id, room.saturating_sub(2));
+        (title, Meaning::Text)
+    });
+    let title = format!(" {title} ");
     if composing {
         canvas.put_bold(left, area.y, room, &title, Meaning::Accent);
     } else {
-        canvas.put(left, area.y, room, &title, Meaning::Text);
+        canvas.put(left, area.y, room, &title, tone);
     }
     if !count.is_empty() {
         canvas.put_right(end, area.y, 20, &format!(" {count} "), meaning);

@@ -118,27 +118,14 @@ pub(super) fn hits(model: &Model) -> String {
 
 /// The line at the bottom of the screen.
 pub(super) fn status(model: &Model) -> (String, Meaning) {
-    if is_held(model) {
-        let text = "! One message may have been delivered: nothing more leaves before you say.";
-        return (text.into(), Meaning::Warn);
+    if let Some(note) = note(model, false) {
+        return note;
     }
     let Some(group) = model.thread_group() else {
         return (String::new(), Meaning::Dim);
     };
     let conversation = Conversation::of(model, group);
-    if let Some(text) = search(model).and_then(|search| searching(search, &conversation)) {
-        return (text, Meaning::Info);
-    }
-    if let Reception::Failed(why) = &model.received.reception {
-        let text = format!("! Nothing is received here, r tries again: {why}");
-        return (Clean::whole(&text), Meaning::Warn);
-    }
-    if let Some(why) = &model.received.not_kept {
-        let text = format!("! Messages cannot be kept, senders try again: {why}");
-        return (Clean::whole(&text), Meaning::Warn);
-    }
     let all = conversation.total();
-    let unread = unread(model, group);
     let text = if all == 0 {
         "Messages of this group are listed here".to_owned()
     } else if conversation.chat.is_none() {
@@ -154,37 +141,82 @@ pub(super) fn status(model: &Model) -> (String, Meaning) {
         };
         format!("{}{new} · newest at the bottom", plural(all, "message"))
     } else {
-        let behind = conversation.len() - 1 - conversation.row();
-        let place = format!("Message {} of {}", number(all - behind), number(all));
-        if unread > 0 {
-            let text = format!("{place} · {} new below, G goes there", number(unread));
-            return (text, Meaning::Info);
-        }
-        format!("{place} · newest at the bottom")
+        format!("{} · newest at the bottom", place(&conversation))
     };
     (text, Meaning::Dim)
 }
 
-/// What the search has to say beside its hits.
-fn searching(search: &Search, conversation: &Conversation<'_>) -> Option<String> {
-    let read = conversation.chat.map_or(0, |chat| chat.messages().len());
-    if search.goes_on() {
-        let text = format!(
-            "Searching older messages, {} read · esc stops",
-            number(read)
-        );
-        return Some(text);
+/// Where the cursor is among all messages.
+fn place(conversation: &Conversation<'_>) -> String {
+    let all = conversation.total();
+    let behind = conversation.len().saturating_sub(conversation.row() + 1);
+    let place = all.saturating_sub(behind);
+    format!("Message {} of {}", number(place), number(all))
+}
+
+/// What the user should know of the pane now, where there is something; shorter where there is little room.
+pub(super) fn note(model: &Model, is_short: bool) -> Option<(String, Meaning)> {
+    let words = |long: String, short: &str| if is_short { short.to_owned() } else { long };
+    if is_held(model) {
+        let long = "! One message may have been delivered: nothing more leaves before you say.";
+        let short = "! Nothing leaves until you say";
+        return Some((words(long.to_owned(), short), Meaning::Warn));
     }
-    let text = match search.turn {
-        Turn::None => return None,
-        Turn::FromNewest => "That was the oldest one: from the newest again".to_owned(),
-        Turn::FromOldest => "That was the newest one: from the oldest again".to_owned(),
-        Turn::Paused => format!(
-            "Nothing more in the newest {} messages · n reads on",
-            number(read)
-        ),
+    let group = model.thread_group()?;
+    let conversation = Conversation::of(model, group);
+    let search = search(model);
+    if let Some(text) = search.and_then(|search| searching(search, &conversation, is_short)) {
+        return Some((text, Meaning::Info));
+    }
+    // Where there is nothing to read, that is said in its place.
+    let is_told = is_short && conversation.is_empty();
+    if let Reception::Failed(why) = &model.received.reception
+        && !is_told
+    {
+        let long = format!("! Nothing is received here, r tries again: {why}");
+        let short = "! Receiving failed: r tries again";
+        return Some((Clean::whole(&words(long, short)), Meaning::Warn));
+    }
+    if let Some(why) = &model.received.not_kept {
+        let long = format!("! Messages cannot be kept, senders try again: {why}");
+        let short = "! Messages cannot be kept";
+        return Some((Clean::whole(&words(long, short)), Meaning::Warn));
+    }
+    let unread = unread(model, group);
+    if unread == 0 || conversation.is_empty() || conversation.follows_newest() {
+        return None;
+    }
+    let new = format!("{} new below, G goes there", number(unread));
+    let text = words(format!("{} · {new}", place(&conversation)), &new);
+    Some((text, Meaning::Info))
+}
+
+/// What the search has to say beside its hits.
+fn searching(search: &Search, conversation: &Conversation<'_>, is_short: bool) -> Option<String> {
+    let read = number(conversation.chat.map_or(0, |chat| chat.messages().len()));
+    let (long, short) = if search.goes_on() {
+        (
+            format!("Searching older messages, {read} read · esc stops"),
+            format!("Searching: {read} read, esc stops"),
+        )
+    } else {
+        match search.turn {
+            Turn::None => return None,
+            Turn::FromNewest => (
+                "That was the oldest one: from the newest again".to_owned(),
+                "From the newest again".to_owned(),
+            ),
+            Turn::FromOldest => (
+                "That was the newest one: from the oldest again".to_owned(),
+                "From the oldest again".to_owned(),
+            ),
+            Turn::Paused => (
+                format!("Nothing more in the newest {read} messages · n reads on"),
+                format!("No more in {read} · n reads on"),
+            ),
+        }
     };
-    Some(text)
+    Some(if is_short { short } else { long })
 }
 
 /// Where notices have to end, so that they stand on no composer.
@@ -421,7 +453,7 @@ fn beginning(view: &View<'_>) -> Vec<Line> {
         Some(Page::Failed(why)) => texts.push((not_received(why), Meaning::Warn)),
         Some(Page::Unread | Page::Asked) => texts.push(quiet("Reading older messages …")),
         Some(Page::Part) => texts.push(quiet("Older messages are read as you go up.")),
-        Some(Page::Whole) => texts.push(quiet("The beginning: nothing older was received.")),
+        Some(Page::Whole) => texts.push(quiet("Nothing older was received.")),
     }
     let lines = texts.into_iter().flat_map(|(text, meaning)| {
         let lines = wrap(&text, room).into_iter();
@@ -460,8 +492,11 @@ fn block(view: &View<'_>, row: usize) -> Vec<Line> {
 
 /// Words between two bars.
 fn rule(words: &str, bar: &str, room: u16, meaning: Meaning) -> Line {
-    let bar = bar.repeat(usize::from(room.saturating_sub(width(words) + 4) / 2));
-    Line::new(format!("{bar} {words} {bar}"), meaning, None, 1)
+    // As wide as the rule below the tabs.
+    let bars = room.saturating_sub(width(words) + 4);
+    let left = bar.repeat(usize::from(bars / 2));
+    let right = bar.repeat(usize::from(bars - bars / 2));
+    Line::new(format!("{left} {words} {right}"), meaning, None, 1)
 }
 
 #[cfg(test)]
