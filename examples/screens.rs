@@ -21,7 +21,10 @@ use wavedeck::app::layout::Size;
 use wavedeck::app::msg::{Press, Route, Timer};
 use wavedeck::app::session::Pace;
 use wavedeck::app::{Effect, Effects, Model, Msg, Session, update};
-use wavedeck::domain::{Access, Account, BaseUrl, Masking, Millis};
+use wavedeck::domain::{
+    Access, Account, BaseUrl, Clean, Content, DeliveryState, Fate, Incoming, Kept, Lane, Masking,
+    MediaKind, Millis, News, Sender, Seq, WaId,
+};
 use wavedeck::keymap::{Code, Key};
 use wavedeck::runtime::calls::Caller;
 use wavedeck::sim::{Settings, Simulator};
@@ -58,8 +61,18 @@ async fn main() -> anyhow::Result<()> {
     let invite = stage.picture("wavedeck: an invite link with its QR code")?;
     stage.press("2jj  jjj d").await?;
     let remove = stage.picture("wavedeck: the question before three members are removed")?;
+    stage
+        .happen(Msg::Key(Key::plain(Code::Esc), Press::First))
+        .await?;
+    stage.converse().await?;
+    let messages = stage.picture("wavedeck: what people wrote in a group, and an answer")?;
     simulator.stop().await;
-    for (name, picture) in [("groups", groups), ("invite", invite), ("remove", remove)] {
+    for (name, picture) in [
+        ("groups", groups),
+        ("invite", invite),
+        ("remove", remove),
+        ("messages", messages),
+    ] {
         let path = folder.join(name).with_extension("svg");
         std::fs::write(&path, picture).with_context(|| path.display().to_string())?;
     }
@@ -71,6 +84,8 @@ struct Stage {
     model: Model,
     caller: Caller,
     timers: Vec<(Millis, Timer)>,
+    /// What was received.
+    kept: Vec<Kept>,
 }
 
 impl Stage {
@@ -97,6 +112,7 @@ impl Stage {
             model: Model::new(session, SIZE, NOON),
             caller,
             timers: Vec::new(),
+            kept: Vec::new(),
         })
     }
 
@@ -124,12 +140,18 @@ impl Stage {
             }
             Effect::Copy(clip) => Ok(Some(Msg::Copied(clip, Ok(Route::System)))),
             Effect::ReadJournal(query) => Ok(Some(Msg::JournalRead(query, Ok(Vec::new())))),
+            Effect::ReadMessages { account, group, .. } => {
+                Ok(Some(Msg::History(account, group, Ok(Vec::new()))))
+            }
+            Effect::ReadLane(lane, before, most) => {
+                let of = |kept: &&Kept| kept.message.lane == lane;
+                let read = self.kept.iter().filter(of).cloned().collect();
+                Ok(Some(Msg::LaneRead(lane.clone(), before, most, Ok(read))))
+            }
             Effect::Cancel(_)
             | Effect::Settle(..)
             | Effect::SaveDraft { .. }
             | Effect::ReadDrafts(_)
-            | Effect::ReadMessages { .. }
-            | Effect::ReadLane(..)
             | Effect::ReadRaw(_)
             | Effect::MarkRead(..)
             | Effect::NoteProviderId(..)
@@ -162,6 +184,127 @@ impl Stage {
         }
         self.model.now = until;
         Ok(())
+    }
+
+    /// People write in the chosen group and in others, one is answered, and the provider says that it was
+    /// read. The user knows some of them.
+    async fn converse(&mut self) -> anyhow::Result<()> {
+        let known = [
+            ("5519900000004", "Carla Nunes"),
+            ("5519900000010", "Davi, som"),
+        ];
+        let known = known
+            .into_iter()
+            .filter_map(|(number, name)| Some((WaId::from_api(number)?, Clean::new(name))));
+        let contacts = Ok((known.collect(), Vec::new()));
+        self.happen(Msg::Contacts(contacts)).await?;
+        let address = "http://127.0.0.1:8077/SECRET".to_owned();
+        self.happen(Msg::Receiving(Ok(address))).await?;
+        let chosen = self.model.group().map(|group| group.id.clone());
+        let chosen = chosen.context("no group is chosen")?;
+        let here = || Lane::Group(chosen.clone());
+        let others: Vec<Lane> = [
+            "Clube do Livro SP",
+            "Mães da Escola Aurora",
+            "Moradores Torre B",
+        ]
+        .into_iter()
+        .filter_map(|name| {
+            let mut groups = self.model.groups.iter();
+            let (_, group) = groups.find(|(_, group)| group.name() == name)?;
+            Some(Lane::Group(group.id.clone()))
+        })
+        .collect();
+        let text = |text: &str| Content::Text(text.to_owned());
+        let photo = Content::Media {
+            kind: MediaKind::Image,
+            address: "https://media.example/2026/05/17/portao-3.jpg".to_owned(),
+            mime_type: "image/jpeg".to_owned(),
+            caption: "Já tem fila".to_owned(),
+        };
+        let joined = "+55 11 90000-0021 joined with the invite link";
+        self.hear(
+            here(),
+            "5519900000004",
+            "Carla",
+            text("Alguém leva água amanhã?"),
+        )
+        .await?;
+        self.hear(here(), "5519900000010", "", text("Eu levo 2 galões."))
+            .await?;
+        self.press("5").await?;
+        self.press("mBom dia! Encontro no portão 3, às 7h.").await?;
+        self.happen(Msg::Key(Key::plain(Code::Enter), Press::First))
+            .await?;
+        self.pass(Duration::from_secs(10)).await?;
+        let own = self.model.messages.of(&chosen);
+        let own = own.and_then(|thread| thread.messages().last());
+        let fate = Fate {
+            id: own.context("nothing was sent")?.id.clone(),
+            state: DeliveryState::Read,
+        };
+        let news = News {
+            fates: vec![fate],
+            ..News::default()
+        };
+        self.happen(Msg::Arrived(news)).await?;
+        self.press("2").await?;
+        self.pass(Duration::from_secs(240)).await?;
+        self.hear(
+            here(),
+            "5521900000021",
+            "Bruna 🏃",
+            Content::System(joined.to_owned()),
+        )
+        .await?;
+        self.hear(here(), "5519900000013", "Elis", photo).await?;
+        self.hear(here(), "5531900000009", "", text("Onde é o portão 3?"))
+            .await?;
+        self.hear(
+            here(),
+            "5519900000004",
+            "Carla",
+            text("Ao lado da banca de jornal."),
+        )
+        .await?;
+        for (n, lane) in others.into_iter().enumerate() {
+            for _ in 0..=3 * n {
+                self.hear(lane.clone(), "5519900000007", "Ana", text("Bom dia!"))
+                    .await?;
+            }
+        }
+        self.press("5").await?;
+        self.pass(Duration::from_secs(10)).await
+    }
+
+    /// Somebody writes.
+    async fn hear(
+        &mut self,
+        lane: Lane,
+        sender: &str,
+        name: &str,
+        content: Content,
+    ) -> anyhow::Result<()> {
+        let seq = Seq(i64::try_from(self.kept.len())? + 1);
+        let kept = Kept {
+            seq,
+            kept_at: self.model.now,
+            times: 1,
+            message: Incoming {
+                lane,
+                sender: Sender::new(sender),
+                name: Clean::new(name),
+                content,
+                received_at: Some(self.model.now),
+            },
+        };
+        self.kept.push(kept.clone());
+        let news = News {
+            messages: vec![kept],
+            last: seq,
+            ..News::default()
+        };
+        self.happen(Msg::Arrived(news)).await
     }
 
     /// Presses keys, one for each character.
