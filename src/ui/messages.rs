@@ -169,7 +169,7 @@ pub(super) fn note(model: &Model, is_short: bool) -> Option<(String, Meaning)> {
         return Some((text, Meaning::Info));
     }
     // Where there is nothing to read, that is said in its place.
-    let is_told = is_short && conversation.is_empty();
+    let is_told = conversation.is_empty();
     if let Reception::Failed(why) = &model.received.reception
         && !is_told
     {
@@ -515,7 +515,10 @@ mod tests {
         let id = GroupId::new("a").unwrap();
         let lane = Lane::Group(id.clone());
         app.hears("a", "5511900000001", "oi");
-        let messages = (1..ROWS).map(|n| {
+        app.hears("a", "5511900000001", "olá");
+        // Who reads further up keeps all of them.
+        app.press("k");
+        let messages = (2..ROWS).map(|n| {
             let text = Content::Text(format!("mensagem {n}\n{}", "bem comprida ".repeat(60)));
             app.keep_received(lane.clone(), "5511900000001", "Ana", text)
         });
@@ -524,6 +527,7 @@ mod tests {
             messages,
             ..News::default()
         }));
+        app.press("G");
         (app, id)
     }
 
