@@ -134,7 +134,10 @@ async fn start(
     });
     started.await.map_err(|why| {
         let listen = receive.listen;
-        format!("cannot listen at {listen}: {why}; another program may, or set another address")
+        if why.kind() == std::io::ErrorKind::AddrInUse {
+            return format!("another program listens at {listen}: end it, or set another address");
+        }
+        format!("cannot listen at {listen}: {why}")
     })
 }
 

@@ -18,6 +18,7 @@ use crate::domain::{
     Accepted, CorrelationId, DeliveryState, Failure, Fate, GroupId, Kept, Lane, News, Overview, Seq,
 };
 
+use super::copy::capital;
 use super::{inbox, invitations, journal, reads};
 
 /// How many messages are read at once.
@@ -196,7 +197,7 @@ pub(super) fn receiving(model: &mut Model, result: Result<String, String>) {
     model.received.reception = match result {
         Ok(address) => Reception::On(address),
         Err(why) => {
-            let lines = vec![why.clone(), "Messages are not received here.".to_owned()];
+            let lines = vec![capital(&why), "Messages are not received here.".to_owned()];
             model.tell(Level::Warning, "Receiving did not start", lines);
             Reception::Failed(why)
         }
