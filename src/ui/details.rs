@@ -178,7 +178,11 @@ fn head(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupState) 
         if inner.width >= 60
             && let Some(created) = created
         {
-            left = format!("{left}   created {}", date(created, zone));
+            let with = format!("{left}   created {}", date(created, zone));
+            // A date that is cut says nothing.
+            if width(&with) + 2 + width(&right) <= inner.width {
+                left = with;
+            }
         }
         let at = canvas.put_right(inner.right(), y, inner.width, &right, Meaning::Dim);
         canvas.put(
@@ -268,6 +272,7 @@ fn tabs(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     }
     // Without a frame for it, the filter takes the place of the other tabs.
     if let Some(filter) = filter {
+        x += 1 - gap.min(1);
         let mut room = area.right().saturating_sub(x);
         if model.pane == Pane::Messages {
             let hits = messages::hits(model);
