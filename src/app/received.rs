@@ -10,7 +10,7 @@
 //! first look and what came since, so the list needs no message to be read. Nothing here can be
 //! answered but in its group.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::{
     CorrelationId, DeliveryState, Fate, GroupId, Kept, Lane, LaneSummary, Millis, News, Overview,
@@ -190,7 +190,7 @@ impl Chat {
     }
 
     /// Somebody looks at its end: returns up to where it is read now, when that is news.
-    pub(super) fn read(&mut self) -> Option<Seq> {
+    fn read(&mut self) -> Option<Seq> {
         if self.unread == 0 {
             return None;
         }
@@ -202,7 +202,7 @@ impl Chat {
     }
 
     /// Nobody looks any more.
-    pub(super) fn leave(&mut self) {
+    fn leave(&mut self) {
         self.new_from = None;
         self.new_count = 0;
     }
@@ -221,6 +221,8 @@ pub struct Received {
     pub(super) raw: Option<(Seq, Result<Option<String>, String>)>,
     /// When the list was read last because of a group that is not in it.
     pub(super) listed_at: Option<Millis>,
+    /// Lanes with a rule «new»: left when nobody looks at them any more.
+    ruled: BTreeSet<Lane>,
     /// Another one whenever something may have changed that is counted.
     stamp: u64,
 }
@@ -259,6 +261,25 @@ impl Received {
         self.chats.iter()
     }
 
+    /// Somebody looks at the end of a lane: returns up to where it is read now, when that is news.
+    pub(super) fn read(&mut self, lane: &Lane) -> Option<Seq> {
+        let upto = self.of_mut(lane).read()?;
+        self.ruled.insert(lane.clone());
+        Some(upto)
+    }
+
+    /// The lanes that have a rule «new».
+    pub(super) fn ruled(&self) -> impl Iterator<Item = &Lane> {
+        self.ruled.iter()
+    }
+
+    /// Nobody looks at a lane any more.
+    pub(super) fn leave(&mut self, lane: &Lane) {
+        if self.ruled.remove(lane) {
+            self.of_mut(lane).leave();
+        }
+    }
+
     /// How far a message of ours got, as the provider reported it.
     pub fn fate(&self, id: &CorrelationId) -> Option<&DeliveryState> {
         self.fates.get(id)
@@ -271,6 +292,7 @@ impl Received {
         self.chats = chats
             .map(|lane| (lane.lane.clone(), Chat::of(lane)))
             .collect();
+        self.ruled.clear();
     }
 
     /// Takes news; those that are known already change nothing.

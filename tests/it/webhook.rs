@@ -11,7 +11,7 @@ mod kills;
 mod load;
 pub(crate) mod program;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -155,6 +155,16 @@ async fn until(mut is_so: impl FnMut() -> bool) {
         }
     };
     timeout(PATIENCE, wait).await.expect("it becomes so");
+}
+
+/// What was taken is kept, and nothing is kept twice. Returns what is kept.
+pub(crate) fn none_lost_none_twice(taken: &BTreeSet<String>, kept: &[String]) -> BTreeSet<String> {
+    let once: BTreeSet<String> = kept.iter().cloned().collect();
+    assert_eq!(kept.len(), once.len(), "none twice");
+    let lost: Vec<&String> = taken.difference(&once).collect();
+    let (count, all) = (lost.len(), taken.len());
+    assert!(lost.is_empty(), "{count} of {all} lost: {lost:?}");
+    once
 }
 
 /// What a store has kept: the names of the messages, each as often as it is there.

@@ -262,11 +262,13 @@ pub(super) fn look_again(model: &mut Model, group: &GroupId) -> Effects {
 /// end is looked at.
 pub(super) fn go_on(model: &mut Model) -> Effects {
     let mut effects = Effects::none();
-    let lanes = model.received.lanes();
-    let left = lanes.filter(|(lane, chat)| chat.new_from().is_some() && !model.shows_lane(lane));
-    let left: Vec<Lane> = left.map(|(lane, _)| lane.clone()).collect();
+    let ruled = model.received.ruled();
+    let left: Vec<Lane> = ruled
+        .filter(|lane| !model.shows_lane(lane))
+        .cloned()
+        .collect();
     for lane in left {
-        model.received.of_mut(&lane).leave();
+        model.received.leave(&lane);
     }
     if model.pane == Pane::Inbox {
         return inbox::look(model);
@@ -305,7 +307,7 @@ pub(super) fn mark_read(model: &mut Model, lane: Lane) -> Effects {
     {
         return Effects::none();
     }
-    let upto = model.received.of_mut(&lane).read();
+    let upto = model.received.read(&lane);
     upto.map_or_else(Effects::none, |upto| {
         Effects::one(Effect::MarkRead(lane, upto))
     })

@@ -1,7 +1,6 @@
 //! Messages from others, through the whole program: posted over HTTP, seen on the screen, and still there
 //! after `kill -9`.
 
-use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::scope;
@@ -9,7 +8,7 @@ use std::thread::scope;
 use super::senders::{Field, Senders, deliver};
 use super::*;
 use crate::webhook::program::Listen;
-use crate::webhook::{MESSAGES, PATH, batch, kept_names, post};
+use crate::webhook::{MESSAGES, PATH, batch, kept_names, none_lost_none_twice, post};
 use wavedeck::store::Location;
 
 /// The two groups of the document, as the simulator calls them.
@@ -206,15 +205,7 @@ fn a_dashboard_that_receives_and_is_killed_shows_everything_it_took_and_nothing_
     let taken = senders.stop();
     let terminal = setup.start_and_load();
     let kept = names(store(&home));
-    let once: BTreeSet<String> = kept.iter().cloned().collect();
-    assert_eq!(kept.len(), once.len(), "none twice");
-    let lost: Vec<&String> = taken.difference(&once).collect();
-    assert!(
-        lost.is_empty(),
-        "{} of {}: {lost:?}",
-        lost.len(),
-        taken.len()
-    );
+    none_lost_none_twice(&taken, &kept);
     terminal.wait_until("all of them", |screen| {
         unread(screen, CORRIDA) == Some(kept.len())
     });

@@ -1,7 +1,6 @@
 //! Two receivers and two dashboards on one PostgreSQL: it does not matter which of them a message reaches,
 //! nor whether one of the receivers is killed.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
@@ -11,7 +10,7 @@ use super::receiving::{address, names, receiving, unread};
 use super::senders::{Field, Senders, deliver};
 use super::*;
 use crate::webhook::program::Listen;
-use crate::webhook::{PATH, batch, post};
+use crate::webhook::{PATH, batch, none_lost_none_twice, post};
 use wavedeck::store::Location;
 
 const CORRIDA: &str = "Corrida Domingo 7h";
@@ -60,15 +59,7 @@ fn what_either_receiver_takes_shows_in_both_dashboards_and_a_killed_one_loses_no
     field.wait_for(before + 300);
     let taken = senders.stop();
     let kept = names(Location::parse(&url).unwrap());
-    let once: BTreeSet<String> = kept.iter().cloned().collect();
-    assert_eq!(kept.len(), once.len(), "none twice");
-    let lost: Vec<&String> = taken.difference(&once).collect();
-    assert!(
-        lost.is_empty(),
-        "{} of {}: {lost:?}",
-        lost.len(),
-        taken.len()
-    );
+    none_lost_none_twice(&taken, &kept);
     all_show(kept.len());
 }
 

@@ -1,8 +1,6 @@
 //! A disk without room: what cannot be kept is refused, what was taken is there, and it goes on as soon as
 //! there is room. A limit on the size of files stands for the disk, so it is tried on Linux only.
 
-use std::collections::BTreeSet;
-
 use rustix::process::{Resource, Rlimit, Signal, prlimit};
 
 use super::program::Listen;
@@ -57,8 +55,5 @@ async fn on_a_full_disk_nothing_is_taken_that_is_not_kept_and_it_goes_on_when_th
     assert_eq!(code, Some(143), "{err}");
     assert!(err.contains("cannot be kept"), "{err}");
     let kept = kept_names(Location::file(&store)).await;
-    let once: BTreeSet<String> = kept.iter().cloned().collect();
-    assert_eq!(kept.len(), once.len(), "none twice");
-    let lost: Vec<&String> = taken.difference(&once).collect();
-    assert!(lost.is_empty(), "{lost:?}");
+    none_lost_none_twice(&taken, &kept);
 }

@@ -1,7 +1,5 @@
 //! A receiver that is killed again and again: what it said it has, it has; what comes again is there once.
 
-use std::collections::BTreeSet;
-
 use tokio::task::JoinSet;
 
 use super::program::Listen;
@@ -81,17 +79,8 @@ async fn nothing_that_was_taken_is_lost_or_doubled_however_often_it_is_killed() 
     *field.is_over.lock().unwrap() = true;
     senders.join_all().await;
     let taken = field.taken.lock().unwrap().clone();
-    let mut names = BTreeSet::new();
-    for name in kept_names(Location::file(&store)).await {
-        assert!(names.insert(name.clone()), "twice: {name}");
-    }
-    let lost: Vec<&String> = taken.difference(&names).collect();
-    assert!(
-        lost.is_empty(),
-        "{} of {} lost: {lost:?}",
-        lost.len(),
-        taken.len()
-    );
+    let kept = kept_names(Location::file(&store)).await;
+    let names = none_lost_none_twice(&taken, &kept);
     // What was kept without an answer is at most what was on its way at each end.
     assert!(names.len() - taken.len() <= (kills() + 1) * SENDERS * ITEMS);
 }

@@ -5,7 +5,7 @@
 use crate::app::effect::Effects;
 use crate::app::list::FilterInput;
 use crate::app::messages::conversation::Conversation;
-use crate::app::messages::search::Turn;
+use crate::app::messages::search::{Hits, Turn};
 use crate::app::model::{Model, Pane};
 use crate::app::received::{Chat, Page};
 use crate::domain::{GroupId, Incoming, Lane};
@@ -137,16 +137,12 @@ pub(super) fn disabled(model: &Model, group: &GroupId) -> Option<String> {
 
 /// `n`: the next hit, towards older messages.
 pub(in crate::app::update) fn next(model: &mut Model) -> Effects {
-    let Some(group) = model.thread_group().cloned() else {
+    let around = around(model, |hits, row, rows| {
+        (hits.older_than(row), hits.older_than(rows))
+    });
+    let Some((group, older, newest)) = around else {
         return Effects::none();
     };
-    let conversation = Conversation::of(model, &group);
-    let Some(thread) = model.messages.of(&group) else {
-        return Effects::none();
-    };
-    let hits = thread.search.hits(&conversation);
-    let older = hits.older_than(conversation.row());
-    let newest = hits.older_than(conversation.len());
     match (older, newest) {
         (Some(row), _) => go(model, &group, row, Turn::None),
         (None, _) if can_read_on(model, &group) => {
@@ -160,22 +156,32 @@ pub(in crate::app::update) fn next(model: &mut Model) -> Effects {
 
 /// `N`: the next hit towards newer messages.
 pub(in crate::app::update) fn previous(model: &mut Model) -> Effects {
-    let Some(group) = model.thread_group().cloned() else {
+    let around = around(model, |hits, row, _| {
+        let oldest = hits.older_than(1).or_else(|| hits.newer_than(0));
+        (hits.newer_than(row), oldest)
+    });
+    let Some((group, newer, oldest)) = around else {
         return Effects::none();
     };
-    let conversation = Conversation::of(model, &group);
-    let Some(thread) = model.messages.of(&group) else {
-        return Effects::none();
-    };
-    let hits = thread.search.hits(&conversation);
-    let newer = hits.newer_than(conversation.row());
-    let oldest = hits.older_than(1).or_else(|| hits.newer_than(0));
     match (newer, oldest) {
         (Some(row), _) => go(model, &group, row, Turn::None),
         (None, Some(row)) => go(model, &group, row, Turn::FromOldest),
         (None, None) => {}
     }
     Effects::none()
+}
+
+/// Two hits of the conversation on the screen, found by its hits, the row of the cursor and how many rows
+/// there are.
+fn around(
+    model: &Model,
+    find: impl Fn(&Hits<'_>, usize, usize) -> (Option<usize>, Option<usize>),
+) -> Option<(GroupId, Option<usize>, Option<usize>)> {
+    let group = model.thread_group()?;
+    let conversation = Conversation::of(model, group);
+    let hits = model.messages.of(group)?.search.hits(&conversation);
+    let (next, first) = find(&hits, conversation.row(), conversation.len());
+    Some((group.clone(), next, first))
 }
 
 fn go(model: &mut Model, group: &GroupId, row: usize, turn: Turn) {
