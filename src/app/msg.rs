@@ -77,6 +77,8 @@ pub enum Msg {
     Keeping(Result<(), String>),
     /// The file of contacts was read, with what is wrong with some of its lines; or why it cannot be.
     Contacts(Result<(Contacts, Vec<String>), String>),
+    /// What other programs receive cannot be told at once, and why not.
+    Unwatched(String),
     /// Messages that nobody read are about to be removed, in words for the user.
     Expiring(String),
     /// The program continues after having been suspended.

@@ -121,6 +121,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             actions::contacts_read(model, read);
             Effects::none()
         }
+        Msg::Unwatched(why) => received::unwatched(model, why),
         Msg::Expiring(what) => {
             model.tell(Level::Warning, "Messages that nobody read", vec![what]);
             Effects::none()

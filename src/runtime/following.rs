@@ -51,7 +51,13 @@ impl Follower {
         self.prune(&store).await;
         // Before the first look, so that nothing falls between. Where the system cannot watch, what this
         // program itself receives is told all the same.
-        let mut watch = store.watch().await.ok();
+        let mut watch = match store.watch().await {
+            Ok(watch) => Some(watch),
+            Err(why) => {
+                self.send(Msg::Unwatched(why.to_string()));
+                None
+            }
+        };
         let mut last = None;
         loop {
             last = match last {

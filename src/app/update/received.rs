@@ -39,6 +39,14 @@ pub(super) fn looked(model: &mut Model, overview: Result<Overview, String>) {
     }
 }
 
+/// What other programs receive shows only when something comes here.
+pub(super) fn unwatched(model: &mut Model, why: String) -> Effects {
+    let shown = "They show when something is received here, and at the next start.".to_owned();
+    let title = "Messages that other programs receive come late";
+    model.tell(Level::Warning, title, vec![why, shown]);
+    Effects::none()
+}
+
 /// Something was received.
 pub(super) fn arrived(model: &mut Model, news: News) -> Effects {
     let fates = news.fates.clone();

@@ -444,3 +444,10 @@ fn a_report_that_comes_before_a_refusal_counts_as_one_that_comes_behind_it() {
         assert_eq!(written(&app).1, MessageState::Accepted, "{early}");
     }
 }
+
+#[test]
+fn that_other_programs_cannot_be_heard_is_told() {
+    let mut app = app();
+    app.send(Msg::Unwatched("too many watches".into()));
+    assert!(app.says("too many watches"));
+}
