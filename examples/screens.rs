@@ -25,7 +25,7 @@ use wavedeck::domain::{
     Access, Account, BaseUrl, Clean, Content, DeliveryState, Fate, Incoming, Kept, Lane, Masking,
     MediaKind, Millis, News, Sender, Seq, WaId,
 };
-use wavedeck::keymap::{Code, Key};
+use wavedeck::keymap::{Code, Key, Keymap};
 use wavedeck::runtime::calls::Caller;
 use wavedeck::sim::{Settings, Simulator};
 use wavedeck::theme::{Depth, Mood, Theme};
@@ -103,6 +103,7 @@ impl Stage {
             send_delay: Duration::from_secs(3),
             pace: Pace::Unlimited,
             masking: Masking::default(),
+            keys: Keymap::default(),
             time_zone: jiff::tz::TimeZone::UTC,
             config_path: String::new(),
             warnings: Vec::new(),

@@ -5,11 +5,15 @@
 
 mod action;
 mod bindings;
+mod chord;
 mod key;
+mod map;
 
 pub use action::{Action, Section};
-pub use bindings::{Context, bindings, footer, keys_of, markdown, resolve};
+pub use bindings::{Context, footer, markdown};
+pub use chord::Chord;
 pub use key::{Code, Key};
+pub use map::Keymap;
 
 #[cfg(test)]
 mod tests;

@@ -28,7 +28,7 @@ use crate::domain::{
     Access, Account, BaseUrl, Clean, Exchange, Failure, GroupId, Kept, Lane, Masking, Millis,
     Operation, Seq, WaId,
 };
-use crate::keymap::{Code, Key};
+use crate::keymap::{Code, Key, Keymap};
 
 /// More rounds than this mean that two things answer each other for ever.
 const ENDLESS: usize = 20_000;
@@ -99,6 +99,7 @@ pub(crate) fn session() -> Session {
         send_delay: Duration::from_secs(3),
         pace: Pace::Unlimited,
         masking: Masking::default(),
+        keys: Keymap::default(),
         time_zone: jiff::tz::TimeZone::UTC,
         config_path: "config.toml".into(),
         warnings: vec![],

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::domain::{Access, Account, BaseUrl, Masking, WaId};
+use crate::keymap::Keymap;
 
 /// How many requests a second may leave on their own. What the user asks for never waits.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,6 +36,8 @@ pub struct Session {
     pub pace: Pace,
     /// What of copied entries and exports is masked.
     pub masking: Masking,
+    /// Which keys mean what.
+    pub keys: Keymap,
     /// For showing times of day.
     pub time_zone: jiff::tz::TimeZone,
     /// The configuration file, as shown to the user.

@@ -14,6 +14,7 @@ use crate::app::session::{Pace, Session};
 use crate::clipboard::{Clipboard, Output, Surroundings};
 use crate::config::{self, Environment, Flags, Receive, Settings, StoreText, ThemeChoice};
 use crate::domain::{Access, Account, BaseUrl, Masking};
+use crate::keymap::Keymap;
 use crate::runtime::receiving::Receiving;
 use crate::runtime::run::{
     Ending, Folders, Place, ReadContacts, Record, SaveAccount, World, run as run_loop,
@@ -105,6 +106,7 @@ async fn run_demo(
         send_delay: config::SEND_DELAY,
         pace: Pace::Unlimited,
         masking: Masking::default(),
+        keys: Keymap::default(),
         time_zone: jiff::tz::TimeZone::system(),
         config_path: String::new(),
         warnings: Vec::new(),
@@ -163,6 +165,7 @@ fn session(settings: Settings, access: Access) -> Session {
             config::Pace::Unlimited => Pace::Unlimited,
         },
         masking: settings.masking,
+        keys: Keymap::default(),
         time_zone: jiff::tz::TimeZone::system(),
         config_path: settings
             .config_path

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Action, Code, Key, Section};
+use super::{Action, Code, Key, Keymap, Section};
 
 /// Who gets the keys. Dialogs and text fields take theirs before this table is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -198,26 +198,11 @@ fn tables(context: Context) -> &'static [&'static [(Key, Action)]] {
     }
 }
 
-/// Every key that means something in `context`, with what it means.
-pub fn bindings(context: Context) -> impl Iterator<Item = (Key, Action)> {
+/// The program's own keys in `context`.
+pub(super) fn defaults(context: Context) -> impl Iterator<Item = (Key, Action)> {
     tables(context)
         .iter()
         .flat_map(|table| table.iter().copied())
-}
-
-/// What `key` means in `context`.
-pub fn resolve(context: Context, key: Key) -> Option<Action> {
-    bindings(context)
-        .find(|(bound, _)| *bound == key)
-        .map(|(_, action)| action)
-}
-
-/// The keys of `action` in `context`, the first one being the one to teach.
-pub fn keys_of(context: Context, action: Action) -> Vec<Key> {
-    bindings(context)
-        .filter(|(_, bound)| *bound == action)
-        .map(|(key, _)| key)
-        .collect()
 }
 
 /// What the footer offers in `context`, most useful first. `? help` is pinned apart from these.
@@ -307,25 +292,13 @@ pub fn footer(context: Context) -> &'static [Action] {
     }
 }
 
-/// The contexts in which `section` is at home, to look its keys up.
-fn home(section: Section) -> Context {
-    match section {
-        Section::Everywhere | Section::Move | Section::Lists | Section::Groups => Context::Groups,
-        Section::Members => Context::Members,
-        Section::Invite => Context::Invite,
-        Section::Icon => Context::Icon,
-        Section::Messages => Context::Messages,
-        Section::Activity => Context::Activity,
-        Section::Inbox => Context::Inbox,
-    }
-}
-
 /// The whole table as Markdown: `docs/keys.md`.
 pub fn markdown() -> String {
     let mut out = String::from(
         "# Keys\n\nMade from the program's own table; `just keys` writes this page anew.\n\
          Three dots mean that a question comes first.\n",
     );
+    let keymap = Keymap::default();
     for section in Section::ALL {
         // Writing to a String cannot fail.
         let _ = write!(
@@ -337,8 +310,8 @@ pub fn markdown() -> String {
             .iter()
             .filter(|action| action.section() == section)
         {
-            let keys: Vec<String> = keys_of(home(section), *action)
-                .iter()
+            let keys: Vec<String> = keymap
+                .keys_of(section.home(), *action)
                 .map(|key| format!("`{}`", key.to_string().replace('|', "\\|")))
                 .collect();
             let _ = writeln!(out, "| {} | {} |", keys.join(" "), action.help());

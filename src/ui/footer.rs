@@ -18,7 +18,7 @@ use crate::app::model::{CodeSize, Pane};
 use crate::app::past::Reading;
 use crate::app::update::{can_tell, disabled};
 use crate::domain::journal::Entry;
-use crate::keymap::{Action, footer, keys_of};
+use crate::keymap::{Action, footer};
 use crate::theme::Meaning;
 
 /// What a key does that opens the composer.
@@ -138,7 +138,7 @@ pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
         if disabled(model, *action).is_some() || !is_useful(model, *action) {
             continue;
         }
-        let Some(key) = keys_of(context, *action).first().copied() else {
+        let Some(key) = model.session.keys.keys_of(context, *action).next() else {
             continue;
         };
         let words = match (model.pane, *action) {

@@ -24,7 +24,7 @@ use wavedeck::app::toasts::Level;
 use wavedeck::app::{Call, Model, Msg, update};
 use wavedeck::domain::journal::EntryId;
 use wavedeck::domain::{Access, Account, BaseUrl, Clean, GroupId, Masking, Millis, WaId};
-use wavedeck::keymap::{Code, Key};
+use wavedeck::keymap::{Code, Key, Keymap};
 use wavedeck::runtime::calls::Caller;
 use wavedeck::sim::{Settings, Simulator, Snapshot, State};
 
@@ -94,6 +94,7 @@ impl Story {
             send_delay: Duration::from_secs(3),
             pace: Pace::Unlimited,
             masking: Masking::default(),
+            keys: Keymap::default(),
             time_zone: jiff::tz::TimeZone::UTC,
             config_path: "config.toml".into(),
             warnings: vec![],

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use crate::app::dialog::{Dialog, Help, HelpLine};
 use crate::app::effect::Effects;
 use crate::app::model::Model;
-use crate::keymap::{Action, Context, Section, bindings, keys_of};
+use crate::keymap::{Action, Context, Section};
 
 use super::{actions, ask};
 
 /// The lines that match the search, with their sections.
 pub fn lines(model: &Model, help: &Help) -> Vec<(Section, HelpLine)> {
+    let keymap = &model.session.keys;
     let here = model.context();
     let home = match here {
         Context::Groups => Section::Groups,
@@ -23,7 +24,7 @@ pub fn lines(model: &Model, help: &Help) -> Vec<(Section, HelpLine)> {
     };
     let mut sections = vec![home];
     sections.extend(Section::ALL.into_iter().filter(|section| *section != home));
-    let works: BTreeSet<Action> = bindings(here).map(|(_, action)| action).collect();
+    let works: BTreeSet<Action> = keymap.bindings(here).map(|(_, action)| action).collect();
     let search = help.input.text().trim().to_lowercase();
     let mut lines = Vec::new();
     for section in sections {
@@ -35,10 +36,10 @@ pub fn lines(model: &Model, help: &Help) -> Vec<(Section, HelpLine)> {
             let context = if works.contains(&action) {
                 here
             } else {
-                context_of(section)
+                section.home()
             };
-            let keys: Vec<String> = keys_of(context, action)
-                .iter()
+            let keys: Vec<String> = keymap
+                .keys_of(context, action)
                 .map(ToString::to_string)
                 .collect();
             let keys = keys.join("  ");
@@ -62,18 +63,6 @@ pub fn lines(model: &Model, help: &Help) -> Vec<(Section, HelpLine)> {
         }
     }
     lines
-}
-
-fn context_of(section: Section) -> Context {
-    match section {
-        Section::Everywhere | Section::Move | Section::Lists | Section::Groups => Context::Groups,
-        Section::Members => Context::Members,
-        Section::Invite => Context::Invite,
-        Section::Icon => Context::Icon,
-        Section::Messages => Context::Messages,
-        Section::Activity => Context::Activity,
-        Section::Inbox => Context::Inbox,
-    }
 }
 
 /// Runs the chosen line, or says why it cannot run.

@@ -11,7 +11,7 @@ use crate::app::msg::Press;
 use crate::app::people::People;
 use crate::app::toasts::Level;
 use crate::domain::Millis;
-use crate::keymap::{Action, Code, Context, Key, resolve};
+use crate::keymap::{Action, Code, Context, Key};
 
 use super::{actions, connect, dialogs, journal, messages};
 
@@ -66,7 +66,8 @@ pub(super) fn key(model: &mut Model, key: Key, press: Press) -> Effects {
     if let Some(effects) = filter_key(model, key) {
         return effects;
     }
-    resolve(model.context(), key).map_or_else(Effects::none, |action| actions::act(model, action))
+    let action = model.session.keys.resolve(model.context(), key);
+    action.map_or_else(Effects::none, |action| actions::act(model, action))
 }
 
 /// `ctrl+c` leaves a field or a dialog, else the program; twice in two seconds always the program.
@@ -107,6 +108,7 @@ fn typing_filter(model: &mut Model) -> Option<&mut crate::app::list::FilterInput
 fn filter_key(model: &mut Model, key: Key) -> Option<Effects> {
     let numbers =
         model.pane == Pane::Members && model.members().is_some_and(People::is_number_typed);
+    let on_people = model.session.keys.resolve(Context::Members, key);
     let pane = model.pane;
     let filter = typing_filter(model)?;
     match key.code {
@@ -135,7 +137,7 @@ fn filter_key(model: &mut Model, key: Key) -> Option<Effects> {
             return Some(actions::act(model, action));
         }
         Code::Up | Code::Down | Code::PageUp | Code::PageDown => {
-            let action = resolve(model.context(), key);
+            let action = model.session.keys.resolve(model.context(), key);
             return Some(action.map_or_else(Effects::none, |action| actions::act(model, action)));
         }
         Code::Char(_)
@@ -147,7 +149,7 @@ fn filter_key(model: &mut Model, key: Key) -> Option<Effects> {
         | Code::End
         | Code::F(_) => {
             if numbers
-                && let Some(action) = resolve(Context::Members, key)
+                && let Some(action) = on_people
                 && acts_on_people(action)
             {
                 return Some(actions::act(model, action));

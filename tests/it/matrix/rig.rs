@@ -25,7 +25,7 @@ use wavedeck::domain::{
     Access, Account, BaseUrl, CorrelationId, Exchange, Failure, GroupId, IconAddress, IconFile,
     Masking, Millis, Neighbourhood, Operation, Picture, Thumbnail, WaId,
 };
-use wavedeck::keymap::{Code, Key};
+use wavedeck::keymap::{Code, Key, Keymap};
 use wavedeck::runtime::calls::Caller;
 use wavedeck::sim::faults::{Asked, Fault, FaultServer, Options, Play};
 use wavedeck::sim::{Settings, Simulator, Snapshot};
@@ -185,6 +185,7 @@ impl<'h> Rig<'h> {
             send_delay: Duration::from_secs(3),
             pace: Pace::Unlimited,
             masking: Masking::default(),
+            keys: Keymap::default(),
             time_zone: jiff::tz::TimeZone::UTC,
             config_path: "config.toml".into(),
             warnings: vec![],

@@ -12,7 +12,7 @@ use crate::app::toasts::Level;
 use crate::domain::{
     Clean, Content, DeliveryState, GroupId, Lane, LaneSummary, MediaKind, Overview, Seq, WaId,
 };
-use crate::keymap::{Context, Key, bindings};
+use crate::keymap::{Context, Key, Keymap};
 
 const ANA: &str = "5511900000001";
 
@@ -159,7 +159,11 @@ fn only_addresses_of_the_web_are_opened_and_only_by_its_key() {
 #[test]
 fn nothing_done_with_a_received_message_is_a_direct_one() {
     let mut random = fastrand::Rng::with_seed(17);
-    let keys: Vec<Key> = bindings(Context::Messages).map(|(key, _)| key).collect();
+    let keymap = Keymap::default();
+    let keys: Vec<Key> = keymap
+        .bindings(Context::Messages)
+        .flat_map(|(chord, _)| chord.keys())
+        .collect();
     for _ in 0..60 {
         let mut app = app();
         for (sender, content) in [

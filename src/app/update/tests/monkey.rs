@@ -27,7 +27,7 @@ use crate::domain::{
     Access, CorrelationId, Failure, FailureKind, GroupId, Invitation, MemberVerb, MessageText,
     Millis, Mutation, Sent, WaId,
 };
-use crate::keymap::{Code, Context, Key, bindings};
+use crate::keymap::{Code, Context, Key, Keymap};
 
 /// A program, a random world around it, and what was really answered so far.
 struct Monkey {
@@ -98,9 +98,11 @@ impl Monkey {
         if random.u8(..8) == 0 {
             session.account = None;
         }
+        let keymap = Keymap::default();
         let mut keys: BTreeSet<Key> = Context::ALL
             .iter()
-            .flat_map(|context| bindings(*context).map(|(key, _)| key))
+            .flat_map(|context| keymap.bindings(*context))
+            .flat_map(|(chord, _)| chord.keys())
             .collect();
         keys.extend("abcxyz0123456789 .é❤".chars().map(Key::char));
         keys.extend([Code::Backspace, Code::Delete, Code::Home, Code::F(9)].map(Key::plain));
