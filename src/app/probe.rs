@@ -443,6 +443,10 @@ impl Probe {
         changes.cloned().collect()
     }
 
+    pub(crate) fn operations_that_change(&self) -> Vec<Operation> {
+        self.changes().iter().map(Call::operation).collect()
+    }
+
     pub(crate) fn slot(&self, group: &str) -> Slot {
         self.model
             .groups

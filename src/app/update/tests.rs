@@ -18,6 +18,7 @@ mod lists;
 mod messages;
 mod monkey;
 mod network;
+mod qualities;
 mod reads;
 mod received;
 mod unknown;
