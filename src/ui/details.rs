@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, Labels, pane};
-use super::header::spinner;
+use super::header::reading;
 use super::text::{date, number, plural, safe, width, wrap};
 use super::{card, icon, invite, members, messages};
 use crate::app::Model;
@@ -170,7 +170,7 @@ fn head(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupState) 
                 right = format!("{right}, {}", plural(roster.admin_count(), "admin"));
             }
         } else if group.details.is_loading() {
-            right = format!("{} loading", spinner(model));
+            right = reading(model, Some(&group.id), "loading");
         }
         let zone = &model.session.time_zone;
         let created = group.details.value().and_then(|details| details.created);

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, Labels, pane};
-use super::header::{is_slow, spinner, unread_mark};
+use super::header::{is_slow, reading, spinner, unread_mark};
 use super::text::{cut, number, safe, sentence, width, wrap};
 use crate::app::Model;
 use crate::app::groups::Slot;
@@ -11,6 +11,9 @@ use crate::app::layout::Layout;
 use crate::app::model::Pane;
 use crate::app::received::Reception;
 use crate::theme::Meaning;
+
+/// What stands there before the list does.
+const LOADING: &str = "Loading your groups …";
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let focused = model.pane == Pane::Groups;
@@ -231,10 +234,14 @@ fn empty(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
         lines.push(("No groups yet.".into(), Meaning::Text));
         keys.extend([("n", "create the first one"), ("r", "look again")]);
     } else {
-        lines.push((
-            format!("{} Loading your groups …", spinner(model)),
-            Meaning::Dim,
-        ));
+        // From the first frame on, or it would look as if there were none.
+        let text = reading(model, None, LOADING);
+        let text = if text.is_empty() {
+            format!("  {LOADING}")
+        } else {
+            text
+        };
+        lines.push((text, Meaning::Dim));
     }
     let mut y = area.y;
     if focused {

@@ -1,5 +1,7 @@
 //! The top row: who we are, what runs, and how the connection is.
 
+use std::time::Duration;
+
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
@@ -8,13 +10,15 @@ use crate::app::Model;
 use crate::app::layout::Layout;
 use crate::app::line::Line;
 use crate::app::model::Pane;
-use crate::domain::Access;
+use crate::domain::{Access, GroupId, Millis};
 use crate::theme::Meaning;
 
 /// The pictures of the spinner.
 const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 /// What takes less is not worth a spinner.
 const PATIENCE_MS: u128 = 150;
+/// What takes longer is worth a count of its seconds.
+const DRAGS_ON: Duration = Duration::from_secs(2);
 
 /// The present picture of the spinner.
 pub(super) fn spinner(model: &Model) -> &'static str {
@@ -22,8 +26,33 @@ pub(super) fn spinner(model: &Model) -> &'static str {
 }
 
 /// Whether something runs for so long that the user should see it.
-pub(super) fn is_slow(model: &Model, since: crate::domain::Millis) -> bool {
+pub(super) fn is_slow(model: &Model, since: Millis) -> bool {
     model.now.since(since).as_millis() >= PATIENCE_MS
+}
+
+/// What is read of a group, or of all: with a spinner as soon as it lasts, with the seconds as soon
+/// as one begins to wonder. Blank before: what is there at once must not flicker.
+pub(super) fn reading(model: &Model, group: Option<&GroupId>, words: &str) -> String {
+    let flying = model.flying.values();
+    let reads = flying
+        .filter(|flying| flying.call.group() == group && !flying.call.operation().is_change());
+    match reads.map(|flying| flying.since).min() {
+        Some(since) if is_slow(model, since) => {
+            format!("{} {words}{}", spinner(model), seconds(model, since))
+        }
+        Some(_) => String::new(),
+        // It waits for its next try.
+        None => format!("{} {words}", spinner(model)),
+    }
+}
+
+/// How long something runs already, once that is worth a word.
+fn seconds(model: &Model, since: Millis) -> String {
+    let passed = model.now.since(since);
+    if passed < DRAGS_ON {
+        return String::new();
+    }
+    format!(" {} s", passed.as_secs())
 }
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
@@ -115,7 +144,7 @@ fn trail(model: &Model) -> String {
 }
 
 fn connection(model: &Model, tiny: bool, short: bool) -> (&'static str, String, Meaning) {
-    let left = |at: crate::domain::Millis| at.since(model.now).as_millis().div_ceil(1000);
+    let left = |at: Millis| at.since(model.now).as_millis().div_ceil(1000);
     match &model.line {
         Line::Online if model.groups.index.known().is_none() && model.groups.index.is_loading() => {
             (spinner(model), "connecting".into(), Meaning::Info)
@@ -146,7 +175,14 @@ fn connection(model: &Model, tiny: bool, short: bool) -> (&'static str, String, 
 /// What runs, or when the list was read.
 fn progress(model: &Model) -> (String, Meaning) {
     if let Some(doing) = doing(model) {
-        return (format!("{} {doing}", spinner(model)), Meaning::Info);
+        let changes = model.flying.values();
+        let changes = changes.filter(|flying| flying.call.operation().is_change());
+        let since = changes.map(|flying| flying.since).min();
+        let seconds = since.map_or_else(String::new, |since| seconds(model, since));
+        return (
+            format!("{} {doing}{seconds}", spinner(model)),
+            Meaning::Info,
+        );
     }
     let (named, all) = (model.groups.named(), model.groups.count());
     let failed = model

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::details::notice;
-use super::header::spinner;
+use super::header::{reading, spinner};
 use super::text::{sentence, wrap};
 use super::thumbnail;
 use crate::app::Model;
@@ -59,7 +59,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
         }
         (None, None) => {
             let text = if group.icon.is_loading() {
-                format!("{} reading the icon", spinner(model))
+                reading(model, Some(&group.id), "reading the icon")
             } else {
                 "The icon is read when you look at it.".to_owned()
             };

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::canvas::{Canvas, Labels, pane};
 use super::details::notice;
 use super::dialogs::invited::in_short;
-use super::header::spinner;
+use super::header::reading;
 use super::qr::Code;
 use super::text::{clock, cut, sentence, width, wrap};
 use crate::app::Model;
@@ -73,7 +73,7 @@ fn nothing(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupStat
             focused,
         );
     } else if group.invite.is_loading() {
-        let text = format!("{} fetching the link", spinner(model));
+        let text = reading(model, Some(&group.id), "fetching the link");
         let y = area.y + area.height / 2;
         canvas.put(area.x + 2, y, area.width, &text, Meaning::Info);
         if focused {

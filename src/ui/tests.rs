@@ -19,6 +19,7 @@ mod looks;
 mod members;
 mod messages;
 mod notices;
+mod qualities;
 mod sizes;
 
 use ratatui::Terminal;
