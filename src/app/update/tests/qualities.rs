@@ -258,12 +258,12 @@ fn q40_a_draft_belongs_to_its_group_and_goes_only_there() {
     let sent: Vec<(String, String)> = app
         .changes()
         .iter()
-        .filter_map(|call| match call {
-            Call::Send(message) => Some((
-                message.group.as_str().to_owned(),
-                message.text.as_str().to_owned(),
-            )),
-            _ => None,
+        .filter_map(|call| {
+            let Call::Send(message) = call else {
+                return None;
+            };
+            let group = message.group.as_str().to_owned();
+            Some((group, message.text.as_str().to_owned()))
         })
         .collect();
     assert_eq!(sent, [("a".to_owned(), "para a Alfa".to_owned())]);
