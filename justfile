@@ -26,9 +26,10 @@ snap:
 demo:
     cargo run --release -- demo
 
-# Writes docs/keys.md from the key table.
+# Writes docs/keys.md from the key table, and the template into docs/configuration.md.
 keys:
     WAVEDECK_WRITE_KEYS=1 cargo test --lib the_key_page_is_what_the_table_generates
+    WAVEDECK_WRITE_KEYS=1 cargo test --lib the_page_about_the_configuration_shows_the_template
 
 # Draws the pictures of the README anew.
 screens:

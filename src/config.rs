@@ -7,6 +7,7 @@
 mod contacts;
 mod credentials;
 mod file;
+mod known;
 mod layers;
 mod receive;
 mod store;
@@ -24,6 +25,7 @@ use crate::domain::{Account, AccountError, BaseUrl, Masking, WaId};
 
 pub use contacts::{ContactsError, read_contacts};
 pub use credentials::save_account;
+pub use known::template;
 pub use layers::{Receiving, load, load_receiving};
 pub use receive::Receive;
 pub use store::StoreText;

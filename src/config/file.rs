@@ -1,5 +1,5 @@
-//! Reads the file: its bytes with care, its TOML with the place of every value. Knows which keys
-//! there are; decides nothing about layers. Text of the file leaves this module only as a parsed
+//! Reads the file: its bytes with care, its TOML with the place of every value. Which keys there are is
+//! said by `known`; decides nothing about layers. Text of the file leaves this module only as a parsed
 //! setting or, for a key nobody knows, as the cleaned name of that key.
 
 use std::collections::BTreeMap;
@@ -12,32 +12,15 @@ use std::time::Duration;
 use secrecy::SecretString;
 use toml_edit::{Document, Item, TableLike};
 
+use super::known::{self, Table};
 use super::{ConfigError, Origin, Pace, Rate, Receive, StoreText, ThemeChoice};
 use crate::domain::{Clean, Masking, WaId};
 
 /// Longest file that is read, in bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
-const TOP_KEYS: [&str; 8] = [
-    "contacts",
-    "profile",
-    "profiles",
-    "theme",
-    "mask_numbers",
-    "confirm_send_over",
-    "send_delay_secs",
-    "receive",
-];
 /// Most members of a group, and most seconds, that a setting can name.
 const MOST_MEMBERS: i64 = 100_000;
 const MOST_SECONDS: i64 = 60;
-const PROFILE_KEYS: [&str; 6] = [
-    "base_url",
-    "user_name",
-    "token",
-    "own_number",
-    "pace",
-    "store",
-];
 /// Most edits between a name that is unknown and one that was probably meant.
 const NEAR: usize = 3;
 
@@ -67,8 +50,10 @@ pub(super) struct Contents {
     pub(super) send_delay: Option<Duration>,
     pub(super) contacts: Option<Placed<String>>,
     pub(super) receive: Receive,
-    /// What is wrong with the first account that cannot be read: no concern of a receiver.
-    pub(super) broken: Option<ConfigError>,
+    /// What is wrong with accounts: no concern of a receiver.
+    pub(super) broken: Vec<ConfigError>,
+    /// What is wrong with the rest of the file, so that it cannot be used.
+    pub(super) errors: Vec<ConfigError>,
     pub(super) warnings: Vec<String>,
 }
 
@@ -107,62 +92,36 @@ pub(super) fn read(path: &Path) -> Result<Option<(String, Metadata)>, ConfigErro
     Ok(Some((text, metadata)))
 }
 
-/// Parses the text of the file at `path`.
+/// Parses the text of the file at `path`. The first thing that cannot be used is an error.
 pub(super) fn parse(path: &Path, text: &str) -> Result<Contents, ConfigError> {
+    let mut contents = survey(path, text);
+    match contents.errors.is_empty() {
+        true => Ok(contents),
+        false => Err(contents.errors.swap_remove(0)),
+    }
+}
+
+/// The same, with everything that is wrong.
+pub(super) fn survey(path: &Path, text: &str) -> Contents {
     let places = Places { path, text };
-    let document = Document::parse(text).map_err(|why| places.syntax(&why))?;
     let mut contents = Contents::default();
-    for (name, item) in document.as_table() {
-        let place = places.of_key(document.as_table(), name);
-        match name {
-            "profile" => contents.profile = Some(places.text(item, "profile")?.value),
-            "contacts" => contents.contacts = places.filled(item, "contacts")?,
-            "theme" => match item.as_str().and_then(ThemeChoice::named) {
-                Some(theme) => contents.theme = Some(theme),
-                None => contents.warnings.push(format!(
-                    "{place}: `theme` must be `auto`, `dark`, `light` or `mono`; `auto` is used"
-                )),
-            },
-            "mask_numbers" => {
-                let masks = item.as_bool();
-                if masks.is_none() {
-                    contents.warnings.push(format!(
-                        "{place}: `mask_numbers` must be `true` or `false`; numbers are masked"
-                    ));
-                }
-                contents.masking = Some(if masks == Some(false) {
-                    Masking::Shown
-                } else {
-                    Masking::Masked
-                });
-            }
-            "confirm_send_over" => match whole(item, MOST_MEMBERS) {
-                Some(members) => {
-                    contents.confirm_send_over = usize::try_from(members).ok();
-                }
-                None => contents.warnings.push(format!(
-                    "{place}: `confirm_send_over` must be a number of people from 0 to 100000; 100 is used"
-                )),
-            },
-            "send_delay_secs" => match whole(item, MOST_SECONDS) {
-                Some(seconds) => contents.send_delay = Some(Duration::from_secs(seconds)),
-                None => contents.warnings.push(format!(
-                    "{place}: `send_delay_secs` must be whole seconds from 0 to 60; 3 is used"
-                )),
-            },
-            "profiles" => {
-                let tables = places.table(item, "profiles")?;
-                for (name, item) in tables.iter() {
-                    let table = places.table(item, "profiles")?;
-                    let profile = places.profile(table, &mut contents)?;
-                    contents.profiles.insert(name.to_owned(), profile);
-                }
-            }
-            "receive" => contents.receive = places.receive(item, &mut contents.warnings)?,
-            _ => contents.warnings.push(unknown(&place, name, &TOP_KEYS)),
+    let document = match Document::parse(text) {
+        Ok(document) => document,
+        Err(why) => {
+            contents.errors.push(places.syntax(&why));
+            return contents;
+        }
+    };
+    let table = document.as_table();
+    for (name, item) in table {
+        let place = places.of_key(table, name);
+        if !known::TOP.knows(name) {
+            contents.warnings.push(unknown(&place, name, &known::TOP));
+        } else if let Err(why) = places.top(name, item, &place, &mut contents) {
+            contents.errors.push(why);
         }
     }
-    Ok(contents)
+    contents
 }
 
 /// The place and the parser's words for what is no TOML.
@@ -170,7 +129,9 @@ pub(super) fn syntax(path: &Path, text: &str, why: &toml_edit::TomlError) -> Con
     Places { path, text }.syntax(why)
 }
 
-pub(super) fn unknown(place: &Origin, name: &str, known: &[&str]) -> String {
+/// That a table has no such key, with the nearest that it has.
+pub(super) fn unknown(place: &Origin, name: &str, table: &Table) -> String {
+    let known = table.names();
     let nearest = known
         .iter()
         .map(|known| (strsim::damerau_levenshtein(name, known), known))
@@ -259,24 +220,88 @@ impl Places<'_> {
             .ok_or_else(|| self.wrong(item, key, "a table such as `[profiles.default]`"))
     }
 
-    /// A profile. What is wrong about its account is put aside; what names its store is not.
-    fn profile(
+    /// What stands at the top.
+    fn top(
         &self,
-        table: &dyn TableLike,
+        name: &str,
+        item: &Item,
+        place: &Origin,
         contents: &mut Contents,
-    ) -> Result<Profile, ConfigError> {
+    ) -> Result<(), ConfigError> {
+        match name {
+            "profile" => contents.profile = Some(self.text(item, "profile")?.value),
+            "contacts" => contents.contacts = self.filled(item, "contacts")?,
+            "theme" => match item.as_str().and_then(ThemeChoice::named) {
+                Some(theme) => contents.theme = Some(theme),
+                None => contents.warnings.push(format!(
+                    "{place}: `theme` must be `auto`, `dark`, `light` or `mono`; `auto` is used"
+                )),
+            },
+            "mask_numbers" => {
+                let masks = item.as_bool();
+                if masks.is_none() {
+                    contents.warnings.push(format!(
+                        "{place}: `mask_numbers` must be `true` or `false`; numbers are masked"
+                    ));
+                }
+                contents.masking = Some(if masks == Some(false) {
+                    Masking::Shown
+                } else {
+                    Masking::Masked
+                });
+            }
+            "confirm_send_over" => match whole(item, MOST_MEMBERS) {
+                Some(members) => {
+                    contents.confirm_send_over = usize::try_from(members).ok();
+                }
+                None => contents.warnings.push(format!(
+                    "{place}: `confirm_send_over` must be a number of people from 0 to 100000; 100 is used"
+                )),
+            },
+            "send_delay_secs" => match whole(item, MOST_SECONDS) {
+                Some(seconds) => contents.send_delay = Some(Duration::from_secs(seconds)),
+                None => contents.warnings.push(format!(
+                    "{place}: `send_delay_secs` must be whole seconds from 0 to 60; 3 is used"
+                )),
+            },
+            "profiles" => {
+                for (name, item) in self.table(item, "profiles")?.iter() {
+                    match self.table(item, "profiles") {
+                        Ok(table) => {
+                            let profile = self.profile(table, contents);
+                            contents.profiles.insert(name.to_owned(), profile);
+                        }
+                        Err(why) => contents.errors.push(why),
+                    }
+                }
+            }
+            "receive" => contents.receive = self.receive(item, contents)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A profile. What is wrong about its account is put aside; what names its store is not.
+    fn profile(&self, table: &dyn TableLike, contents: &mut Contents) -> Profile {
         let Contents {
-            warnings, broken, ..
+            warnings,
+            broken,
+            errors,
+            ..
         } = contents;
         let mut account = |item, key| {
             self.filled(item, key).unwrap_or_else(|why| {
-                broken.get_or_insert(why);
+                broken.push(why);
                 None
             })
         };
         let mut profile = Profile::default();
         for (name, item) in table.iter() {
             let place = self.of_key(table, name);
+            if !known::PROFILE.knows(name) {
+                warnings.push(unknown(&place, name, &known::PROFILE));
+                continue;
+            }
             match name {
                 "base_url" => profile.base_url = account(item, "base_url"),
                 "user_name" => profile.user_name = account(item, "user_name"),
@@ -298,14 +323,17 @@ impl Places<'_> {
                         "{place}: `pace` must be a number of requests per second from 0.01 to 1000, or \"unlimited\"; the usual pace is used"
                     )),
                 },
-                "store" => {
-                    let text = self.filled(item, "store")?;
-                    profile.store = text.map(|text| StoreText::new(text.value.into(), text.origin));
-                }
-                _ => warnings.push(unknown(&place, name, &PROFILE_KEYS)),
+                "store" => match self.filled(item, "store") {
+                    Ok(text) => {
+                        profile.store =
+                            text.map(|text| StoreText::new(text.value.into(), text.origin));
+                    }
+                    Err(why) => errors.push(why),
+                },
+                _ => {}
             }
         }
-        Ok(profile)
+        profile
     }
 }
 

@@ -44,7 +44,7 @@ pub fn load(flags: &Flags, environment: &Environment<'_>) -> Result<Settings, Co
         profile,
         unknown,
     } = found;
-    if let Some(why) = contents.broken {
+    if let Some(why) = contents.broken.into_iter().next() {
         return Err(why);
     }
     let Profile {

@@ -8,14 +8,14 @@ use std::net::SocketAddr;
 
 use toml_edit::{Item, TableLike};
 
-use super::file::{Places, unknown, whole};
+use super::file::{Contents, Places, unknown, whole};
+use super::known;
 use super::layers::from_variable;
 use super::{ConfigError, Environment};
 use crate::domain::HostName;
 
 const ADDRESS: &str = "WAVEDECK_RECEIVE";
 const HOSTS: &str = "WAVEDECK_RECEIVE_HOSTS";
-const KEYS: [&str; 4] = ["listen", "hosts", "keep_days", "keep_messages"];
 const AN_ADDRESS: &str = "an address with a port, such as `127.0.0.1:8077`";
 const NAMES: &str = "names of hosts such as `mo.example.org`, without `https://`, port and path";
 /// Most days, and most messages, that a setting can name.
@@ -68,38 +68,54 @@ impl Places<'_> {
     pub(super) fn receive(
         &self,
         item: &Item,
-        warnings: &mut Vec<String>,
+        contents: &mut Contents,
     ) -> Result<Receive, ConfigError> {
         let table: &dyn TableLike = item
             .as_table_like()
             .ok_or_else(|| self.wrong(item, "receive", "a table: `[receive]`"))?;
         let mut receive = Receive::default();
         for (name, item) in table.iter() {
-            let count = |key, most, expected| {
-                let number = whole(item, most).filter(|number| *number > 0);
-                let number = number.and_then(|number| u32::try_from(number).ok());
-                number.ok_or_else(|| self.wrong(item, key, expected))
-            };
-            match name {
-                "listen" if item.as_str().is_some_and(|text| text.trim().is_empty()) => {}
-                "listen" => {
-                    let address = item.as_str().and_then(|text| text.trim().parse().ok());
-                    let wrong = || self.wrong(item, "listen", AN_ADDRESS);
-                    receive.listen = Some(address.ok_or_else(wrong)?);
-                }
-                "hosts" => receive.hosts = self.hosts(item)?,
-                "keep_days" => {
-                    let days = count("keep_days", MOST_DAYS, "days from 1 to 36500")?;
-                    receive.keep_days = Some(days);
-                }
-                "keep_messages" => {
-                    let expected = "a number of messages from 1 to 100000000";
-                    receive.keep_messages = Some(count("keep_messages", MOST_MESSAGES, expected)?);
-                }
-                _ => warnings.push(unknown(&self.of_key(table, name), name, &KEYS)),
+            if !known::RECEIVE.knows(name) {
+                let place = self.of_key(table, name);
+                let warning = unknown(&place, name, &known::RECEIVE);
+                contents.warnings.push(warning);
+            } else if let Err(why) = self.of_receive(name, item, &mut receive) {
+                contents.errors.push(why);
             }
         }
         Ok(receive)
+    }
+
+    fn of_receive(
+        &self,
+        name: &str,
+        item: &Item,
+        receive: &mut Receive,
+    ) -> Result<(), ConfigError> {
+        let count = |key, most, expected| {
+            let number = whole(item, most).filter(|number| *number > 0);
+            let number = number.and_then(|number| u32::try_from(number).ok());
+            number.ok_or_else(|| self.wrong(item, key, expected))
+        };
+        match name {
+            "listen" if item.as_str().is_some_and(|text| text.trim().is_empty()) => {}
+            "listen" => {
+                let address = item.as_str().and_then(|text| text.trim().parse().ok());
+                let wrong = || self.wrong(item, "listen", AN_ADDRESS);
+                receive.listen = Some(address.ok_or_else(wrong)?);
+            }
+            "hosts" => receive.hosts = self.hosts(item)?,
+            "keep_days" => {
+                let days = count("keep_days", MOST_DAYS, "days from 1 to 36500")?;
+                receive.keep_days = Some(days);
+            }
+            "keep_messages" => {
+                let expected = "a number of messages from 1 to 100000000";
+                receive.keep_messages = Some(count("keep_messages", MOST_MESSAGES, expected)?);
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     fn hosts(&self, item: &Item) -> Result<Vec<HostName>, ConfigError> {
