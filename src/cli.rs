@@ -1,15 +1,17 @@
 //! The command line: what the words mean, and the pieces put together for each of them.
 
 mod args;
+mod configuration;
 mod dashboard;
 mod listen;
+mod pages;
 mod simulate;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use args::{Args, Command};
+use args::{Args, Command, Listen, Simulate, World};
 
 /// Exit code for a wrong use or a terminal that is none.
 const USAGE: u8 = 2;
@@ -20,17 +22,35 @@ const USAGE: u8 = 2;
 /// When it could not do what was asked, with the whole chain of reasons.
 pub fn run() -> anyhow::Result<ExitCode> {
     let args = Args::parse();
+    let work = match args.command {
+        Some(Command::Config(question)) => return configuration::run(&args.dashboard, question),
+        Some(Command::Completions { shell }) => return pages::completions(shell),
+        Some(Command::Man { command }) => return pages::man(&command),
+        Some(Command::Demo(world)) => Work::Demo(world),
+        Some(Command::Listen(listen)) => Work::Listen(listen),
+        Some(Command::Simulate(simulate)) => Work::Simulate(simulate),
+        None => Work::Dashboard,
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()?;
-    let ended = match args.command {
-        None => runtime.block_on(dashboard::run(&args.dashboard)),
-        Some(Command::Demo(world)) => runtime.block_on(dashboard::demo(&args.dashboard, &world)),
-        Some(Command::Listen(listen)) => runtime.block_on(listen::run(&args.dashboard, &listen)),
-        Some(Command::Simulate(simulate)) => runtime.block_on(simulate::run(&simulate)),
+    let args = &args.dashboard;
+    let ended = match work {
+        Work::Dashboard => runtime.block_on(dashboard::run(args)),
+        Work::Demo(world) => runtime.block_on(dashboard::demo(args, &world)),
+        Work::Listen(listen) => runtime.block_on(listen::run(args, &listen)),
+        Work::Simulate(simulate) => runtime.block_on(simulate::run(&simulate)),
     };
     // A clipboard or a file that does not answer must not hold the end up.
     runtime.shutdown_background();
     ended
+}
+
+/// What takes its time and waits for others.
+enum Work {
+    Dashboard,
+    Demo(World),
+    Listen(Listen),
+    Simulate(Simulate),
 }

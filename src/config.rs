@@ -4,6 +4,7 @@
 //! nobody. Invariant: no error and no warning of this module carries a value or a line of the file,
 //! because the one that is wrong may be the token.
 
+mod check;
 mod contacts;
 mod credentials;
 mod file;
@@ -23,10 +24,11 @@ use etcetera::BaseStrategy as _;
 
 use crate::domain::{Account, AccountError, BaseUrl, Masking, WaId};
 
+pub use check::{Checked, check};
 pub use contacts::{ContactsError, read_contacts};
 pub use credentials::save_account;
 pub use known::template;
-pub use layers::{Receiving, load, load_receiving};
+pub use layers::{Located, Receiving, load, load_receiving, locate};
 pub use receive::Receive;
 pub use store::StoreText;
 

@@ -42,7 +42,8 @@ pub struct Session {
     pub time_zone: jiff::tz::TimeZone,
     /// The configuration file, as shown to the user.
     pub config_path: String,
-    /// Notices to show once the dashboard is up, for example unknown keys in the configuration.
+    /// What is wrong with the configuration, for example unknown keys: told once the dashboard is up, and
+    /// marked in the header for as long as it is true.
     pub warnings: Vec<String>,
     /// Start of the random numbers that spread retries and name messages.
     pub seed: u64,

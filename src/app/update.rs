@@ -154,7 +154,7 @@ fn account_saved(model: &mut Model, result: Result<String, String>) -> Effects {
 }
 
 fn started(model: &mut Model) -> Effects {
-    let warnings = std::mem::take(&mut model.session.warnings);
+    let warnings = model.session.warnings.clone();
     if !warnings.is_empty() {
         // One notice for all of them, because only so many notices are kept.
         model.tell(Level::Warning, "Configuration", warnings);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::config::Flags;
 use crate::domain::Access;
@@ -15,7 +16,7 @@ use crate::theme::ColorChoice;
 #[derive(Debug, Parser)]
 #[command(
     name = "wavedeck",
-    version,
+    version = env!("WAVEDECK_VERSION"),
     about,
     long_about = "Run many WhatsApp groups from your keyboard, over the Wavy Messaging WhatsApp Groups API.\n\n\
                   The account comes from the configuration file or from WAVEDECK_BASE_URL, \
@@ -36,10 +37,10 @@ pub(super) struct Args {
 #[derive(Debug, clap::Args)]
 pub(super) struct Dashboard {
     /// The profile of the configuration file to use.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", global = true)]
     pub(super) profile: Option<String>,
     /// The configuration file.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", global = true)]
     pub(super) config: Option<PathBuf>,
     /// Root of the API: https, or plain http on this computer.
     #[arg(long, value_name = "URL")]
@@ -102,6 +103,30 @@ pub(super) enum Command {
     Listen(Listen),
     /// Only the simulator, for trying any client of this API: prints base url, user name and token.
     Simulate(Simulate),
+    /// Where the configuration is, what it could hold, and what is wrong with it.
+    #[command(subcommand)]
+    Config(Question),
+    /// Prints what a shell needs to complete these words.
+    Completions {
+        /// For which shell.
+        shell: Shell,
+    },
+    /// Prints the manual page, or that of a command: `wavedeck man config check`.
+    Man {
+        /// The command.
+        command: Vec<String>,
+    },
+}
+
+/// Questions about the configuration.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(super) enum Question {
+    /// Prints the path of the file, whether there is one or not.
+    Path,
+    /// Prints a file with every key there is, all of them commented out.
+    Template,
+    /// Prints everything that is wrong; the exit code is 1 then.
+    Check,
 }
 
 /// What the simulator holds.
@@ -217,10 +242,15 @@ mod tests {
 
     #[test]
     fn chaos_follows_the_seed_and_is_asked_for() {
-        let settings = |words: &[&str]| match Args::parse_from(words).command {
-            Some(Command::Demo(world)) => world.settings(),
-            Some(Command::Simulate(simulate)) => simulate.settings(),
-            Some(Command::Listen(_)) | None => panic!(),
+        let settings = |words: &[&str]| {
+            let command = Args::parse_from(words).command;
+            if let Some(Command::Simulate(simulate)) = &command {
+                return simulate.settings();
+            }
+            let Some(Command::Demo(world)) = command else {
+                panic!()
+            };
+            world.settings()
         };
         assert_eq!(settings(&["wavedeck", "demo"]).chaos, None);
         for name in ["demo", "simulate"] {

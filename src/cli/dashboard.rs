@@ -62,7 +62,7 @@ pub(super) async fn run(args: &Dashboard) -> anyhow::Result<ExitCode> {
     let ending = run_loop(&mut world, session(settings, args.access()), record, save).await;
     if ending == Ending::Demo {
         world.contacts = None;
-        return run_demo(args, world, sim_settings(None)).await;
+        return run_demo(args, world, sim_settings(None), Vec::new()).await;
     }
     end(world, ending)
 }
@@ -72,10 +72,17 @@ pub(super) async fn demo(args: &Dashboard, size: &Size) -> anyhow::Result<ExitCo
     if let Err(unfit) = preflight(env("TERM").as_deref()) {
         return Ok(say_unfit(&unfit.to_string()));
     }
-    // The demo never reads an account, only how things should look.
-    let theme = config::load(&Flags::default(), &Environment::of_process())
-        .map_or(ThemeChoice::Auto, |settings| settings.theme);
-    run_demo(args, world(args, theme)?, sim_settings(Some(size))).await
+    // The demo uses no account, only how things should look; what is wrong with either is told.
+    let flags = Flags {
+        config: args.config.clone(),
+        ..Flags::default()
+    };
+    let (theme, warnings) = match config::load(&flags, &Environment::of_process()) {
+        Ok(settings) => (settings.theme, settings.warnings),
+        Err(why) => (ThemeChoice::Auto, vec![chain(&why)]),
+    };
+    let world = world(args, theme)?;
+    run_demo(args, world, sim_settings(Some(size)), warnings).await
 }
 
 fn sim_settings(size: Option<&Size>) -> crate::sim::Settings {
@@ -86,6 +93,7 @@ async fn run_demo(
     args: &Dashboard,
     mut world: World,
     settings: crate::sim::Settings,
+    warnings: Vec<String>,
 ) -> anyhow::Result<ExitCode> {
     let settings = crate::sim::Settings {
         life: crate::sim::Life::Alive,
@@ -109,7 +117,7 @@ async fn run_demo(
         keys: Keymap::default(),
         time_zone: jiff::tz::TimeZone::system(),
         config_path: String::new(),
-        warnings: Vec::new(),
+        warnings,
         seed: fastrand::u64(..),
     };
     let keep_nothing: SaveAccount = Arc::new(|_| Err("the demo keeps nothing".to_owned()));
@@ -290,7 +298,7 @@ fn shown(path: &Path) -> String {
 }
 
 /// An error with all its reasons, in one line.
-fn chain(why: &dyn std::error::Error) -> String {
+pub(super) fn chain(why: &dyn std::error::Error) -> String {
     let mut text = why.to_string();
     let mut source = why.source();
     while let Some(inner) = source {

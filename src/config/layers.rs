@@ -22,6 +22,7 @@ const USER_NAME: &str = "WAVEDECK_USER_NAME";
 const TOKEN: &str = "WAVEDECK_AUTHENTICATION_TOKEN";
 const PROFILE: &str = "WAVEDECK_PROFILE";
 const CONFIG: &str = "WAVEDECK_CONFIG";
+const CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 const PACE: &str = "WAVEDECK_PACE";
 const STORE: &str = "WAVEDECK_STORE";
 
@@ -35,7 +36,15 @@ const DEFAULT_PROFILE: &str = "default";
 /// When the file cannot be read, understood or trusted, when only one half of the credentials is
 /// there, when the profile asked for is unknown, or when a value cannot be used.
 pub fn load(flags: &Flags, environment: &Environment<'_>) -> Result<Settings, ConfigError> {
-    let mut found = find(flags, environment)?;
+    put_together(flags, environment, find(flags, environment)?)
+}
+
+/// Lays environment and flags over what was found in the file.
+pub(super) fn put_together(
+    flags: &Flags,
+    environment: &Environment<'_>,
+    mut found: Found,
+) -> Result<Settings, ConfigError> {
     let store = store(environment, &mut found)?;
     let Found {
         mut contents,
@@ -133,9 +142,49 @@ pub fn load_receiving(
     })
 }
 
+/// Where the file is that is read, and who says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Located {
+    /// The file, whether there is one or not.
+    pub path: PathBuf,
+    /// The flag or the variable that names it or its folder; [`Origin::Default`] for the usual place.
+    pub origin: Origin,
+}
+
+impl Located {
+    /// Whether somebody named this very file.
+    fn is_asked(&self) -> bool {
+        self.origin != Origin::Default && self.origin != Origin::Variable(CONFIG_HOME)
+    }
+}
+
+/// The file that is read: `--config`, else `WAVEDECK_CONFIG`, else the one below `XDG_CONFIG_HOME` or
+/// `~/.config`. `None` without a home directory.
+pub fn locate(flags: &Flags, environment: &Environment<'_>) -> Option<Located> {
+    let asked = |path, origin| Located { path, origin };
+    let by_flag = flags.config.clone();
+    by_flag
+        .map(|path| asked(path, Origin::Flag("--config")))
+        .or_else(|| {
+            let path = PathBuf::from(environment.path(CONFIG)?);
+            Some(asked(path, Origin::Variable(CONFIG)))
+        })
+        .or_else(|| {
+            let home = environment.config_home.as_deref()?;
+            let named = environment.path(CONFIG_HOME);
+            let is_named = named.is_some_and(|named| Path::new(&named) == home);
+            let origin = if is_named {
+                Origin::Variable(CONFIG_HOME)
+            } else {
+                Origin::Default
+            };
+            Some(asked(usual_path(home), origin))
+        })
+}
+
 /// The file, and the profile in use.
-struct Found {
-    contents: Contents,
+pub(super) struct Found {
+    pub(super) contents: Contents,
     metadata: Option<Metadata>,
     config_path: Option<PathBuf>,
     profile: String,
@@ -144,22 +193,27 @@ struct Found {
 }
 
 fn find(flags: &Flags, environment: &Environment<'_>) -> Result<Found, ConfigError> {
-    let asked_path = flags
-        .config
-        .clone()
-        .or_else(|| environment.path(CONFIG).map(PathBuf::from));
-    let config_path = asked_path
-        .clone()
-        .or_else(|| environment.config_home.as_deref().map(usual_path));
+    find_with(flags, environment, file::parse)
+}
+
+/// The same, for whoever reads the file in a way of their own.
+pub(super) fn find_with(
+    flags: &Flags,
+    environment: &Environment<'_>,
+    parse: impl FnOnce(&Path, &str) -> Result<Contents, ConfigError>,
+) -> Result<Found, ConfigError> {
+    let located = locate(flags, environment);
+    let is_asked = located.as_ref().is_some_and(Located::is_asked);
+    let config_path = located.map(|located| located.path);
     let found = match &config_path {
         Some(path) => file::read(path)?.map(|(text, metadata)| (path, text, metadata)),
         None => None,
     };
     let (mut contents, metadata) = match found {
-        Some((path, text, metadata)) => (file::parse(path, &text)?, Some(metadata)),
+        Some((path, text, metadata)) => (parse(path, &text)?, Some(metadata)),
         None => (Contents::default(), None),
     };
-    if let (Some(path), None) = (&asked_path, &metadata) {
+    if let (Some(path), None, true) = (&config_path, &metadata, is_asked) {
         let warning = format!("there is no file {} yet", path.display());
         contents.warnings.push(warning);
     }

@@ -1,5 +1,7 @@
 //! What the layers add up to, what is refused, and that nothing secret is told.
 
+mod checking;
+
 use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::fs;
@@ -54,16 +56,21 @@ impl Home {
         self
     }
 
-    fn load(&self) -> Result<Settings, ConfigError> {
+    fn environment(&self) -> Environment<'_> {
         let variables = |name: &str| self.variables.get(name).map(OsString::from);
-        let environment = Environment::new(variables, Some(self.folder.path().to_owned()));
-        load(&self.flags, &environment)
+        Environment::new(variables, Some(self.folder.path().to_owned()))
+    }
+
+    fn load(&self) -> Result<Settings, ConfigError> {
+        load(&self.flags, &self.environment())
     }
 
     fn load_receiving(&self) -> Result<Receiving, ConfigError> {
-        let variables = |name: &str| self.variables.get(name).map(OsString::from);
-        let environment = Environment::new(variables, Some(self.folder.path().to_owned()));
-        load_receiving(&self.flags, &environment)
+        load_receiving(&self.flags, &self.environment())
+    }
+
+    fn check(&self) -> Checked {
+        check(&self.flags, &self.environment())
     }
 
     /// The whole chain of an error, as `main` would print it.

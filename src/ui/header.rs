@@ -20,6 +20,9 @@ const PATIENCE_MS: u128 = 150;
 /// What takes longer is worth a count of its seconds.
 const DRAGS_ON: Duration = Duration::from_secs(2);
 
+/// That something is wrong with the configuration.
+const CONFIG: &str = "! config";
+
 /// The present picture of the spinner.
 pub(super) fn spinner(model: &Model) -> &'static str {
     SPINNER[model.spin % SPINNER.len()]
@@ -91,6 +94,16 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         x = canvas.put(x, area.y, room, "wavedeck", Meaning::Strong);
     }
     let read_only = (model.session.access == Access::ReadOnly).then(|| "READ ONLY".to_owned());
+    // First, because a warning that finds no room is a silent one.
+    if !model.session.warnings.is_empty() {
+        x = canvas.put(
+            x + 1,
+            area.y,
+            left_end.saturating_sub(x + 1),
+            CONFIG,
+            Meaning::Warn,
+        );
+    }
     for badge in model.session.badge.iter().chain(&read_only) {
         if left_end.saturating_sub(x) > width(badge) + 5 {
             let badge = format!("[{}]", cut(badge, 20));

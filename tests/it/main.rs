@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod configuration;
+#[cfg(test)]
 #[path = "../support/postgres.rs"]
 mod database;
 #[cfg(test)]
@@ -20,6 +22,8 @@ mod store;
 mod story;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod version;
 #[cfg(test)]
 mod webhook;
 #[cfg(test)]

@@ -73,3 +73,18 @@ fn esc_takes_off_the_notice_that_is_shown() {
         assert_eq!(titles, [left], "{size:?}");
     }
 }
+
+#[test]
+fn q26_what_is_wrong_with_the_configuration_is_marked_as_long_as_it_is() {
+    for size in [BIG, USUAL, NARROW, TINY] {
+        let mut app = dashboard(size);
+        let header = |app: &Probe| {
+            let (buffer, _) = draw(&app.model, DARK);
+            rows(&buffer)[0].concat()
+        };
+        assert!(!header(&app).contains("! config"), "{size:?}");
+        app.model.session.warnings = vec!["config.toml:1:1: unknown key `them`".into()];
+        app.press("esc");
+        assert!(header(&app).contains(" ! config"), "{}", header(&app));
+    }
+}
