@@ -4,6 +4,7 @@ mod args;
 mod configuration;
 mod dashboard;
 mod listen;
+mod logging;
 mod pages;
 mod simulate;
 
@@ -11,6 +12,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+use crate::runtime::log;
 use args::{Args, Command, Listen, Simulate, World};
 
 /// Exit code for a wrong use or a terminal that is none.
@@ -31,6 +33,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Some(Command::Simulate(simulate)) => Work::Simulate(simulate),
         None => Work::Dashboard,
     };
+    log::note_panics();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -40,8 +43,9 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Work::Dashboard => runtime.block_on(dashboard::run(args)),
         Work::Demo(world) => runtime.block_on(dashboard::demo(args, &world)),
         Work::Listen(listen) => runtime.block_on(listen::run(args, &listen)),
-        Work::Simulate(simulate) => runtime.block_on(simulate::run(&simulate)),
+        Work::Simulate(simulate) => runtime.block_on(simulate::run(args, &simulate)),
     };
+    logging::end(&ended);
     // A clipboard or a file that does not answer must not hold the end up.
     runtime.shutdown_background();
     ended

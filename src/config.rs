@@ -116,6 +116,8 @@ pub struct Settings {
     pub theme: ThemeChoice,
     /// Whether phone numbers are masked in what is copied from Activity and exported.
     pub masking: Masking,
+    /// Whether phone numbers are masked in the log.
+    pub log_numbers: Masking,
     /// Messages to more people than this are asked about.
     pub confirm_send_over: usize,
     /// How long a message can be taken back before it leaves.

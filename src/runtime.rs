@@ -12,6 +12,7 @@ mod following;
 pub mod graphics;
 mod keys;
 mod ledger;
+pub mod log;
 pub mod receiving;
 pub mod run;
 pub mod signals;

@@ -9,6 +9,7 @@ use clap_complete::Shell;
 
 use crate::config::Flags;
 use crate::domain::Access;
+use crate::runtime::log::Level;
 use crate::sim;
 use crate::theme::ColorChoice;
 
@@ -51,6 +52,12 @@ pub(super) struct Dashboard {
     /// Whether to use colours.
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub(super) color: Color,
+    /// How much is logged: `info` as a rule, nothing for `demo` and `simulate`.
+    #[arg(long, value_name = "LEVEL", global = true)]
+    pub(super) log_level: Option<LogLevel>,
+    /// The log, instead of `wavedeck/wavedeck.log` in the state folder.
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(super) log: Option<PathBuf>,
 }
 
 impl Dashboard {
@@ -69,6 +76,36 @@ impl Dashboard {
             Access::ReadOnly
         } else {
             Access::Full
+        }
+    }
+}
+
+/// How much is logged.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum LogLevel {
+    /// Nothing.
+    Off,
+    /// What ended the program.
+    Error,
+    /// And what went wrong.
+    Warn,
+    /// And every request.
+    Info,
+    /// And when requests begin, and signals.
+    Debug,
+    /// And every frame.
+    Trace,
+}
+
+impl From<LogLevel> for Level {
+    fn from(level: LogLevel) -> Self {
+        match level {
+            LogLevel::Off => Self::OFF,
+            LogLevel::Error => Self::ERROR,
+            LogLevel::Warn => Self::WARN,
+            LogLevel::Info => Self::INFO,
+            LogLevel::Debug => Self::DEBUG,
+            LogLevel::Trace => Self::TRACE,
         }
     }
 }

@@ -8,13 +8,14 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::Context as _;
 
-use super::USAGE;
 use super::args::{Dashboard, World as Size};
+use super::{USAGE, logging};
 use crate::app::session::{Pace, Session};
 use crate::clipboard::{Clipboard, Output, Surroundings};
 use crate::config::{self, Environment, Flags, Receive, Settings, StoreText, ThemeChoice};
 use crate::domain::{Access, Account, BaseUrl, Masking};
 use crate::keymap::Keymap;
+use crate::runtime::log::Level;
 use crate::runtime::receiving::Receiving;
 use crate::runtime::run::{
     Ending, Folders, Place, ReadContacts, Record, SaveAccount, World, run as run_loop,
@@ -44,7 +45,17 @@ pub(super) async fn run(args: &Dashboard) -> anyhow::Result<ExitCode> {
     if let Err(unfit) = preflight(env("TERM").as_deref()) {
         return Ok(say_unfit(&unfit.to_string()));
     }
-    let settings = settings(args)?;
+    let mut settings = settings(args)?;
+    // Who only looks whether this is worth an account leaves no traces.
+    let usual = settings
+        .account
+        .as_ref()
+        .map_or(Level::OFF, |_| Level::INFO);
+    let unlogged = logging::start(args, usual, settings.log_numbers, "dashboard");
+    settings.warnings.extend(unlogged);
+    for warning in &settings.warnings {
+        tracing::warn!("{warning}");
+    }
     let record = record(&settings)?;
     let mut world = world(args, settings.theme)?;
     world.contacts = settings.contacts.clone().map(|path| -> ReadContacts {
@@ -81,6 +92,8 @@ pub(super) async fn demo(args: &Dashboard, size: &Size) -> anyhow::Result<ExitCo
         Ok(settings) => (settings.theme, settings.warnings),
         Err(why) => (ThemeChoice::Auto, vec![chain(&why)]),
     };
+    let unlogged = logging::start(args, Level::OFF, Masking::Masked, "demo");
+    let warnings = warnings.into_iter().chain(unlogged).collect();
     let world = world(args, theme)?;
     run_demo(args, world, sim_settings(Some(size)), warnings).await
 }

@@ -14,8 +14,10 @@ use tokio::sync::watch;
 
 use super::args::{Dashboard, Listen};
 use super::dashboard::{env, place, retention};
+use super::logging;
 use crate::config::{self, Environment};
 use crate::runtime::clock;
+use crate::runtime::log::Level;
 use crate::runtime::receiving::kept_path;
 use crate::runtime::run::Place;
 use crate::runtime::signals::Signals;
@@ -34,7 +36,8 @@ const PRUNE_AFTER: u64 = 1000;
 pub(super) async fn run(dashboard: &Dashboard, args: &Listen) -> anyhow::Result<ExitCode> {
     let mut signals = Signals::listen()?;
     let settings = config::load_receiving(&dashboard.flags(), &Environment::of_process())?;
-    for warning in &settings.warnings {
+    let unlogged = logging::start(dashboard, Level::INFO, settings.log_numbers, "listen");
+    for warning in settings.warnings.iter().chain(&unlogged) {
         say(warning);
     }
     let chosen = chosen_path()?;
@@ -181,7 +184,8 @@ async fn prune(store: &Store, keep: Retention) {
     }
 }
 
-/// One line on the standard error. If not even that can be written, there is nobody to tell.
+/// One line on the standard error and in the log. If it cannot be written, there is nobody to tell.
 fn say(line: &str) {
+    tracing::warn!("{line}");
     let _ = writeln!(std::io::stderr(), "wavedeck: {line}");
 }

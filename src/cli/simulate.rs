@@ -5,12 +5,19 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 
-use super::args::Simulate;
+use super::args::{Dashboard, Simulate};
+use super::logging;
+use crate::domain::Masking;
+use crate::runtime::log::Level;
 use crate::runtime::signals::Signals;
 use crate::sim::Simulator;
 
 /// Runs the simulator until a signal ends it.
-pub(super) async fn run(args: &Simulate) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(dashboard: &Dashboard, args: &Simulate) -> anyhow::Result<ExitCode> {
+    if let Some(why) = logging::start(dashboard, Level::OFF, Masking::Masked, "simulate") {
+        // If not even this can be written, there is nobody to tell.
+        let _ = writeln!(std::io::stderr(), "wavedeck: {why}");
+    }
     let mut signals = Signals::listen()?;
     let settings = args.settings();
     let listen = settings.listen;

@@ -46,6 +46,7 @@ pub(super) struct Contents {
     pub(super) profiles: BTreeMap<String, Profile>,
     pub(super) theme: Option<ThemeChoice>,
     pub(super) masking: Option<Masking>,
+    pub(super) log_numbers: bool,
     pub(super) confirm_send_over: Option<usize>,
     pub(super) send_delay: Option<Duration>,
     pub(super) contacts: Option<Placed<String>>,
@@ -250,6 +251,12 @@ impl Places<'_> {
                     Masking::Masked
                 });
             }
+            "log_numbers" => match item.as_bool() {
+                Some(whole) => contents.log_numbers = whole,
+                None => contents.warnings.push(format!(
+                    "{place}: `log_numbers` must be `true` or `false`; numbers are masked in the log"
+                )),
+            },
             "confirm_send_over" => match whole(item, MOST_MEMBERS) {
                 Some(members) => {
                     contents.confirm_send_over = usize::try_from(members).ok();

@@ -68,6 +68,11 @@ pub(super) const TOP: Table = Table {
             "Masks phone numbers in what is copied from Activity and in exports of changes.",
         ),
         usual(
+            "log_numbers",
+            "false",
+            "Writes phone numbers and ids of groups whole into the log, not only their last four digits.",
+        ),
+        usual(
             "confirm_send_over",
             "100",
             "A message to a group with more people than this is asked about; 0 asks about every one.",

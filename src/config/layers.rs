@@ -15,7 +15,7 @@ use super::{
     ConfigError, Environment, Flags, Origin, Pace, Receive, Settings, StoreText, credentials,
     usual_path,
 };
-use crate::domain::{Account, AccountError, BaseUrl};
+use crate::domain::{Account, AccountError, BaseUrl, Masking};
 
 const BASE_URL: &str = "WAVEDECK_BASE_URL";
 const USER_NAME: &str = "WAVEDECK_USER_NAME";
@@ -95,6 +95,7 @@ pub(super) fn put_together(
         pace,
         theme: contents.theme.unwrap_or_default(),
         masking: contents.masking.unwrap_or_default(),
+        log_numbers: in_log(contents.log_numbers),
         confirm_send_over: contents.confirm_send_over.unwrap_or(CONFIRM_SEND_OVER),
         send_delay: contents.send_delay.unwrap_or(SEND_DELAY),
         contacts: contents
@@ -107,6 +108,14 @@ pub(super) fn put_together(
     })
 }
 
+fn in_log(whole: bool) -> Masking {
+    if whole {
+        Masking::Shown
+    } else {
+        Masking::Masked
+    }
+}
+
 /// What a receiver needs that does nothing else.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Receiving {
@@ -116,6 +125,8 @@ pub struct Receiving {
     pub store: Option<StoreText>,
     /// Where and how long.
     pub receive: Receive,
+    /// Whether phone numbers are masked in the log.
+    pub log_numbers: Masking,
     /// What is wrong but harmless, one line each.
     pub warnings: Vec<String>,
 }
@@ -138,6 +149,7 @@ pub fn load_receiving(
         profile: found.profile,
         store,
         receive: found.contents.receive.with_variables(environment)?,
+        log_numbers: in_log(found.contents.log_numbers),
         warnings: found.contents.warnings,
     })
 }

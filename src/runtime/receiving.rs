@@ -6,6 +6,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{Notify, watch};
@@ -14,9 +15,12 @@ use super::clock;
 use super::ledger::Ledger;
 use super::tasks::Arrival;
 use crate::app::msg::Msg;
-use crate::domain::HostName;
+use crate::domain::{HostName, Millis};
 use crate::store::Store;
 use crate::webhook::{Health, Options, Receiver, SecretPath, Tally};
+
+/// Refused requests are logged once in so long.
+const EVERY: Duration = Duration::from_secs(60);
 
 /// A function that is told the address, once this program listens there.
 pub type Listening = Arc<dyn Fn(&str) + Send + Sync>;
@@ -92,8 +96,11 @@ impl Desk {
 /// Tells whether what comes can be kept, whenever that is another than before. Ends with the receiver.
 async fn tell_health(mut tally: watch::Receiver<Tally>, inbox: &UnboundedSender<Arrival>) {
     let mut told = Health::Fine;
+    let mut refusals = Refusals::default();
     loop {
-        let now = tally.borrow_and_update().health.clone();
+        let tallied = tally.borrow_and_update().clone();
+        refusals.log(&tallied, clock::now());
+        let now = tallied.health;
         if now != told {
             let result = match &now {
                 Health::Fine => Ok(()),
@@ -105,6 +112,29 @@ async fn tell_health(mut tally: watch::Receiver<Tally>, inbox: &UnboundedSender<
         }
         if tally.changed().await.is_err() {
             return;
+        }
+    }
+}
+
+/// What was logged of refused requests: with many of them, one line a minute.
+#[derive(Default)]
+struct Refusals {
+    logged: u64,
+    at: Option<Millis>,
+}
+
+impl Refusals {
+    fn log(&mut self, tally: &Tally, now: Millis) {
+        let refused = tally.refused.values().sum();
+        let waits = self.at.is_some_and(|at| now.since(at) < EVERY);
+        if refused > self.logged && !waits {
+            let reasons = tally.refused.iter();
+            let reasons: Vec<String> = reasons
+                .map(|(why, count)| format!("{count} × {}", why.words()))
+                .collect();
+            let reasons = reasons.join(", ");
+            tracing::warn!(reasons, "the receiver refused requests since it started");
+            (self.logged, self.at) = (refused, Some(now));
         }
     }
 }

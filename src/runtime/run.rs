@@ -11,6 +11,7 @@ use super::clock;
 use super::events::Input;
 use super::graphics::Graphics;
 use super::keys::translate;
+use super::log;
 use super::signals::{Signal, Signals};
 use super::tasks::{Arrival, Tasks};
 use super::terminal::Screen;
@@ -197,27 +198,30 @@ async fn take(
             last_words(model, tasks, inbox).await;
             Ok(Some(Ending::TerminalGone))
         }
-        Next::Signal(signal) => match signal {
-            Signal::Suspend => {
-                world.screen.suspend()?;
-                Ok(None)
+        Next::Signal(signal) => {
+            tracing::debug!(?signal, "signal");
+            match signal {
+                Signal::Suspend => {
+                    world.screen.suspend()?;
+                    Ok(None)
+                }
+                Signal::Continue => {
+                    resume(world)?;
+                    let size = size_of(&world.screen);
+                    let ending = handle(world, model, tasks, Msg::Resized(size))?;
+                    Ok(ending.or(handle(world, model, tasks, Msg::Resumed)?))
+                }
+                Signal::Resized => {
+                    measure(world);
+                    let size = size_of(&world.screen);
+                    handle(world, model, tasks, Msg::Resized(size))
+                }
+                Signal::Interrupt | Signal::Terminate | Signal::HangUp | Signal::Quit => {
+                    last_words(model, tasks, inbox).await;
+                    Ok(Some(Ending::Signal(signal)))
+                }
             }
-            Signal::Continue => {
-                resume(world)?;
-                let size = size_of(&world.screen);
-                let ending = handle(world, model, tasks, Msg::Resized(size))?;
-                Ok(ending.or(handle(world, model, tasks, Msg::Resumed)?))
-            }
-            Signal::Resized => {
-                measure(world);
-                let size = size_of(&world.screen);
-                handle(world, model, tasks, Msg::Resized(size))
-            }
-            Signal::Interrupt | Signal::Terminate | Signal::HangUp | Signal::Quit => {
-                last_words(model, tasks, inbox).await;
-                Ok(Some(Ending::Signal(signal)))
-            }
-        },
+        }
     }
 }
 
@@ -290,6 +294,7 @@ fn handle(
     msg: Msg,
 ) -> io::Result<Option<Ending>> {
     model.now = clock::now();
+    log::message(&msg);
     let mut ending = None;
     for effect in update(model, msg) {
         match effect {
@@ -337,6 +342,7 @@ fn handle(
 fn draw(world: &mut World, model: &Model) -> io::Result<()> {
     let theme = world.theme;
     let graphics = &mut world.graphics;
+    tracing::trace!("frame");
     world.screen.draw(|frame| {
         let place = ui::view(model, &theme, frame);
         if let Some(graphics) = graphics {

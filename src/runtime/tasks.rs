@@ -14,6 +14,7 @@ use super::files;
 pub use super::files::Folders;
 use super::following::Follower;
 use super::ledger::{Ledger, Record, Unwritten};
+use super::log;
 use super::receiving;
 use crate::api::Client;
 use crate::app::effect::{Call, Clip, CodeFormat};
@@ -154,7 +155,7 @@ impl Tasks {
         };
         let inbox = self.inbox.clone();
         let handle = self.running.spawn(async move {
-            let (reply, exchange) = connect_and_perform(connection, &call).await;
+            let (reply, exchange) = connect_and_perform(connection, ticket, &call).await;
             let msg = Msg::Settled(ticket, reply, Box::new(exchange));
             // The loop has ended: nobody wants to know any more.
             let _ = inbox.send(Arrival::Msg(msg));
@@ -267,7 +268,7 @@ impl Tasks {
             let (reply, exchange) = match written {
                 Ok(entry) => {
                     let _ = inbox.send(Arrival::Msg(Msg::Begun(ticket, entry)));
-                    connect_and_perform(connection, &call).await
+                    connect_and_perform(connection, ticket, &call).await
                 }
                 Err(Unwritten::Failed(why)) => {
                     let _ = inbox.send(Arrival::Msg(Msg::JournalRefused(why.clone())));
@@ -494,14 +495,21 @@ fn not_recorded(why: &str) -> Failure {
 }
 
 /// Makes one call; none leaves when there is no client to make it.
-async fn connect_and_perform(connection: Option<Connection>, call: &Call) -> (Reply, Exchange) {
+async fn connect_and_perform(
+    connection: Option<Connection>,
+    ticket: Ticket,
+    call: &Call,
+) -> (Reply, Exchange) {
     let connection = connection.ok_or_else(|| Failure::refused("no account is connected"));
     let caller = match &connection {
         Ok(connection) => connection.caller().await,
         Err(why) => Err(why.clone()),
     };
-    match caller {
+    tracing::debug!(ticket = ticket.0, call = ?call.operation(), "begins");
+    let (reply, exchange) = match caller {
         Ok(caller) => caller.perform(call).await,
         Err(why) => (refused(call, why), unsent(call)),
-    }
+    };
+    log::request(ticket, call, &exchange);
+    (reply, exchange)
 }

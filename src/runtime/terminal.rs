@@ -321,6 +321,7 @@ fn install_panic_hook() {
         panic::set_hook(Box::new(|fault| {
             let _ = restore();
             let place = fault.location().map(ToString::to_string);
+            super::log::fault_at(place.as_deref().unwrap_or("an unknown place"));
             // Never the message of the panic: it may quote what must not be seen.
             let _ = io::stderr().write_all(fault_text(place.as_deref()).as_bytes());
             end();

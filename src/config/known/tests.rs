@@ -78,6 +78,7 @@ fn q26_what_the_template_calls_usual_is_what_is_used() {
         (set.confirm_send_over, set.send_delay),
         (Some(over), Some(delay))
     );
+    assert!(!set.log_numbers);
     let profile = &set.profiles["default"];
     let base_url = &profile.base_url.as_ref().unwrap().value;
     assert_eq!(base_url, crate::domain::BaseUrl::DEFAULT);
