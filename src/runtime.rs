@@ -7,6 +7,8 @@
 pub mod calls;
 pub mod clock;
 pub mod events;
+#[cfg(debug_assertions)]
+pub mod fault;
 mod files;
 mod following;
 pub mod graphics;

@@ -251,6 +251,10 @@ fn person() -> String {
 
 /// Takes the terminal over and listens to everything there is to hear.
 fn world(args: &Dashboard, choice: ThemeChoice) -> anyhow::Result<World> {
+    #[cfg(debug_assertions)]
+    if let Some(name) = env("WAVEDECK_TEST_FAULT") {
+        crate::runtime::fault::choose(&name);
+    }
     let theme = theme(args, choice);
     let output = if std::io::stdout().is_terminal() {
         Output::Terminal
@@ -329,6 +333,8 @@ fn say_unfit(why: &str) -> ExitCode {
 
 /// Gives the terminal back; the exit code tells how it ended.
 fn end(world: World, ending: Ending) -> anyhow::Result<ExitCode> {
+    #[cfg(debug_assertions)]
+    crate::runtime::fault::error().map_err(anyhow::Error::msg)?;
     let left = world.screen.leave();
     match ending {
         Ending::Quit | Ending::Demo => {

@@ -9,6 +9,8 @@ use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 use super::clock;
 use super::events::Input;
+#[cfg(debug_assertions)]
+use super::fault::{self, Fault};
 use super::graphics::Graphics;
 use super::keys::translate;
 use super::log;
@@ -185,7 +187,11 @@ async fn take(
             Some((key, press)) => handle(world, model, tasks, Msg::Key(key, press)),
             None => Ok(None),
         },
-        Next::Input(Input::Pasted(text)) => handle(world, model, tasks, Msg::Pasted(text)),
+        Next::Input(Input::Pasted(text)) => {
+            #[cfg(debug_assertions)]
+            fault::arm();
+            handle(world, model, tasks, Msg::Pasted(text))
+        }
         Next::Input(Input::Resized { columns, rows }) => {
             let size = Size {
                 width: columns,
@@ -295,6 +301,10 @@ fn handle(
 ) -> io::Result<Option<Ending>> {
     model.now = clock::now();
     log::message(&msg);
+    #[cfg(debug_assertions)]
+    for fault in [Fault::Update, Fault::Hook] {
+        fault::strike(fault);
+    }
     let mut ending = None;
     for effect in update(model, msg) {
         match effect {
@@ -345,6 +355,8 @@ fn draw(world: &mut World, model: &Model) -> io::Result<()> {
     tracing::trace!("frame");
     world.screen.draw(|frame| {
         let place = ui::view(model, &theme, frame);
+        #[cfg(debug_assertions)]
+        fault::strike(Fault::Draw);
         if let Some(graphics) = graphics {
             graphics.draw(place.as_ref(), frame.buffer_mut());
         }

@@ -500,6 +500,8 @@ async fn connect_and_perform(
     ticket: Ticket,
     call: &Call,
 ) -> (Reply, Exchange) {
+    #[cfg(debug_assertions)]
+    super::fault::strike(super::fault::Fault::Task);
     let connection = connection.ok_or_else(|| Failure::refused("no account is connected"));
     let caller = match &connection {
         Ok(connection) => connection.caller().await,

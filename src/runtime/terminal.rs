@@ -12,7 +12,8 @@ use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd as _;
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use crossterm::cursor;
@@ -31,6 +32,12 @@ use ratatui::{Frame, Terminal};
 /// Whether the terminal is ours at the moment. Of the process, as the terminal is: the panic hook
 /// must know it too.
 static SHOWN: AtomicBool = AtomicBool::new(false);
+
+/// Held while the terminal is given back: whoever ends the program waits until that is done.
+static RESTORING: Mutex<()> = Mutex::new(());
+
+/// How long a panic waits for another thread that is giving the terminal back.
+const OTHER_THREAD: Duration = Duration::from_secs(1);
 
 /// The exit code after a panic, which is Rust's own.
 const FAULT: i32 = 101;
@@ -242,8 +249,27 @@ fn show() -> io::Result<()> {
         })
 }
 
-/// Undoes [`show`], once; what fails does not keep the rest from being undone.
+/// Undoes [`show`], once; what fails does not keep the rest from being undone. Afterwards it is done,
+/// also where another thread began with it.
 fn restore() -> io::Result<()> {
+    let _restoring = RESTORING.lock().unwrap_or_else(PoisonError::into_inner);
+    undo()
+}
+
+/// The same after a panic, which may have come from within [`undo`] itself: then nobody would ever let go.
+fn restore_after_panic() {
+    let steps = OTHER_THREAD.as_millis();
+    let _restoring = (0..steps).find_map(|_| {
+        let locked = RESTORING.try_lock().ok();
+        if locked.is_none() {
+            thread::sleep(Duration::from_millis(1));
+        }
+        locked
+    });
+    let _ = undo();
+}
+
+fn undo() -> io::Result<()> {
     if !SHOWN.swap(false, Ordering::SeqCst) {
         return Ok(());
     }
@@ -317,9 +343,17 @@ impl<W: Write> Write for Held<W> {
 
 fn install_panic_hook() {
     static INSTALLED: Once = Once::new();
+    static ENDING: AtomicBool = AtomicBool::new(false);
     INSTALLED.call_once(|| {
         panic::set_hook(Box::new(|fault| {
-            let _ = restore();
+            // Several tasks may panic at once: the first one speaks and ends the program.
+            while ENDING.swap(true, Ordering::SeqCst) {
+                thread::park();
+            }
+            // What follows might panic as well, and that would be the end at once.
+            restore_after_panic();
+            #[cfg(debug_assertions)]
+            super::fault::strike(super::fault::Fault::Hook);
             let place = fault.location().map(ToString::to_string);
             super::log::fault_at(place.as_deref().unwrap_or("an unknown place"));
             // Never the message of the panic: it may quote what must not be seen.

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+use wavedeck::sim::faults::{Asked, Fault, FaultServer, Play};
 use wavedeck::sim::{Settings, Simulator, State};
 
 /// Where the program is.
@@ -87,7 +88,7 @@ impl Home {
 /// A simulator that answers on threads of its own, so that tests may wait as they like.
 pub(crate) struct Provider {
     simulator: Simulator,
-    _runtime: Runtime,
+    runtime: Runtime,
 }
 
 impl Provider {
@@ -108,10 +109,18 @@ impl Provider {
             ..Settings::default()
         };
         let simulator = runtime.block_on(Simulator::start(settings)).unwrap();
-        Self {
-            simulator,
-            _runtime: runtime,
-        }
+        Self { simulator, runtime }
+    }
+
+    /// The way to this provider, on which changes get lost: each arrives there, and is never answered.
+    pub(crate) fn losing_changes(&self) -> FaultServer {
+        let upstream = self.simulator.local_addr();
+        let script = |asked: &Asked<'_>| match asked.method {
+            "GET" => Play::Forward,
+            _ => Play::Instead(Fault::StallAfterRequest),
+        };
+        let start = FaultServer::in_front_of(upstream, script);
+        self.runtime.block_on(start).unwrap()
     }
 
     pub(crate) fn base_url(&self) -> String {

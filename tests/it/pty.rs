@@ -3,6 +3,7 @@
 //! Invariant: no test sleeps. Each waits for words on the screen or for an end, with a limit.
 
 mod account;
+mod answers;
 mod clipboard;
 mod ending;
 mod input;
@@ -10,6 +11,7 @@ mod journal;
 mod looks;
 mod messages;
 mod receiving;
+mod restoring;
 mod senders;
 mod settings;
 mod start;
@@ -45,6 +47,10 @@ struct Setup<'a> {
     args: Vec<String>,
     variables: Vec<(&'static str, OsString)>,
     size: Cells,
+    /// Stands on the main screen already.
+    before: &'static str,
+    /// Whether the terminal answers what it is asked; most say nothing.
+    answers: bool,
 }
 
 impl<'a> Setup<'a> {
@@ -56,6 +62,8 @@ impl<'a> Setup<'a> {
             args: Vec::new(),
             variables,
             size: (120, 36),
+            before: "",
+            answers: false,
         }
     }
 
@@ -85,6 +93,18 @@ impl<'a> Setup<'a> {
 
     fn size(mut self, columns: u16, rows: u16) -> Self {
         self.size = (columns, rows);
+        self
+    }
+
+    /// In a terminal that shows pictures by kitty's protocol.
+    fn with_pictures(mut self) -> Self {
+        self.answers = true;
+        self
+    }
+
+    /// With these lines on the main screen.
+    fn before(mut self, lines: &'static str) -> Self {
+        self.before = lines;
         self
     }
 
@@ -131,7 +151,16 @@ impl Log {
     }
 
     /// Reads on a thread of its own until the program is gone or `stop` is closed.
-    fn follow(&self, mut terminal: FileDescriptor, stop: UnixStream) -> JoinHandle<()> {
+    fn follow(&self, terminal: FileDescriptor, stop: UnixStream) -> JoinHandle<()> {
+        self.follow_and_answer(terminal, stop, None)
+    }
+
+    fn follow_and_answer(
+        &self,
+        mut terminal: FileDescriptor,
+        stop: UnixStream,
+        mut kitty: Option<answers::Kitty>,
+    ) -> JoinHandle<()> {
         let log = self.clone();
         let read = move || {
             let mut buffer = vec![0; 1 << 16];
@@ -150,6 +179,10 @@ impl Log {
                     Ok(count @ 1..) => log.change(|written| {
                         written.parser.process(&buffer[..count]);
                         written.raw.extend_from_slice(&buffer[..count]);
+                        if let Some(kitty) = &mut kitty {
+                            // A program that ended meanwhile wants no answer.
+                            let _ = terminal.write_all(&kitty.answer(&written.raw));
+                        }
                     }),
                     Ok(0) | Err(_) => break,
                 }
@@ -170,8 +203,27 @@ struct Terminal {
     /// The modes of the line before the program was started.
     found: String,
     pid: Pid,
-    exit: Receiver<ExitStatus>,
+    exit: Receiver<Ended>,
     has_ended: bool,
+}
+
+/// How the program ended.
+struct Ended {
+    status: ExitStatus,
+    /// How long it kept a processor busy, where the system tells.
+    busy: Option<Duration>,
+}
+
+/// How long a process, which may have ended, has kept a processor busy.
+fn busy(pid: Pid) -> Option<Duration> {
+    let path = format!("/proc/{}/stat", pid.as_raw_nonzero());
+    let stat = std::fs::read_to_string(path).ok()?;
+    // The name before it may contain blanks.
+    let (_, numbers) = stat.rsplit_once(") ")?;
+    let ticks = numbers.split(' ').skip(11).take(2);
+    let ticks: u64 = ticks.map(|number| number.parse::<u64>().unwrap()).sum();
+    // Linux tells it in hundredths of a second, whatever it counts in itself.
+    Some(Duration::from_millis(ticks * 10))
 }
 
 impl Terminal {
@@ -189,21 +241,34 @@ impl Terminal {
         drop(pair.slave);
 
         let pid = i32::try_from(child.process_id().unwrap()).unwrap();
+        let pid = Pid::from_raw(pid).unwrap();
         let (sender, exit) = mpsc::channel();
-        let wait = move || sender.send(child.wait().unwrap()).unwrap_or_default();
+        let wait = move || {
+            waitid(
+                WaitId::Pid(pid),
+                WaitIdOptions::EXITED | WaitIdOptions::NOWAIT,
+            )
+            .unwrap();
+            let busy = busy(pid);
+            let status = child.wait().unwrap();
+            sender.send(Ended { status, busy }).unwrap_or_default();
+        };
         Builder::new().spawn(wait).unwrap();
 
         let master = pair.master.as_raw_fd().unwrap();
         let (stop, stopped) = UnixStream::pair().unwrap();
         let log = Log::new(setup.size);
+        log.change(|written| written.parser.process(setup.before.as_bytes()));
+        let kitty = setup.answers.then(answers::Kitty::default);
+        let read = FileDescriptor::dup(&master).unwrap();
         Self {
             keys: Some(FileDescriptor::dup(&master).unwrap()),
-            reader: Some(log.follow(FileDescriptor::dup(&master).unwrap(), stopped)),
+            reader: Some(log.follow_and_answer(read, stopped, kitty)),
             master: Some(pair.master),
             log,
             stop: Some(stop),
             found,
-            pid: Pid::from_raw(pid).unwrap(),
+            pid,
             exit,
             has_ended: false,
         }
@@ -297,6 +362,19 @@ impl Terminal {
         assert!(is_so, "waited in vain for: {what}\n{seen}");
     }
 
+    /// Waits until this was written, whatever it does to the screen.
+    fn wait_for_raw(&self, part: &str) {
+        let has = |raw: &[u8]| {
+            raw.windows(part.len())
+                .any(|bytes| bytes == part.as_bytes())
+        };
+        let more = |written: &mut Written| !written.over && !has(&written.raw);
+        let (lock, changed) = &*self.log.0;
+        let waited = changed.wait_timeout_while(lock.lock().unwrap(), LIMIT, more);
+        let is_so = has(&waited.unwrap().0.raw);
+        assert!(is_so, "waited in vain for {part:?}\n{}", self.text());
+    }
+
     /// Waits until so many bytes were written.
     fn wait_for_bytes(&self, count: usize) {
         let more = |written: &mut Written| !written.over && written.raw.len() < count;
@@ -307,14 +385,20 @@ impl Terminal {
 
     /// Waits for the end and returns the exit code. Everything written is there then.
     fn end(&mut self) -> u32 {
-        let status = self.exit.recv_timeout(PROMPTLY);
-        let status = status.unwrap_or_else(|_| panic!("does not end\n{}", self.text()));
+        let ended = self.end_within(PROMPTLY);
+        assert_eq!(ended.status.signal(), None);
+        ended.status.exit_code()
+    }
+
+    /// Waits for the end, whichever it is.
+    fn end_within(&mut self, limit: Duration) -> Ended {
+        let ended = self.exit.recv_timeout(limit);
+        let ended = ended.unwrap_or_else(|_| panic!("does not end\n{}", self.text()));
         self.has_ended = true;
-        assert_eq!(status.signal(), None);
         if let Some(reader) = self.reader.take() {
             reader.join().unwrap();
         }
-        status.exit_code()
+        ended
     }
 
     /// Waits until the program is stopped, as by ctrl-z in a shell.
@@ -357,7 +441,11 @@ impl Terminal {
         );
         let last = |mode: &str| raw.rfind(&format!("\x1b[?2026{mode}"));
         assert!(last("l") > last("h"), "a synchronised update is open");
-        assert!(!raw.contains("\x1b[>"), "a keyboard protocol is on");
+        assert!(!answers::asks_for_keys(&raw), "a keyboard protocol is on");
+        assert!(
+            answers::strings_are_closed(&raw),
+            "a control string is open"
+        );
     }
 }
 
