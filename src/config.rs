@@ -1,6 +1,6 @@
 //! What the user set: file, then environment, then flags; and the account kept in that file.
 //!
-//! Imports the domain only, reads the environment through [`Environment`], prints nothing and asks
+//! Imports the domain and the table of keys only, reads the environment through [`Environment`], prints nothing and asks
 //! nobody. Invariant: no error and no warning of this module carries a value or a line of the file,
 //! because the one that is wrong may be the token.
 
@@ -8,6 +8,7 @@ mod check;
 mod contacts;
 mod credentials;
 mod file;
+mod keys;
 mod known;
 mod layers;
 mod receive;
@@ -23,12 +24,13 @@ use std::time::Duration;
 use etcetera::BaseStrategy as _;
 
 use crate::domain::{Account, AccountError, BaseUrl, Masking, WaId};
+use crate::keymap::Keymap;
 
 pub use check::{Checked, check};
 pub use contacts::{ContactsError, read_contacts};
 pub use credentials::save_account;
 pub use known::template;
-pub use layers::{Located, Receiving, load, load_receiving, locate};
+pub use layers::{Located, Receiving, load, load_keys, load_receiving, locate};
 pub use receive::Receive;
 pub use store::StoreText;
 
@@ -128,6 +130,8 @@ pub struct Settings {
     pub store: Option<StoreText>,
     /// Where and how long messages of others are received and kept.
     pub receive: Receive,
+    /// Which keys mean what.
+    pub keys: Keymap,
     /// The file that was read, or would have been; `None` without a home directory.
     pub config_path: Option<PathBuf>,
     /// What is wrong but harmless, one line each.

@@ -7,13 +7,18 @@ mod action;
 mod bindings;
 mod chord;
 mod key;
+mod layout;
 mod map;
+mod notation;
+mod remap;
 
 pub use action::{Action, Section};
 pub use bindings::{Context, footer, markdown};
 pub use chord::Chord;
 pub use key::{Code, Key};
-pub use map::Keymap;
+pub use map::{Found, Keymap};
+pub use notation::NotAKey;
+pub use remap::{Remark, Wish};
 
 #[cfg(test)]
 mod tests;

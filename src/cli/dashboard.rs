@@ -64,6 +64,7 @@ pub(super) async fn run(args: &Dashboard) -> anyhow::Result<ExitCode> {
     let path = settings.config_path.clone();
     let profile = settings.profile.clone();
     let own = settings.own_number.clone();
+    let keys = settings.keys.clone();
     let save: SaveAccount = Arc::new(move |account: &Account| match &path {
         Some(path) => config::save_account(path, &profile, account, own.as_ref())
             .map(|()| shown(path))
@@ -73,7 +74,7 @@ pub(super) async fn run(args: &Dashboard) -> anyhow::Result<ExitCode> {
     let ending = run_loop(&mut world, session(settings, args.access()), record, save).await;
     if ending == Ending::Demo {
         world.contacts = None;
-        return run_demo(args, world, sim_settings(None), Vec::new()).await;
+        return run_demo(args, world, sim_settings(None), keys, Vec::new()).await;
     }
     end(world, ending)
 }
@@ -83,19 +84,22 @@ pub(super) async fn demo(args: &Dashboard, size: &Size) -> anyhow::Result<ExitCo
     if let Err(unfit) = preflight(env("TERM").as_deref()) {
         return Ok(say_unfit(&unfit.to_string()));
     }
-    // The demo uses no account, only how things should look; what is wrong with either is told.
+    // The demo uses no account, only how things should look and which keys they have; what is wrong
+    // with either is told.
     let flags = Flags {
         config: args.config.clone(),
         ..Flags::default()
     };
-    let (theme, warnings) = match config::load(&flags, &Environment::of_process()) {
+    let environment = Environment::of_process();
+    let (theme, warnings) = match config::load(&flags, &environment) {
         Ok(settings) => (settings.theme, settings.warnings),
         Err(why) => (ThemeChoice::Auto, vec![chain(&why)]),
     };
+    let keys = config::load_keys(&flags, &environment).map_or_else(|_| Keymap::default(), |k| k.0);
     let unlogged = logging::start(args, Level::OFF, Masking::Masked, "demo");
     let warnings = warnings.into_iter().chain(unlogged).collect();
     let world = world(args, theme)?;
-    run_demo(args, world, sim_settings(Some(size)), warnings).await
+    run_demo(args, world, sim_settings(Some(size)), keys, warnings).await
 }
 
 fn sim_settings(size: Option<&Size>) -> crate::sim::Settings {
@@ -106,6 +110,7 @@ async fn run_demo(
     args: &Dashboard,
     mut world: World,
     settings: crate::sim::Settings,
+    keys: Keymap,
     warnings: Vec<String>,
 ) -> anyhow::Result<ExitCode> {
     let settings = crate::sim::Settings {
@@ -127,7 +132,7 @@ async fn run_demo(
         send_delay: config::SEND_DELAY,
         pace: Pace::Unlimited,
         masking: Masking::default(),
-        keys: Keymap::default(),
+        keys,
         time_zone: jiff::tz::TimeZone::system(),
         config_path: String::new(),
         warnings,
@@ -186,7 +191,7 @@ fn session(settings: Settings, access: Access) -> Session {
             config::Pace::Unlimited => Pace::Unlimited,
         },
         masking: settings.masking,
-        keys: Keymap::default(),
+        keys: settings.keys,
         time_zone: jiff::tz::TimeZone::system(),
         config_path: settings
             .config_path

@@ -15,6 +15,7 @@ use toml_edit::{Document, Item, TableLike};
 use super::known::{self, Table};
 use super::{ConfigError, Origin, Pace, Rate, Receive, StoreText, ThemeChoice};
 use crate::domain::{Clean, Masking, WaId};
+use crate::keymap::Keymap;
 
 /// Longest file that is read, in bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -51,6 +52,7 @@ pub(super) struct Contents {
     pub(super) send_delay: Option<Duration>,
     pub(super) contacts: Option<Placed<String>>,
     pub(super) receive: Receive,
+    pub(super) keys: Keymap,
     /// What is wrong with accounts: no concern of a receiver.
     pub(super) broken: Vec<ConfigError>,
     /// What is wrong with the rest of the file, so that it cannot be used.
@@ -133,14 +135,10 @@ pub(super) fn syntax(path: &Path, text: &str, why: &toml_edit::TomlError) -> Con
 /// That a table has no such key, with the nearest that it has.
 pub(super) fn unknown(place: &Origin, name: &str, table: &Table) -> String {
     let known = table.names();
-    let nearest = known
-        .iter()
-        .map(|known| (strsim::damerau_levenshtein(name, known), known))
-        .min()
-        .filter(|(distance, _)| *distance <= NEAR);
+    let meant = nearest(name, known.iter().copied());
     let name = Clean::new(name);
-    match nearest {
-        Some((_, nearest)) => {
+    match meant {
+        Some(nearest) => {
             format!("{place}: unknown key `{name}`, did you mean `{nearest}`?")
         }
         None => format!(
@@ -150,6 +148,15 @@ pub(super) fn unknown(place: &Origin, name: &str, table: &Table) -> String {
     }
 }
 
+/// The name that was probably meant, if any is near.
+pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|known| (strsim::damerau_levenshtein(name, known), known))
+        .min()
+        .filter(|(distance, _)| *distance <= NEAR)
+        .map(|(_, known)| known)
+}
+
 /// Turns byte offsets of the file into places a person can find.
 pub(super) struct Places<'a> {
     path: &'a Path,
@@ -157,7 +164,7 @@ pub(super) struct Places<'a> {
 }
 
 impl Places<'_> {
-    fn at(&self, span: Option<Range<usize>>) -> Origin {
+    pub(super) fn at(&self, span: Option<Range<usize>>) -> Origin {
         let offset = span.map_or(0, |span| span.start);
         let before = self.text.get(..offset).unwrap_or(self.text);
         Origin::File {
@@ -282,6 +289,7 @@ impl Places<'_> {
                     }
                 }
             }
+            "keys" => contents.keys = self.keys(item, place, &mut contents.warnings),
             "receive" => contents.receive = self.receive(item, contents)?,
             _ => {}
         }

@@ -148,8 +148,19 @@ pub(super) const PROFILE: Table = Table {
     ],
 };
 
+/// `[keys]`: any action may stand here; an example is enough.
+pub(super) const KEYS: Table = Table {
+    header: "keys",
+    about: "Other keys for actions; `wavedeck keys --list` names them all.",
+    keys: &[example(
+        "rename",
+        "[\"e\", \"f2\"]",
+        "Keys in quotes, as `wavedeck keys` shows them; none at all: [].",
+    )],
+};
+
 /// All tables, in the order of the template.
-const TABLES: [&Table; 3] = [&TOP, &RECEIVE, &PROFILE];
+const TABLES: [&Table; 4] = [&TOP, &RECEIVE, &KEYS, &PROFILE];
 
 impl Table {
     /// Whether there is such a key, or a table of that name in this one.

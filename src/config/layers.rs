@@ -16,6 +16,7 @@ use super::{
     usual_path,
 };
 use crate::domain::{Account, AccountError, BaseUrl, Masking};
+use crate::keymap::Keymap;
 
 const BASE_URL: &str = "WAVEDECK_BASE_URL";
 const USER_NAME: &str = "WAVEDECK_USER_NAME";
@@ -103,6 +104,7 @@ pub(super) fn put_together(
             .map(|text| contacts_path(environment, config_path.as_deref(), &text.value)),
         store,
         receive: contents.receive.with_variables(environment)?,
+        keys: contents.keys,
         config_path,
         warnings: contents.warnings,
     })
@@ -114,6 +116,18 @@ fn in_log(whole: bool) -> Masking {
     } else {
         Masking::Masked
     }
+}
+
+/// Which keys mean what, and what is wrong but harmless, one line each. No account is looked at.
+///
+/// # Errors
+/// When the file cannot be read or understood.
+pub fn load_keys(
+    flags: &Flags,
+    environment: &Environment<'_>,
+) -> Result<(Keymap, Vec<String>), ConfigError> {
+    let contents = find(flags, environment)?.contents;
+    Ok((contents.keys, contents.warnings))
 }
 
 /// What a receiver needs that does nothing else.

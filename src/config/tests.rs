@@ -393,7 +393,7 @@ fn unknown_keys_and_odd_values_are_warned_of_with_their_line() {
         [
             format!("{path}:1:1: unknown key `them`, did you mean `theme`?"),
             format!(
-                "{path}:2:1: unknown key `colour`; there is: profile, theme, mask_numbers, log_numbers, confirm_send_over, send_delay_secs, contacts, receive, profiles"
+                "{path}:2:1: unknown key `colour`; there is: profile, theme, mask_numbers, log_numbers, confirm_send_over, send_delay_secs, contacts, receive, keys, profiles"
             ),
             format!(
                 "{path}:3:1: `theme` must be `auto`, `dark`, `light` or `mono`; `auto` is used"

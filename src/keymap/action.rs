@@ -63,6 +63,25 @@ impl Section {
     }
 }
 
+impl Action {
+    /// Whether a key that is held asks for it again and again: only what moves, and can be moved back.
+    pub fn repeats(self) -> bool {
+        self.section() == Section::Move
+            || [
+                Self::Mark,
+                Self::MarkUp,
+                Self::MarkDown,
+                Self::NextPane,
+                Self::PreviousPane,
+                Self::NextTab,
+                Self::PreviousTab,
+                Self::NextHit,
+                Self::PreviousHit,
+            ]
+            .contains(&self)
+    }
+}
+
 macro_rules! actions {
     ($($variant:ident $name:literal $section:ident $hint:literal $help:literal;)*) => {
         /// Something a user asks for with a key. Adding one here gives it its line in the help.

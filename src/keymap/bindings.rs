@@ -28,6 +28,24 @@ impl Context {
         Self::Activity,
         Self::Inbox,
     ];
+
+    /// Its own section of the help.
+    pub fn section(self) -> Section {
+        match self {
+            Self::Groups => Section::Groups,
+            Self::Members => Section::Members,
+            Self::Invite => Section::Invite,
+            Self::Icon => Section::Icon,
+            Self::Messages => Section::Messages,
+            Self::Activity => Section::Activity,
+            Self::Inbox => Section::Inbox,
+        }
+    }
+
+    /// Its name in the configuration.
+    pub fn name(self) -> String {
+        self.section().title().to_lowercase()
+    }
 }
 
 const fn c(c: char) -> Key {

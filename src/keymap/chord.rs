@@ -22,6 +22,20 @@ impl Chord {
         std::iter::once(self.first).chain(self.rest.iter().copied())
     }
 
+    /// Whether it begins with those keys, and what comes after them; `None` also when nothing does.
+    pub fn after(&self, pressed: &[Key]) -> Option<Self> {
+        let mut rest = self.keys();
+        for key in pressed {
+            rest.next().filter(|own| own == key)?;
+        }
+        Some(Self::new(rest.next()?, rest.collect()))
+    }
+
+    /// Whether nobody could tell the two apart in time: one begins the other, or they are the same.
+    pub fn clashes(&self, other: &Self) -> bool {
+        self.keys().zip(other.keys()).all(|(a, b)| a == b)
+    }
+
     /// The key, when it is only one.
     pub fn single(&self) -> Option<Key> {
         self.rest.is_empty().then_some(self.first)

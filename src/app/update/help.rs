@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::app::dialog::{Dialog, Help, HelpLine};
 use crate::app::effect::Effects;
 use crate::app::model::Model;
-use crate::keymap::{Action, Context, Section};
+use crate::keymap::{Action, Section};
 
 use super::{actions, ask};
 
@@ -13,15 +13,7 @@ use super::{actions, ask};
 pub fn lines(model: &Model, help: &Help) -> Vec<(Section, HelpLine)> {
     let keymap = &model.session.keys;
     let here = model.context();
-    let home = match here {
-        Context::Groups => Section::Groups,
-        Context::Members => Section::Members,
-        Context::Invite => Section::Invite,
-        Context::Icon => Section::Icon,
-        Context::Messages => Section::Messages,
-        Context::Activity => Section::Activity,
-        Context::Inbox => Section::Inbox,
-    };
+    let home = here.section();
     let mut sections = vec![home];
     sections.extend(Section::ALL.into_iter().filter(|section| *section != home));
     let works: BTreeSet<Action> = keymap.bindings(here).map(|(_, action)| action).collect();
