@@ -102,6 +102,12 @@ impl TextInput {
     }
 }
 
+/// Whether a key edits or moves in some field, or is one that only fields have: nothing else may take
+/// it away from them.
+pub fn edits(key: Key) -> bool {
+    request(key).is_some() || ['j', 'o', 'r'].map(Key::ctrl).contains(&key.latin())
+}
+
 fn request(key: Key) -> Option<InputRequest> {
     use InputRequest::{
         DeleteFromStart, DeleteNextChar, DeletePrevChar, DeletePrevWord, DeleteTillEnd, GoToEnd,

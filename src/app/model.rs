@@ -25,7 +25,7 @@ use super::toasts::{Level, Toast, Toasts};
 use crate::domain::{
     Author, Clean, Contacts, DeliveryState, GroupId, Incoming, Lane, Millis, Mutation, WaId,
 };
-use crate::keymap::Context;
+use crate::keymap::{Action, Context, Key};
 
 /// Which pane has the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -335,6 +335,10 @@ pub struct Model {
     pub(super) pasted_at: Option<Millis>,
     /// When a question opened by itself: keys right after that were meant for what stood there.
     pub(super) surprised_at: Option<Millis>,
+    /// Keys that begin something: the next one decides. Empty when nothing was begun.
+    pub chord: Vec<Key>,
+    /// The key that opened the dialog, until another one was pressed: it never answers.
+    pub(super) opener: Option<Key>,
     /// When `ctrl+c` was pressed last.
     pub(super) interrupted_at: Option<Millis>,
     /// The last ticket given out.
@@ -390,6 +394,8 @@ impl Model {
             moved_at: None,
             pasted_at: None,
             surprised_at: None,
+            chord: Vec::new(),
+            opener: None,
             interrupted_at: None,
             tickets: 0,
             session,
@@ -407,6 +413,11 @@ impl Model {
             Pane::Activity => Context::Activity,
             Pane::Inbox => Context::Inbox,
         }
+    }
+
+    /// How to ask for an action, in words: its key, or its name after a colon.
+    pub fn way_to(&self, action: Action) -> String {
+        self.session.keys.way_to(self.context(), action)
     }
 
     /// The slot under the cursor of the list.

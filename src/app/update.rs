@@ -46,7 +46,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             model.size = size;
             Effects::none()
         }
-        Msg::Asked(action) => actions::act(model, action),
+        Msg::Asked(action) => {
+            model.chord.clear();
+            actions::act(model, action)
+        }
         Msg::Settled(ticket, reply, exchange) => replies::settled(model, ticket, reply, *exchange),
         Msg::Woke(timer) => timers::woke(model, timer),
         Msg::Copied(clip, route) => copy::copied(model, clip, route),

@@ -4,6 +4,8 @@
     reason = "any other key does nothing here"
 )]
 
+mod opener;
+
 use crate::app::dialog::{
     Button, Choice, Confirm, ConnectForm, Dialog, Focus, FormState, Help, Keep, Look, Menu, Reveal,
     SubjectForm, Tick,
@@ -16,6 +18,8 @@ use crate::domain::{Failure, GroupId, Mutation, SubjectError};
 use crate::keymap::{Code, Key};
 
 use super::{ask, changes, connect, copy, help, icon, invitations, journal, messages};
+
+pub(super) use opener::{line_to_box, would_answer};
 
 /// What a key in a dialog leads to, decided while the dialog is borrowed.
 #[derive(Clone, Copy)]

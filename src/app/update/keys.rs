@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::app::dialog::Dialog;
 use crate::app::effect::{Effect, Effects, Exit};
+use crate::app::field;
 use crate::app::field::Edit;
 use crate::app::layout::Layout;
 use crate::app::model::{Model, Pane, Stage, Welcome, WelcomePage};
@@ -11,7 +12,7 @@ use crate::app::msg::Press;
 use crate::app::people::People;
 use crate::app::toasts::Level;
 use crate::domain::Millis;
-use crate::keymap::{Action, Code, Context, Key};
+use crate::keymap::{Action, Code, Context, Found, Key};
 
 use super::{actions, connect, dialogs, journal, messages};
 
@@ -25,18 +26,18 @@ const TWICE: Duration = Duration::from_secs(2);
 
 /// Handles one key.
 pub(super) fn key(model: &mut Model, key: Key, press: Press) -> Effects {
-    if key == Key::ctrl('c') {
-        return interrupt(model);
+    let pressed = std::mem::take(&mut model.chord);
+    let opener = model.opener.take();
+    if key.latin() == Key::ctrl('c') {
+        return interrupt(model, !pressed.is_empty());
     }
-    if key == Key::ctrl('z') {
-        return Effects::one(Effect::Suspend);
-    }
-    if key == Key::ctrl('l') {
-        return Effects::one(Effect::Redraw);
+    if let Some(effects) = anywhere(model, key) {
+        return effects;
     }
     // What cannot be seen cannot be answered; `esc` leads out of it all the same.
     if model.size.layout() == Layout::TooSmall && key.code != Code::Esc {
-        let quits = key == Key::char('q') && model.dialog.is_none();
+        let action = model.session.keys.resolve(model.context(), key);
+        let quits = action == Some(Action::Quit) && model.dialog.is_none();
         return if quits {
             actions::quit(model)
         } else {
@@ -50,12 +51,19 @@ pub(super) fn key(model: &mut Model, key: Key, press: Press) -> Effects {
         let just_now = |at: Option<Millis>| at.is_some_and(|at| model.age(at) < AFTER_PASTE);
         let unmeant = just_now(model.pasted_at) || just_now(model.surprised_at);
         if enter && (unmeant || press == Press::Repeat) {
+            model.opener = opener;
+            return Effects::none();
+        }
+        if opener == Some(key) && dialogs::would_answer(model, key) {
+            model.opener = opener;
+            let title = format!("{key} opened this: choose or type something first");
+            model.tell(Level::Hint, title, vec![]);
             return Effects::none();
         }
         return dialogs::key(model, key);
     }
     if let Stage::Welcome(welcome) = model.stage {
-        return welcome_key(model, welcome, key);
+        return welcome_key(model, welcome, key.latin());
     }
     let pasted = model
         .pasted_at
@@ -63,19 +71,85 @@ pub(super) fn key(model: &mut Model, key: Key, press: Press) -> Effects {
     if let Some(effects) = messages::key(model, key, pasted || press == Press::Repeat) {
         return effects;
     }
-    if let Some(effects) = filter_key(model, key) {
+    if let Some(effects) = filter_key(model, key, press) {
         return effects;
     }
-    let action = model.session.keys.resolve(model.context(), key);
-    action.map_or_else(Effects::none, |action| actions::act(model, action))
+    command(model, key, press, pressed)
+}
+
+/// What works in dialogs and fields too: its key is none that types or edits.
+fn anywhere(model: &Model, key: Key) -> Option<Effects> {
+    let is_free = key.ctrl || key.alt || matches!(key.code, Code::F(_));
+    if !is_free || field::edits(key) {
+        return None;
+    }
+    let action = model.session.keys.resolve(model.context(), key)?;
+    [
+        (Action::Suspend, Effect::Suspend),
+        (Action::Redraw, Effect::Redraw),
+    ]
+    .into_iter()
+    .find(|(wanted, _)| *wanted == action)
+    .map(|(_, effect)| Effects::one(effect))
+}
+
+/// A key in a pane: the end of a chord, its beginning, or nothing. `pressed` came before it.
+fn command(model: &mut Model, key: Key, press: Press, mut pressed: Vec<Key>) -> Effects {
+    if !pressed.is_empty() {
+        if press == Press::Repeat {
+            // Held, not pressed once more.
+            model.chord = pressed;
+            return Effects::none();
+        }
+        if key.code == Code::Esc {
+            return Effects::none();
+        }
+    }
+    pressed.push(key);
+    match model.session.keys.lookup(model.context(), &pressed) {
+        Found::Action(action) => run(model, action, key, press),
+        Found::Start if press == Press::First => {
+            model.chord = pressed;
+            Effects::none()
+        }
+        Found::Start => Effects::none(),
+        Found::Nothing => {
+            if pressed.len() > 1 {
+                let keys: Vec<String> = pressed.iter().map(ToString::to_string).collect();
+                let title = format!("{} means nothing here", keys.join(" "));
+                model.tell(Level::Hint, title, vec![]);
+            }
+            Effects::none()
+        }
+    }
+}
+
+/// Carries out what a key asked for.
+fn run(model: &mut Model, action: Action, key: Key, press: Press) -> Effects {
+    if press == Press::Repeat && !action.repeats() {
+        return Effects::none();
+    }
+    let effects = actions::act(model, action);
+    if model.dialog.is_some() {
+        model.opener = Some(key);
+    }
+    if key.code == Code::Enter {
+        // Where the same key would be its yes, the question is one with Cancel in front.
+        dialogs::line_to_box(model);
+    }
+    effects
 }
 
 /// `ctrl+c` leaves a field or a dialog, else the program; twice in two seconds always the program.
-fn interrupt(model: &mut Model) -> Effects {
+/// `in_chord`: keys that begin something are given up first.
+fn interrupt(model: &mut Model, in_chord: bool) -> Effects {
     if model.interrupted_at.is_some_and(|at| model.age(at) < TWICE) {
         return actions::exit(model);
     }
     model.interrupted_at = Some(model.now);
+    if in_chord {
+        return Effects::none();
+    }
     if model.dialog.is_some() {
         return dialogs::key(model, Key::plain(Code::Esc));
     }
@@ -105,7 +179,7 @@ fn typing_filter(model: &mut Model) -> Option<&mut crate::app::list::FilterInput
 }
 
 /// A key while a filter is being typed; `None` when none is.
-fn filter_key(model: &mut Model, key: Key) -> Option<Effects> {
+fn filter_key(model: &mut Model, key: Key, press: Press) -> Option<Effects> {
     let numbers =
         model.pane == Pane::Members && model.members().is_some_and(People::is_number_typed);
     let on_people = model.session.keys.resolve(Context::Members, key);
@@ -137,8 +211,19 @@ fn filter_key(model: &mut Model, key: Key) -> Option<Effects> {
             return Some(actions::act(model, action));
         }
         Code::Up | Code::Down | Code::PageUp | Code::PageDown => {
-            let action = model.session.keys.resolve(model.context(), key);
-            return Some(action.map_or_else(Effects::none, |action| actions::act(model, action)));
+            let fixed = [
+                (Code::Up, Action::Up),
+                (Code::Down, Action::Down),
+                (Code::PageUp, Action::PageUp),
+                (Code::PageDown, Action::PageDown),
+            ];
+            let fixed = fixed.into_iter().find(|(code, _)| key == Key::plain(*code));
+            let action = fixed
+                .map(|(_, action)| action)
+                .or_else(|| model.session.keys.resolve(model.context(), key));
+            return Some(
+                action.map_or_else(Effects::none, |action| run(model, action, key, press)),
+            );
         }
         Code::Char(_)
         | Code::Backspace
@@ -152,7 +237,7 @@ fn filter_key(model: &mut Model, key: Key) -> Option<Effects> {
                 && let Some(action) = on_people
                 && acts_on_people(action)
             {
-                return Some(actions::act(model, action));
+                return Some(run(model, action, key, press));
             }
             if filter.input.key(key) == Edit::Changed {
                 return Some(apply_filter(model));
@@ -202,6 +287,7 @@ fn apply_filter(model: &mut Model) -> Effects {
 /// Handles a paste: only a text field takes it.
 pub(super) fn pasted(model: &mut Model, text: &str) -> Effects {
     model.pasted_at = Some(model.now);
+    model.chord.clear();
     let mut effects = Effects::none();
     let taken = if model.dialog.is_some() {
         dialogs::paste(model, text)

@@ -21,6 +21,7 @@ mod network;
 mod qualities;
 mod reads;
 mod received;
+mod remapped;
 mod unknown;
 
 use crate::app::probe::*;
