@@ -6,6 +6,7 @@
 mod action;
 mod bindings;
 mod chord;
+mod command;
 mod key;
 mod layout;
 mod map;

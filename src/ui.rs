@@ -38,7 +38,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::Model;
-use crate::app::layout::Layout;
+use crate::app::layout::{Extent, Layout};
 use crate::app::model::{Pane, Stage};
 use crate::theme::{Meaning, Theme};
 use canvas::Canvas;
@@ -67,6 +67,7 @@ fn paint(
     let mut canvas = Canvas {
         cells,
         theme,
+        numbers: model.numbers,
         caret: None,
         home: None,
         place: None,
@@ -97,6 +98,13 @@ fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     canvas.begin_reading(body.x, body.y);
     match (layout, model.pane) {
         (Layout::TooSmall, _) => {}
+        (Layout::Two | Layout::TwoWithCard, pane) if model.is_alone() => match pane {
+            Pane::Groups => groups::draw(model, canvas, body),
+            Pane::Members | Pane::Icon | Pane::Messages => details::draw(model, canvas, body),
+            Pane::Invite => invite::draw_alone(model, canvas, body),
+            Pane::Activity => activity::draw(model, canvas, body),
+            Pane::Inbox => inbox::draw(model, canvas, body),
+        },
         (Layout::One, Pane::Groups) => groups::draw(model, canvas, body),
         (Layout::One, Pane::Members | Pane::Icon | Pane::Messages) => {
             details::draw(model, canvas, body);
@@ -131,6 +139,15 @@ fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     footer::draw(model, canvas, area);
     toasts::draw(model, canvas, body);
     dialogs::draw(model, canvas, area);
+}
+
+/// The title of a pane: it says when the others are out of sight.
+fn titled(model: &Model, title: impl Into<String>) -> String {
+    let title = title.into();
+    match model.extent {
+        Extent::Beside => title,
+        Extent::Whole => format!("{title} · full screen"),
+    }
 }
 
 /// One row of an area, counted from its top.

@@ -50,6 +50,10 @@ pub enum Dialog {
     Menu(Menu),
     /// Keys and what they do.
     Help(Help),
+    /// Everything by its name.
+    Commands(Commands),
+    /// What can be done here.
+    Actions(ActionMenu),
     /// Text that could not be copied, to be copied by hand.
     ByHand {
         /// What it is.
@@ -285,6 +289,35 @@ pub struct Help {
     /// The search.
     pub input: TextInput,
     /// The chosen line among those that match.
+    pub row: usize,
+}
+
+/// The commands: a field and the lines that match.
+#[derive(Debug, Default)]
+pub struct Commands {
+    /// What is looked for.
+    pub input: TextInput,
+    /// The chosen line among those that match.
+    pub row: usize,
+}
+
+/// One command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommandLine {
+    /// What it does.
+    pub action: Action,
+    /// Its name, with what it is about where that is known: `Remove 3 marked members…`.
+    pub title: String,
+    /// The key that does it here or at home; blank for none.
+    pub key: String,
+    /// Why it cannot run now.
+    pub disabled: Option<String>,
+}
+
+/// The actions of the pane, each under its own key.
+#[derive(Debug, Default)]
+pub struct ActionMenu {
+    /// The chosen line.
     pub row: usize,
 }
 

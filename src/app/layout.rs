@@ -25,6 +25,16 @@ pub enum Layout {
     TwoWithCard,
 }
 
+/// How much of the body the pane with the keys gets, where there is room for two.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// It stands beside the list of groups.
+    #[default]
+    Beside,
+    /// It has the whole body.
+    Whole,
+}
+
 impl Size {
     /// The division of the body.
     pub fn layout(self) -> Layout {
@@ -42,6 +52,14 @@ impl Size {
             120.. => 40,
             110.. => 36,
             _ => 32,
+        }
+    }
+
+    /// Columns that the list of groups takes from the pane beside it.
+    pub fn list_width(self, extent: Extent) -> u16 {
+        match extent {
+            Extent::Beside => self.groups_width(),
+            Extent::Whole => 0,
         }
     }
 
@@ -110,22 +128,24 @@ impl Size {
     }
 
     /// Cells of a row in the composer.
-    pub fn composer_room(self) -> u16 {
+    pub fn composer_room(self, extent: Extent) -> u16 {
         match self.layout() {
             // The caret needs a cell behind the last one.
             Layout::TooSmall | Layout::One => self.width.saturating_sub(3),
-            Layout::Two | Layout::TwoWithCard => self.width.saturating_sub(self.groups_width() + 8),
+            Layout::Two | Layout::TwoWithCard => {
+                self.width.saturating_sub(self.list_width(extent) + 8)
+            }
         }
     }
 
     /// Cells of a row in the list of messages.
-    pub fn message_room(self) -> u16 {
+    pub fn message_room(self, extent: Extent) -> u16 {
         match self.layout() {
             // Two cells behind the times: no text must look like the head of a message.
             Layout::TooSmall | Layout::One => self.width.saturating_sub(5),
             // The times stand in front.
             Layout::Two | Layout::TwoWithCard => {
-                self.width.saturating_sub(self.groups_width() + 12)
+                self.width.saturating_sub(self.list_width(extent) + 12)
             }
         }
     }
@@ -160,11 +180,11 @@ impl Size {
     }
 
     /// Cells of such a row.
-    pub fn whole_room(self) -> u16 {
+    pub fn whole_room(self, extent: Extent) -> u16 {
         match self.layout() {
             Layout::TooSmall | Layout::One => self.width.saturating_sub(2),
             Layout::Two => self.width.saturating_sub(6),
-            Layout::TwoWithCard => self.width.saturating_sub(self.groups_width() + 6),
+            Layout::TwoWithCard => self.width.saturating_sub(self.list_width(extent) + 6),
         }
     }
 

@@ -11,7 +11,7 @@ use super::groups::{GroupState, Groups, Slot};
 use super::inbox::{Inbox, Part};
 use super::invitations::Invitations;
 use super::journal::Journal;
-use super::layout::{Layout, Size};
+use super::layout::{Extent, Layout, Size};
 use super::leaving::Leaving;
 use super::line::{Line, Pacer};
 use super::list::GroupList;
@@ -23,7 +23,8 @@ use super::remote::Ticket;
 use super::session::Session;
 use super::toasts::{Level, Toast, Toasts};
 use crate::domain::{
-    Author, Clean, Contacts, DeliveryState, GroupId, Incoming, Lane, Millis, Mutation, WaId,
+    Access, Author, Clean, Contacts, DeliveryState, GroupId, Incoming, Lane, Masking, Millis,
+    Mutation, WaId,
 };
 use crate::keymap::{Action, Context, Key};
 
@@ -270,6 +271,14 @@ pub struct Model {
     pub pane: Pane,
     /// What is shown beside the list.
     pub tab: Tab,
+    /// Whether the pane with the keys has the whole body.
+    pub extent: Extent,
+    /// Whether phone numbers can be read on the screen. What is sent and copied always has them.
+    pub numbers: Masking,
+    /// Whether the user allows changes in this run; what the start forbade stays forbidden.
+    pub access: Access,
+    /// Commands that were run, the last one first, each once.
+    pub recent: Vec<Action>,
     /// The dialog, if one is open.
     pub dialog: Option<Dialog>,
     /// Notices.
@@ -362,6 +371,10 @@ impl Model {
             people: HashMap::new(),
             pane: Pane::Groups,
             tab: Tab::Members,
+            extent: Extent::Beside,
+            numbers: session.masking,
+            access: Access::Full,
+            recent: Vec::new(),
             dialog: None,
             toasts: Toasts::default(),
             activity: Activity::default(),
@@ -438,9 +451,19 @@ impl Model {
 
     /// Whether the messages of a group are on the screen: where they are, no notice repeats them.
     pub fn shows_messages_of(&self, group: &GroupId) -> bool {
-        let beside = self.pane == Pane::Groups && self.size.layout() != Layout::One;
+        let beside = self.pane == Pane::Groups && !self.is_alone();
         let shown = self.pane == Pane::Messages || beside && self.tab == Tab::Messages;
         shown && self.thread_group() == Some(group)
+    }
+
+    /// Whether the pane with the keys stands alone: in a narrow window, and where the user wants it.
+    pub fn is_alone(&self) -> bool {
+        self.extent == Extent::Whole || self.size.layout() == Layout::One
+    }
+
+    /// Whether no change may be made: since the start, or because the user said so.
+    pub fn is_read_only(&self) -> bool {
+        self.session.access == Access::ReadOnly || self.access == Access::ReadOnly
     }
 
     /// The lane of the group whose messages are on the screen.

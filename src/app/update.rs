@@ -4,6 +4,7 @@ mod actions;
 mod activity;
 mod ask;
 mod changes;
+mod commands;
 mod connect;
 mod copy;
 mod dialogs;
@@ -23,6 +24,10 @@ mod unread;
 
 pub use activity::change;
 pub use ask::disabled;
+pub use commands::{
+    count as command_count, from as commands_from, lines as command_lines,
+    lines_here as action_lines,
+};
 pub use help::lines as help_lines;
 pub use inbox::message_of;
 pub use invitations::{LinkState, describe_to, link_of, reading};

@@ -3,12 +3,20 @@
 //!
 //! Not a parser: it errs towards hiding. Invariant: what `numbers` reads as one number is one here too.
 
+use std::borrow::Cow;
+
 use super::numbers::joins_digits;
 
 /// Digits from which a row of them may be a phone number.
 const NUMBER: usize = 7;
 /// Digits and letters that stay readable.
 const TAIL: usize = 4;
+/// On the screen: the last digits, of which all but [`SCREEN_TAIL`] are hidden.
+const SCREEN_HIDDEN: usize = 8;
+/// On the screen: the digits that stay readable at the end.
+const SCREEN_TAIL: usize = 2;
+/// Digits that one phone number has at most.
+const LONGEST: usize = 15;
 /// What comes before the secret part of an invite link, in small letters: its host, or the name of
 /// its part where the program or the web page of the platform opens it.
 const BEFORE_CODE: [&str; 3] = ["chat.whatsapp.com", "?code=", "&code="];
@@ -115,9 +123,122 @@ fn without_numbers(text: &str) -> String {
     out
 }
 
+/// A text as it is drawn while numbers are hidden: `+55 19 9••••-••03`. As wide as it was, so that
+/// nothing moves, and carets and marks stay where they belong.
+pub fn on_screen(text: &str) -> Cow<'_, str> {
+    if text.chars().filter(|c| c.is_numeric()).count() < TAIL {
+        return Cow::Borrowed(text);
+    }
+    let letters: Vec<char> = text.chars().collect();
+    let mut hidden = vec![false; letters.len()];
+    let mut row: Vec<usize> = Vec::new();
+    for (at, c) in letters.iter().enumerate() {
+        if c.is_numeric() {
+            row.push(at);
+        } else if !joins_digits(*c) {
+            // A plus sign, too, begins another number.
+            hide(&letters, &std::mem::take(&mut row), &mut hidden);
+        }
+    }
+    hide(&letters, &row, &mut hidden);
+    if !hidden.contains(&true) {
+        return Cow::Borrowed(text);
+    }
+    let shown = letters.iter().zip(hidden).map(|(c, hidden)| match c {
+        '\u{ff10}'..='\u{ff19}' if hidden => "••".to_owned(),
+        _ if hidden => '•'.to_string(),
+        c => c.to_string(),
+    });
+    Cow::Owned(shown.collect())
+}
+
+/// Marks the digits to hide among those at these places, with nothing but separators between them.
+fn hide(letters: &[char], row: &[usize], hidden: &mut [bool]) {
+    // What stands behind a mark of something cut off is the end of a number.
+    let is_end = row.first().is_some_and(|first| {
+        let before = letters.iter().take(*first).rev();
+        before
+            .take_while(|c| **c == '…' || joins_digits(**c))
+            .any(|c| *c == '…')
+    });
+    // A long row without separators is a number for itself: ids have two of them.
+    let mut parts: Vec<Vec<usize>> = Vec::new();
+    let mut open = false;
+    for digits in row.chunk_by(|a, b| a + 1 == *b) {
+        let is_long = digits.len() >= SCREEN_HIDDEN;
+        match parts.last_mut() {
+            Some(part) if open && !is_long => part.extend_from_slice(digits),
+            Some(_) | None => parts.push(digits.to_vec()),
+        }
+        open = !is_long;
+    }
+    for (n, part) in parts.iter().enumerate() {
+        let cut = is_end && n == 0;
+        let least = if cut { TAIL } else { NUMBER };
+        if part.len() < least || is_date(letters, part) {
+            continue;
+        }
+        let kept = if cut || part.len() > LONGEST {
+            0
+        } else {
+            part.len().saturating_sub(SCREEN_HIDDEN)
+        };
+        let behind = part.len() - SCREEN_TAIL;
+        for at in part.iter().take(behind).skip(kept) {
+            if let Some(digit) = hidden.get_mut(*at) {
+                *digit = true;
+            }
+        }
+    }
+}
+
+/// Whether these digits are a date as computers write it: `2026-05-17`.
+fn is_date(letters: &[char], digits: &[usize]) -> bool {
+    let (Some(first), Some(last)) = (digits.first(), digits.last()) else {
+        return false;
+    };
+    let text = letters.get(*first..=*last).unwrap_or_default();
+    let shape: String = text
+        .iter()
+        .map(|c| if c.is_numeric() { '0' } else { *c })
+        .collect();
+    matches!(shape.as_str(), "0000-00-00" | "0000-00-00 00")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn q37_on_the_screen_numbers_keep_their_width_and_lose_six_digits() {
+        for (text, shown) in [
+            ("+55 19 90000-0003", "+55 19 9••••-••03"),
+            ("+1 555 123-4567", "+1 55• •••-••67"),
+            ("+55 11 3000-0000", "+55 11 ••••-••00"),
+            ("5519900000003", "55199••••••03"),
+            ("5519900000000-1513616971", "55199••••••00-15••••••71"),
+            ("123-4567", "•••-••67"),
+            ("…000000-1513616971", "…••••00-15••••••71"),
+            ("…-0003", "…-••03"),
+            ("Maria 19 90000-0003, ok", "Maria 19 9••••-••03, ok"),
+            (
+                "+55 19 90000-0003 +55 19 90000-0004",
+                "+55 19 9••••-••03 +55 19 9••••-••04",
+            ),
+            ("5519900000003 24", "55199••••••03 24"),
+            (
+                "24 members, 3 of 12, 14:32:07, 18 Dec 2017, 1,204",
+                "24 members, 3 of 12, 14:32:07, 18 Dec 2017, 1,204",
+            ),
+            ("2026-05-17", "2026-05-17"),
+            (
+                "\u{ff11}\u{ff12}\u{ff13}\u{ff14}\u{ff15}\u{ff16}\u{ff17}",
+                "••••••••••\u{ff16}\u{ff17}",
+            ),
+        ] {
+            assert_eq!(on_screen(text), shown, "{text}");
+        }
+    }
 
     #[test]
     fn numbers_are_hidden_wherever_they_stand() {

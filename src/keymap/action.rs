@@ -117,6 +117,8 @@ macro_rules! actions {
 
 actions! {
     Help "help" Everywhere "help" "this help";
+    Commands "commands" Everywhere "commands" "commands: everything by its name";
+    Actions "actions" Everywhere "actions" "all actions here, with their keys";
     NextPane "next-pane" Everywhere "next pane" "next pane";
     PreviousPane "previous-pane" Everywhere "previous pane" "previous pane";
     GoGroups "go-groups" Everywhere "groups" "go to Groups";
@@ -133,6 +135,10 @@ actions! {
     Undo "undo" Everywhere "undo" "undo the last change, or take a message back, while its notice is up";
     Refresh "refresh" Everywhere "refresh" "refresh this pane";
     RefreshAll "refresh-all" Everywhere "refresh all" "refresh everything";
+    FullScreen "full-screen" Everywhere "full screen" "this pane on the whole screen, or beside the others again";
+    HideNumbers "hide-numbers" Everywhere "hide numbers" "hide phone numbers, or show them again";
+    ReadOnlyOn "read-only-on" Everywhere "read-only" "refuse every change until you allow them again, or quit";
+    ReadOnlyOff "read-only-off" Everywhere "allow changes" "allow changes again, where the start did not forbid them";
     Redraw "redraw" Everywhere "redraw" "redraw the screen";
     Suspend "suspend" Everywhere "suspend" "suspend the program (fg brings it back)";
     Interrupt "interrupt" Everywhere "quit" "leave a field or dialog, else quit";

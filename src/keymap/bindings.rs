@@ -60,6 +60,8 @@ const fn k(code: Code) -> Key {
 const EVERYWHERE: &[(Key, Action)] = &[
     (c('?'), Action::Help),
     (k(Code::F(1)), Action::Help),
+    (c(':'), Action::Commands),
+    (Key::ctrl('p'), Action::Commands),
     (k(Code::Tab), Action::NextPane),
     (k(Code::BackTab), Action::PreviousPane),
     (c('1'), Action::GoGroups),
@@ -78,6 +80,7 @@ const EVERYWHERE: &[(Key, Action)] = &[
     (c('r'), Action::Refresh),
     (c('R'), Action::RefreshAll),
     (k(Code::F(5)), Action::RefreshAll),
+    (c('P'), Action::HideNumbers),
     (Key::ctrl('l'), Action::Redraw),
     (Key::ctrl('z'), Action::Suspend),
     (Key::ctrl('c'), Action::Interrupt),
@@ -94,6 +97,12 @@ const SIDES: &[(Key, Action)] = &[
 
 /// Everywhere but in Invite itself, where the same letter invites people.
 const TO_INVITE: &[(Key, Action)] = &[(c('i'), Action::GoInvite)];
+
+/// Everywhere but in Activity, where the same letter cancels: there the commands have them all.
+const ACTIONS: &[(Key, Action)] = &[(c('x'), Action::Actions)];
+
+/// Everywhere but in Invite, where the same letter makes the code bigger.
+const FULL: &[(Key, Action)] = &[(c('f'), Action::FullScreen)];
 
 const MOVE: &[(Key, Action)] = &[
     (k(Code::Up), Action::Up),
@@ -205,14 +214,22 @@ const INBOX: &[(Key, Action)] = &[
 /// The tables of a context, the most special first.
 fn tables(context: Context) -> &'static [&'static [(Key, Action)]] {
     match context {
-        Context::Groups => &[GROUPS, WRITE, MARKS, MOVE, TO_INVITE, SIDES, EVERYWHERE],
-        Context::Members => &[MEMBERS, WRITE, MARKS, MOVE, TO_INVITE, SIDES, EVERYWHERE],
+        Context::Groups => &[
+            GROUPS, WRITE, MARKS, MOVE, TO_INVITE, ACTIONS, FULL, SIDES, EVERYWHERE,
+        ],
+        Context::Members => &[
+            MEMBERS, WRITE, MARKS, MOVE, TO_INVITE, ACTIONS, FULL, SIDES, EVERYWHERE,
+        ],
         // The list keeps its keys for moving: the code follows the selected group.
-        Context::Invite => &[INVITE, WRITE, MOVE, SIDES, EVERYWHERE],
-        Context::Icon => &[ICON, WRITE, MOVE, TO_INVITE, SIDES, EVERYWHERE],
-        Context::Messages => &[MESSAGES, WRITE, MOVE, TO_INVITE, SIDES, EVERYWHERE],
-        Context::Activity => &[ACTIVITY, MOVE, TO_INVITE, SIDES, EVERYWHERE],
-        Context::Inbox => &[INBOX, WRITE, MOVE, TO_INVITE, EVERYWHERE],
+        Context::Invite => &[INVITE, WRITE, MOVE, ACTIONS, SIDES, EVERYWHERE],
+        Context::Icon => &[
+            ICON, WRITE, MOVE, TO_INVITE, ACTIONS, FULL, SIDES, EVERYWHERE,
+        ],
+        Context::Messages => &[
+            MESSAGES, WRITE, MOVE, TO_INVITE, ACTIONS, FULL, SIDES, EVERYWHERE,
+        ],
+        Context::Activity => &[ACTIVITY, MOVE, TO_INVITE, FULL, SIDES, EVERYWHERE],
+        Context::Inbox => &[INBOX, WRITE, MOVE, TO_INVITE, ACTIONS, FULL, EVERYWHERE],
     }
 }
 
@@ -234,6 +251,7 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::Write,
             Action::NewGroup,
             Action::Rename,
+            Action::Actions,
             Action::Leave,
             Action::Filter,
             Action::Mark,
@@ -247,6 +265,7 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::Demote,
             Action::Remove,
             Action::CopyNumbers,
+            Action::Actions,
             Action::Filter,
             Action::MarkAll,
             Action::Back,
@@ -260,6 +279,7 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::InvertCode,
             Action::ResetInvite,
             Action::SaveCode,
+            Action::Actions,
             Action::Back,
         ],
         Context::Icon => &[
@@ -268,6 +288,7 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::OpenIcon,
             Action::CopyIcon,
             Action::RemoveIcon,
+            Action::Actions,
             Action::Back,
         ],
         Context::Messages => &[
@@ -284,6 +305,7 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::NextUnread,
             Action::Last,
             Action::CopyMessageParts,
+            Action::Actions,
             Action::Back,
         ],
         Context::Activity => &[
@@ -294,6 +316,7 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::Refresh,
             Action::Filter,
             Action::Export,
+            Action::Commands,
             Action::Back,
         ],
         Context::Inbox => &[
@@ -305,6 +328,7 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::OpenReceived,
             Action::Refresh,
             Action::Filter,
+            Action::Actions,
             Action::Back,
         ],
     }
@@ -332,7 +356,12 @@ pub fn markdown() -> String {
                 .keys_of(section.home(), *action)
                 .map(|key| format!("`{}`", key.to_string().replace('|', "\\|")))
                 .collect();
-            let _ = writeln!(out, "| {} | {} |", keys.join(" "), action.help());
+            let keys = if keys.is_empty() {
+                format!("`:` {}", action.title().to_lowercase())
+            } else {
+                keys.join(" ")
+            };
+            let _ = writeln!(out, "| {keys} | {} |", action.help());
         }
     }
     out.push_str(
@@ -347,6 +376,9 @@ pub fn markdown() -> String {
          | `ctrl+u` `ctrl+k` | delete to the start, to the end |\n\
          | `alt+b` `alt+f` `ctrl+←` `ctrl+→` | one word back, forward |\n\
          | `ctrl+r` | in the field of a token: show it, hide it again |\n\n\
+         ## Commands\n\n\
+         `:` finds every action by its name, from wherever you are, and runs it; what was run last stands first. \
+         What cannot run now is grey and says why. A command asks exactly what its key asks.\n\n\
          In the filter of Members, once it holds digits only, `+` `-` `d` `y` `Y` `v` and `space` act on the \
          row found: `/ 0003 d` finds a number and asks to remove it.\n\n\
          ## Questions\n\n\

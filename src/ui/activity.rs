@@ -43,10 +43,11 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         }
         area
     } else {
+        let title = super::titled(model, "6 Activity");
         let title = if filtered {
-            format!("6 Activity /{words}")
+            format!("{title} /{words}")
         } else {
-            "6 Activity".to_owned()
+            title
         };
         let title = cut(&title, area.width.saturating_sub(10 + width(&count)));
         let labels = Labels {

@@ -1,11 +1,15 @@
 //! The cells being drawn on, with the few strokes that all panes share. Never draws outside.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
 use super::text::{cut, width};
 use super::thumbnail::Place;
+use crate::domain::Masking;
+use crate::domain::masking::on_screen;
 use crate::theme::{Meaning, Theme};
 
 /// The frame being drawn: cells, colours, and where the caret goes.
@@ -14,6 +18,8 @@ pub(crate) struct Canvas<'a> {
     pub(crate) theme: Theme,
     /// Where the terminal's cursor is put: on the focused row, field or button.
     pub(crate) caret: Option<Position>,
+    /// Whether phone numbers are drawn in full: hidden here, they are hidden wherever they stand.
+    pub(crate) numbers: Masking,
     /// Where a picture was drawn last.
     pub(crate) place: Option<Place>,
     /// Where it is put when nothing in the focused pane can be chosen: where reading begins.
@@ -53,7 +59,11 @@ impl Canvas<'_> {
         if y < area.top() || y >= area.bottom() || x < area.left() || x >= area.right() {
             return x;
         }
-        let text = cut(text, room.min(area.right() - x));
+        let text = match self.numbers {
+            Masking::Shown => Cow::Borrowed(text),
+            Masking::Masked => on_screen(text),
+        };
+        let text = cut(&text, room.min(area.right() - x));
         self.cells
             .set_stringn(x, y, &text, usize::from(room), style)
             .0
@@ -68,7 +78,12 @@ impl Canvas<'_> {
         text: &str,
         meaning: Meaning,
     ) -> u16 {
-        let text = cut(text, room);
+        // Hidden before it is cut: what is left of a number is no number any more.
+        let text = match self.numbers {
+            Masking::Shown => Cow::Borrowed(text),
+            Masking::Masked => on_screen(text),
+        };
+        let text = cut(&text, room);
         let x = end.saturating_sub(width(&text));
         self.put(x, y, room, &text, meaning);
         x

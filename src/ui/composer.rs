@@ -158,7 +158,7 @@ fn counter(draft: &Draft, narrow: bool) -> (String, Meaning) {
 
 /// The text being written, scrolled so that the caret is in view.
 fn text(model: &Model, canvas: &mut Canvas<'_>, area: Rect, draft: &Draft) {
-    let room = model.size.composer_room();
+    let room = model.size.composer_room(model.extent);
     let rows: Vec<Row> = draft.rows(room);
     let (row, column) = draft.caret(room);
     let height = usize::from(area.height).max(1);

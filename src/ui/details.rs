@@ -30,7 +30,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         let people = model.members();
         let filter = filter(model);
         let filtered = filter.is_some_and(|f| f.is_active() || f.typing);
-        let mut title = format!("{place_of_tab} {name}");
+        let mut title = super::titled(model, format!("{place_of_tab} {name}"));
         let mut count = String::new();
         if let Some(filter) = filter.filter(|_| filtered) {
             title = format!("{title} /{}", safe(filter.input.text()));

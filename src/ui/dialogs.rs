@@ -1,5 +1,7 @@
 //! The dialog in front of everything, one file each.
 
+mod actions;
+mod commands;
 pub(super) mod confirm;
 mod connect;
 mod form;
@@ -18,7 +20,7 @@ use crate::app::Model;
 use crate::app::dialog::{Button, Dialog};
 use crate::app::field::TextInput;
 use crate::app::layout::Layout;
-use crate::domain::Clean;
+use crate::domain::{Clean, Masking};
 use crate::theme::Meaning;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
@@ -41,8 +43,14 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         Dialog::Invited(shown) => invited::draw(model, canvas, front, shown),
         Dialog::Menu(menu) => menu::draw(canvas, front, menu),
         Dialog::Help(help) => help::draw(model, canvas, front, help),
-        Dialog::ByHand { what, text } => by_hand(canvas, front, what, text),
-        Dialog::Connect(form) => connect::draw(model, canvas, front, form),
+        Dialog::Commands(commands) => commands::draw(model, canvas, front, commands),
+        Dialog::Actions(menu) => actions::draw(model, canvas, front, menu),
+        Dialog::ByHand { what, text } => by_hand(model, canvas, front, (what, text)),
+        Dialog::Connect(form) => {
+            // Nobody's number stands in it, and a token has to be read as it is.
+            canvas.numbers = Masking::Shown;
+            connect::draw(model, canvas, front, form);
+        }
     }
 }
 
@@ -125,6 +133,12 @@ fn popup(canvas: &mut Canvas<'_>, front: Rect, size: (u16, u16), look: &Box<'_>)
         width: area.width.saturating_sub(6),
         height: area.height.saturating_sub(2),
     }
+}
+
+/// How much there is, at the right end of the upper edge of a box.
+fn count(canvas: &mut Canvas<'_>, inside: Rect, text: &str) {
+    let (end, y) = (inside.right() + 1, inside.y.saturating_sub(1));
+    canvas.put_right(end, y, inside.width, &format!(" {text} "), Meaning::Dim);
 }
 
 /// Width of a usual dialog.
@@ -244,7 +258,7 @@ fn skip_cells(text: &str, mut skip: u16) -> String {
     chars.collect()
 }
 
-fn by_hand(canvas: &mut Canvas<'_>, front: Rect, what: &str, text: &str) {
+fn by_hand(model: &Model, canvas: &mut Canvas<'_>, front: Rect, (what, text): (&str, &str)) {
     let box_width = 74.min(front.width);
     let room = box_width.saturating_sub(6);
     let head = wrap(&format!("No clipboard can be reached. {what}:"), room);
@@ -263,9 +277,14 @@ fn by_hand(canvas: &mut Canvas<'_>, front: Rect, what: &str, text: &str) {
         _ if box_width < 48 => format!("{} more", number(missing)),
         _ => format!("{} more, the window is too low", number(missing)),
     };
+    // A number that is hidden cannot be copied by hand either.
+    let keys = match model.numbers {
+        Masking::Shown => "esc close",
+        Masking::Masked => "P show numbers   esc close",
+    };
     let look = Box {
         title: "Copy by hand",
-        hints: ("esc close", &note),
+        hints: (keys, &note),
         meaning: Meaning::Accent,
     };
     let inside = popup(canvas, front, (box_width, fixed + shown), &look);

@@ -24,6 +24,9 @@ use crate::theme::Meaning;
 /// What a key does that opens the composer.
 pub(super) const WRITE: &str = "write";
 
+/// Columns from which the key of the commands is always shown.
+const WITH_COMMANDS: u16 = 110;
+
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let one = model.size.layout() == Layout::One;
     let pad = u16::from(!one);
@@ -65,6 +68,9 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.put(x, bottom.y, 1, "?", Meaning::Strong);
         canvas.put(x + 2, bottom.y, 4, "help", Meaning::Dim);
         room.width = x.saturating_sub(bottom.x + 2);
+        if area.width >= WITH_COMMANDS {
+            room.width = commands(model, canvas, x, bottom);
+        }
     }
     if status.is_none()
         && model.dialog.is_none()
@@ -78,6 +84,19 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         };
     }
     hints(canvas, room, &offers(model));
+}
+
+/// The key of the commands before column `end`; returns the room that is left of it.
+fn commands(model: &Model, canvas: &mut Canvas<'_>, end: u16, area: Rect) -> u16 {
+    let keys = &model.session.keys;
+    let Some(key) = keys.keys_of(model.context(), Action::Commands).next() else {
+        return end.saturating_sub(area.x + 2);
+    };
+    let (key, words) = (key.to_string(), Action::Commands.hint());
+    let x = end.saturating_sub(width(&key) + 1 + width(words) + 3);
+    let next = canvas.put(x, area.y, width(&key), &key, Meaning::Strong);
+    canvas.put(next + 1, area.y, width(words), words, Meaning::Dim);
+    x.saturating_sub(area.x + 2)
 }
 
 /// Whole hints only, from the left.

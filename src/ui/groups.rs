@@ -42,10 +42,11 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         }
         area
     } else {
+        let title = super::titled(model, "1 Groups");
         let title = if filtered {
-            format!("1 Groups /{words}")
+            format!("{title} /{words}")
         } else {
-            "1 Groups".to_owned()
+            title
         };
         let room = area.width.saturating_sub(10 + width(&count));
         let title = cut(&title, room);

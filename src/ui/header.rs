@@ -10,7 +10,7 @@ use crate::app::Model;
 use crate::app::layout::Layout;
 use crate::app::line::Line;
 use crate::app::model::Pane;
-use crate::domain::{Access, GroupId, Millis};
+use crate::domain::{GroupId, Masking, Millis};
 use crate::theme::Meaning;
 
 /// The pictures of the spinner.
@@ -80,7 +80,14 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     }
     left_end = unread(model, canvas, area, left_end);
     let mut x = canvas.put(area.x + pad, area.y, 2, "◆ ", Meaning::Accent);
-    let room = left_end.saturating_sub(x + 2);
+    let hidden = match (model.numbers, one) {
+        (Masking::Shown, _) => None,
+        (Masking::Masked, true) => Some("[HIDDEN]"),
+        (Masking::Masked, false) => Some("[NUMBERS HIDDEN]"),
+    };
+    // Whoever shares the screen has to see it at every size.
+    let kept = hidden.map_or(0, |badge| width(badge) + 1);
+    let room = left_end.saturating_sub(x + 2 + kept);
     if one {
         let trail = trail(model);
         x = canvas.put(
@@ -93,7 +100,10 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     } else {
         x = canvas.put(x, area.y, room, "wavedeck", Meaning::Strong);
     }
-    let read_only = (model.session.access == Access::ReadOnly).then(|| "READ ONLY".to_owned());
+    if let Some(badge) = hidden {
+        x = canvas.put(x + 1, area.y, width(badge), badge, Meaning::Link);
+    }
+    let read_only = model.is_read_only().then(|| "READ ONLY".to_owned());
     // First, because a warning that finds no room is a silent one.
     if !model.session.warnings.is_empty() {
         x = canvas.put(

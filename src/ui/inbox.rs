@@ -31,7 +31,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         area
     } else {
         let labels = Labels {
-            title: "7 Inbox",
+            title: &super::titled(model, "7 Inbox"),
             count: &count,
             state: "",
             place: &place(model),
@@ -347,7 +347,7 @@ fn message(model: &Model, canvas: &mut Canvas<'_>, area: Rect, kept: &Kept) {
         height: area.height.saturating_sub(3),
         ..area
     };
-    let rows = whole(&model.received, kept, model.size.whole_room());
+    let rows = whole(&model.received, kept, model.size.whole_room(model.extent));
     let room = usize::from(list.height);
     let top = model.inbox.whole_top().min(rows.len().saturating_sub(room));
     let below = rows.len().saturating_sub(top + room);

@@ -10,10 +10,9 @@ use super::qr::Code;
 use super::text::{clock, cut, sentence, width, wrap};
 use crate::app::Model;
 use crate::app::groups::GroupState;
-use crate::app::layout::{Layout, Size};
+use crate::app::layout::{Extent, Layout, Size};
 use crate::app::model::{CodeInk, CodeSize, CodeView, Pane};
 use crate::app::update::disabled;
-use crate::domain::Access;
 use crate::keymap::Action;
 use crate::theme::Meaning;
 
@@ -103,16 +102,17 @@ pub(super) fn works(model: &Model, action: Action) -> bool {
     let Some(code) = link.and_then(|link| link.url()).and_then(Code::new) else {
         return false;
     };
-    let fits = |size| fits(&code, size, inside(model.size));
+    let fits = |size| fits(&code, size, inside(model.size, model.extent));
     let bigger = fits(CodeSize::Double) || model.code.size == CodeSize::Double;
     fits(CodeSize::Normal) && (bigger || action == Action::InvertCode)
 }
 
 /// Where the code is drawn in a window of that size.
-fn inside(size: Size) -> Rect {
+fn inside(size: Size, extent: Extent) -> Rect {
     let (frame, left, head) = match size.layout() {
         Layout::TooSmall | Layout::One => (0, 0, 0),
         Layout::Two => (2, 0, 0),
+        Layout::TwoWithCard if extent == Extent::Whole => (2, 0, 0),
         Layout::TwoWithCard => (2, size.groups_width(), size.detail_head().common()),
     };
     Rect {
@@ -300,7 +300,7 @@ fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, roomy: bool) {
     let results = model
         .group()
         .and_then(|group| model.invitations.of(&group.id));
-    let read_only = model.session.access == Access::ReadOnly;
+    let read_only = model.is_read_only();
     for (key, what, action) in keys {
         // The last row is for the reset.
         if y + 1 >= area.bottom() {

@@ -168,6 +168,7 @@ mod tests {
                 let mut canvas = Canvas {
                     cells: frame.buffer_mut(),
                     theme: Theme::new(Mood::Dark, depth),
+                    numbers: crate::domain::Masking::Shown,
                     caret: None,
                     home: None,
                     place: None,

@@ -27,6 +27,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
                 | Dialog::Create(_)
                 | Dialog::Rename(..)
                 | Dialog::Help(_)
+                | Dialog::Commands(_)
                 | Dialog::ByHand { .. }
         )
     ) {

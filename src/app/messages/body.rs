@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use super::draft::{self, Row};
-use crate::app::layout::{Layout, Size};
+use crate::app::layout::{Extent, Layout, Size};
 use crate::domain::{Clean, Content, Kept, Millis};
 
 /// A sender's time that is further from the time here than this is shown.
@@ -47,8 +47,8 @@ pub fn is_event(content: &Content) -> bool {
 }
 
 /// The cells of a row of a received message.
-pub fn room(size: Size, content: &Content) -> u16 {
-    let room = size.message_room();
+pub fn room((size, extent): (Size, Extent), content: &Content) -> u16 {
+    let room = size.message_room(extent);
     match size.layout() {
         // In front stands the time.
         Layout::TooSmall | Layout::One if is_event(content) => room.saturating_sub(5),
@@ -57,7 +57,7 @@ pub fn room(size: Size, content: &Content) -> u16 {
 }
 
 /// A body in rows, in a list of so many rows.
-pub fn body(content: &Content, size: Size, list: usize) -> Body {
+pub fn body(content: &Content, size: (Size, Extent), list: usize) -> Body {
     // A head, a time, a row above, and the row that says that it is cut.
     let most = list.saturating_sub(5).max(1);
     let room = room(size, content);
@@ -78,7 +78,7 @@ pub fn sent_at(kept: &Kept) -> Option<Millis> {
 }
 
 /// How many rows a received message takes.
-pub fn height(kept: &Kept, size: Size, list: usize) -> usize {
+pub fn height(kept: &Kept, size: (Size, Extent), list: usize) -> usize {
     let content = &kept.message.content;
     let body = body(content, size, list);
     body.rows.len()

@@ -28,7 +28,10 @@ pub(in crate::app) fn stepped(model: &Model, group: &GroupId, by: isize) -> Opti
     if by >= 0 {
         return conversation.cursor_at(row.saturating_add_signed(by));
     }
-    let (room, list) = (model.size.message_room(), list_rows(model, group));
+    let (room, list) = (
+        model.size.message_room(model.extent),
+        list_rows(model, group),
+    );
     let is_high = |message: &Message| rows(message.text.as_str(), room).len() >= list;
     let by = by.unsigned_abs();
     let stays = by <= row
@@ -42,7 +45,10 @@ pub(in crate::app) fn stepped(model: &Model, group: &GroupId, by: isize) -> Opti
 pub fn composer_height(model: &Model, id: &GroupId) -> u16 {
     let composing = model.messages.composing() == Some(id);
     let lines = match model.messages.of(id) {
-        Some(thread) if composing => thread.draft.rows(model.size.composer_room()).len(),
+        Some(thread) if composing => thread
+            .draft
+            .rows(model.size.composer_room(model.extent))
+            .len(),
         Some(_) | None => 1,
     };
     // Below 72 columns no pane has a frame.
@@ -73,7 +79,7 @@ pub fn is_end_in_view(model: &Model, group: &GroupId, id: &CorrelationId) -> boo
         return false;
     };
     let list = list_rows(model, group);
-    let room = model.size.message_room();
+    let room = model.size.message_room(model.extent);
     let fate = |message: &Message| model.fate(message);
     let own = match conversation.get(row) {
         Some(Row::Own(own)) => state_rows(own, room, fate(own)),
@@ -111,7 +117,7 @@ pub fn is_end_in_view(model: &Model, group: &GroupId, id: &CorrelationId) -> boo
             sum += usize::from(is_new_day);
             sum += match this {
                 Row::Own(message) => height(message, room, fate(message)),
-                Row::Received(kept) => body::height(kept, model.size, list),
+                Row::Received(kept) => body::height(kept, (model.size, model.extent), list),
             };
         }
         // A long thread is not measured to its end.

@@ -2,17 +2,17 @@
 
 mod menus;
 
-use crate::app::dialog::{Dialog, Focus, FormState, Help, SubjectForm, Tick};
+use crate::app::dialog::{ActionMenu, Commands, Dialog, Focus, FormState, Help, SubjectForm, Tick};
 use crate::app::effect::{Effect, Effects, Exit};
 use crate::app::field::TextInput;
 use crate::app::groups::Slot;
 use crate::app::inbox::Part;
-use crate::app::layout::Layout;
+use crate::app::layout::{Extent, Layout};
 use crate::app::line::Line;
 use crate::app::model::{CodeInk, CodeSize, LinkForm, Model, Pane, Read, Tab};
 use crate::app::rows::Rows;
 use crate::app::toasts::Level;
-use crate::domain::{Contacts, MemberVerb, WaId};
+use crate::domain::{Access, Contacts, Masking, MemberVerb, WaId};
 use crate::keymap::Action;
 
 use super::{
@@ -42,6 +42,32 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
     match action {
         Action::Help => {
             model.dialog = Some(Dialog::Help(Help::default()));
+            Effects::none()
+        }
+        Action::Commands => {
+            model.dialog = Some(Dialog::Commands(Commands::default()));
+            Effects::none()
+        }
+        Action::Actions => {
+            model.dialog = Some(Dialog::Actions(ActionMenu::default()));
+            Effects::none()
+        }
+        Action::FullScreen => {
+            model.extent = match model.extent {
+                Extent::Beside => Extent::Whole,
+                Extent::Whole => Extent::Beside,
+            };
+            Effects::none()
+        }
+        Action::HideNumbers => {
+            model.numbers = match model.numbers {
+                Masking::Shown => Masking::Masked,
+                Masking::Masked => Masking::Shown,
+            };
+            Effects::none()
+        }
+        Action::ReadOnlyOn | Action::ReadOnlyOff => {
+            allow(model, action == Action::ReadOnlyOff);
             Effects::none()
         }
         Action::NextPane => next_pane(model, 1),
@@ -218,6 +244,26 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
     }
 }
 
+/// Why a pane cannot have the whole body; `None` when it can.
+pub(super) fn why_not_whole(model: &Model) -> Option<String> {
+    if model.size.layout() == Layout::One {
+        return Some("this window shows one pane at a time".into());
+    }
+    (model.pane == Pane::Invite).then(|| "Invite has a bigger code instead".into())
+}
+
+/// Allows changes, or refuses them from now on.
+fn allow(model: &mut Model, allowed: bool) {
+    let (access, title, lines) = if allowed {
+        (Access::Full, "Changes are allowed again", vec![])
+    } else {
+        let lines = vec!["What you confirmed before still leaves.".to_owned()];
+        (Access::ReadOnly, "Read-only mode is on", lines)
+    };
+    model.access = access;
+    model.tell(Level::Done, title, lines);
+}
+
 /// The panes that `tab` goes through.
 const PANES: [Pane; 5] = [
     Pane::Groups,
@@ -310,7 +356,7 @@ fn back(model: &mut Model) -> Effects {
                     return Effects::none();
                 }
             }
-            model.pane = Pane::Groups;
+            beside_or_home(model);
         }
         Pane::Activity if model.activity.filter.is_active() => {
             model.activity.filter.input.clear();
@@ -320,12 +366,10 @@ fn back(model: &mut Model) -> Effects {
         Pane::Inbox if model.inbox.filter.is_active() => model.inbox.filter.input.clear(),
         Pane::Messages => {
             if !messages::end_search(model) {
-                model.pane = Pane::Groups;
+                beside_or_home(model);
             }
         }
-        Pane::Invite | Pane::Icon | Pane::Activity | Pane::Inbox => {
-            model.pane = Pane::Groups;
-        }
+        Pane::Invite | Pane::Icon | Pane::Activity | Pane::Inbox => beside_or_home(model),
         Pane::Groups => {
             if model.list.rows.clear_marks() {
                 return Effects::none();
@@ -333,10 +377,21 @@ fn back(model: &mut Model) -> Effects {
             if model.list.filter.is_active() {
                 model.list.filter.input.clear();
                 model.list.refilter(&model.groups);
+                return Effects::none();
             }
+            beside_or_home(model);
         }
     }
     Effects::none()
+}
+
+/// The pane stands beside the others again; where it does, the list has the keys again.
+fn beside_or_home(model: &mut Model) {
+    let was_whole = std::mem::take(&mut model.extent) == Extent::Whole;
+    // In a narrow window nobody sees the difference.
+    if !was_whole || model.size.layout() == Layout::One {
+        model.pane = Pane::Groups;
+    }
 }
 
 fn refresh(model: &mut Model) -> Effects {
@@ -405,8 +460,8 @@ pub(super) fn step(model: &mut Model, by: isize) -> Effects {
             }
         }
         // Beside the list, the code follows the list; on a screen of its own it stays.
-        Pane::Invite if model.size.layout() != Layout::TwoWithCard => {}
-        Pane::Icon if model.size.layout() == Layout::One => {}
+        Pane::Invite if model.size.layout() != Layout::TwoWithCard || model.is_alone() => {}
+        Pane::Icon if model.is_alone() => {}
         Pane::Groups | Pane::Invite | Pane::Icon => move_rows(&mut model.list.rows, by),
         Pane::Messages => return messages::step(model, by),
         Pane::Activity => {

@@ -255,6 +255,10 @@ pub(super) fn retry(model: &mut Model) -> Effects {
         );
         return Effects::none();
     };
+    if model.is_read_only() {
+        model.tell(Level::Hint, "This program runs read-only", vec![]);
+        return Effects::none();
+    }
     model.list.select(&model.groups, slot);
     actions::refresh_people(model, slot);
     match call {

@@ -38,7 +38,7 @@ const LONGEST_START: usize = 120;
     reason = "every action is named, without a wildcard"
 )]
 pub fn disabled(model: &Model, action: Action) -> Option<String> {
-    if model.session.access == Access::ReadOnly && changes_something(action) {
+    if model.is_read_only() && changes_something(action) {
         return Some("this program runs read-only".into());
     }
     let verb = match action {
@@ -140,7 +140,20 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
                 .is_none()
                 .then(|| "what became of this is known".into());
         }
+        Action::FullScreen => return super::actions::why_not_whole(model),
+        Action::ReadOnlyOn => {
+            return model.is_read_only().then(|| "it is on already".into());
+        }
+        Action::ReadOnlyOff if model.session.access == Access::ReadOnly => {
+            return Some("the program was started read-only".into());
+        }
+        Action::ReadOnlyOff => {
+            return (!model.is_read_only()).then(|| "it is off already".into());
+        }
         Action::Help
+        | Action::Commands
+        | Action::Actions
+        | Action::HideNumbers
         | Action::NextPane
         | Action::PreviousPane
         | Action::GoGroups

@@ -7,17 +7,17 @@
 mod opener;
 
 use crate::app::dialog::{
-    Button, Choice, Confirm, ConnectForm, Dialog, Focus, FormState, Help, Keep, Look, Menu, Reveal,
+    Button, Choice, Confirm, ConnectForm, Dialog, Focus, FormState, Keep, Look, Menu, Reveal,
     SubjectForm, Tick,
 };
 use crate::app::effect::{Effect, Effects};
-use crate::app::field::Edit;
+use crate::app::field::{Edit, TextInput};
 use crate::app::line::Line;
 use crate::app::model::{LinkForm, Model};
-use crate::domain::{Failure, GroupId, Mutation, SubjectError};
+use crate::domain::{Failure, GroupId, Masking, Mutation, SubjectError};
 use crate::keymap::{Code, Key};
 
-use super::{ask, changes, connect, copy, help, icon, invitations, journal, messages};
+use super::{ask, changes, commands, connect, copy, help, icon, invitations, journal, messages};
 
 pub(super) use opener::{line_to_box, would_answer};
 
@@ -31,6 +31,7 @@ enum Then {
     Rename,
     Choose,
     RunHelp,
+    RunCommand,
     Connect,
 }
 
@@ -93,6 +94,7 @@ pub(super) fn close_interrupted(model: &mut Model) {
 pub(super) fn key(model: &mut Model, key: Key) -> Effects {
     let count = match &model.dialog {
         Some(Dialog::Help(help)) => help::lines(model, help).len(),
+        Some(Dialog::Commands(commands)) => commands::lines(model, commands).len(),
         Some(_) | None => 0,
     };
     let page = usize::from(model.size.body()).saturating_sub(6).max(1);
@@ -109,6 +111,9 @@ pub(super) fn key(model: &mut Model, key: Key) -> Effects {
         Dialog::Invite(_) => {
             return invitations::form_key(model, key).unwrap_or_else(|| close(model));
         }
+        Dialog::Actions(_) => {
+            return commands::menu_key(model, key, page).unwrap_or_else(|| close(model));
+        }
         Dialog::Invited(_) => {
             return invitations::results_key(model, key).unwrap_or_else(|| close(model));
         }
@@ -121,9 +126,24 @@ pub(super) fn key(model: &mut Model, key: Key) -> Effects {
         Dialog::Create(form) => form_key(form, key, Then::Create),
         Dialog::Rename(_, form) => form_key(form, key, Then::Rename),
         Dialog::Menu(menu) => menu_key(menu, key),
-        Dialog::Help(help) => help_key(help, key, count, page),
+        Dialog::Help(_) if key == Key::plain(Code::F(1)) => Then::Close,
+        Dialog::Help(help) => found_key(
+            (&mut help.input, &mut help.row),
+            key,
+            (count, page),
+            Then::RunHelp,
+        ),
+        Dialog::Commands(commands) => {
+            let found = (&mut commands.input, &mut commands.row);
+            found_key(found, key, (count, page), Then::RunCommand)
+        }
         Dialog::ByHand { .. } => match key.code {
             Code::Esc | Code::Enter | Code::Char('q') => Then::Close,
+            // What is hidden cannot be copied by hand.
+            Code::Char('P') => {
+                model.numbers = Masking::Shown;
+                Then::Stay
+            }
             _ => Then::Stay,
         },
         Dialog::Connect(form) => connect_key(form, key),
@@ -150,6 +170,7 @@ fn carry_out(model: &mut Model, then: Then) -> Effects {
         Then::Rename => rename(model),
         Then::Choose => choose(model),
         Then::RunHelp => help::run(model),
+        Then::RunCommand => commands::run(model),
         Then::Connect => connect::submit(model),
     }
 }
@@ -418,20 +439,28 @@ fn copy_from(model: &mut Model, id: &GroupId, form: LinkForm) -> Effects {
         .map_or_else(Effects::none, |slot| copy::copy_link(model, slot, form))
 }
 
-fn help_key(help: &mut Help, key: Key, count: usize, page: usize) -> Then {
+/// A key where lines are found by what is typed: the text and the chosen line, of how many and how far a page
+/// goes, and what `enter` does.
+fn found_key(
+    (input, row): (&mut TextInput, &mut usize),
+    key: Key,
+    (count, page): (usize, usize),
+    enter: Then,
+) -> Then {
     let last = count.saturating_sub(1);
     match key.code {
-        Code::Esc if help.input.is_empty() => return Then::Close,
+        Code::Esc if input.is_empty() => return Then::Close,
         Code::Esc => {
-            help.input.clear();
-            help.row = 0;
+            input.clear();
+            *row = 0;
         }
-        Code::F(1) => return Then::Close,
-        Code::Enter => return Then::RunHelp,
-        Code::Up => help.row = help.row.saturating_sub(1),
-        Code::Down => help.row = (help.row + 1).min(last),
-        Code::PageUp => help.row = help.row.saturating_sub(page),
-        Code::PageDown => help.row = (help.row + page).min(last),
+        Code::Enter => return enter,
+        Code::Up => *row = row.saturating_sub(1),
+        Code::Down => *row = (*row + 1).min(last),
+        Code::Char('p') if key.ctrl => *row = row.saturating_sub(1),
+        Code::Char('n') if key.ctrl => *row = (*row + 1).min(last),
+        Code::PageUp => *row = row.saturating_sub(page),
+        Code::PageDown => *row = (*row + page).min(last),
         Code::Tab
         | Code::BackTab
         | Code::Char(_)
@@ -442,8 +471,8 @@ fn help_key(help: &mut Help, key: Key, count: usize, page: usize) -> Then {
         | Code::Home
         | Code::End
         | Code::F(_) => {
-            if help.input.key(key) == Edit::Changed {
-                help.row = 0;
+            if input.key(key) == Edit::Changed {
+                *row = 0;
             }
         }
     }
@@ -511,9 +540,11 @@ fn connect_key(form: &mut ConnectForm, key: Key) -> Then {
 /// Pastes into the focused field. `None` when the dialog has none.
 pub(super) fn paste(model: &mut Model, text: &str) -> Option<bool> {
     let taken = match model.dialog.as_mut()? {
-        Dialog::Line(_) | Dialog::Menu(_) | Dialog::ByHand { .. } | Dialog::Invited(_) => {
-            return None;
-        }
+        Dialog::Line(_)
+        | Dialog::Menu(_)
+        | Dialog::Actions(_)
+        | Dialog::ByHand { .. }
+        | Dialog::Invited(_) => return None,
         Dialog::Invite(form) => form.paste(text)?,
         Dialog::PickIcon(_, form) => form.input.paste(text),
         Dialog::Confirm(confirm) => {
@@ -532,6 +563,10 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Option<bool> {
         Dialog::Help(help) => {
             help.row = 0;
             help.input.paste(text)
+        }
+        Dialog::Commands(commands) => {
+            commands.row = 0;
+            commands.input.paste(text)
         }
         Dialog::Connect(form) => {
             // A pasted token is meant for its field, wherever the focus is.

@@ -34,12 +34,21 @@ pub fn lines(model: &Model, help: &Help) -> Vec<(Section, HelpLine)> {
                 .keys_of(context, action)
                 .map(ToString::to_string)
                 .collect();
-            let keys = keys.join("  ");
-            let text = format!("{} {} {keys}", section.title(), action.help()).to_lowercase();
+            let keys = if keys.is_empty() {
+                keymap
+                    .keys_of(here, Action::Commands)
+                    .take(1)
+                    .map(ToString::to_string)
+                    .collect()
+            } else {
+                keys.join("  ")
+            };
+            let text = format!("{} {} {keys}", action.title(), action.help()).to_lowercase();
             if !search.split_whitespace().all(|word| text.contains(word)) {
                 continue;
             }
-            let disabled = if works.contains(&action) {
+            // What has no key works through the commands, wherever one is.
+            let disabled = if works.contains(&action) || section == Section::Everywhere {
                 ask::disabled(model, action)
             } else {
                 Some(format!("works in {}", section.title()))

@@ -28,7 +28,7 @@ pub(super) fn want(model: &mut Model, slot: Slot) {
 /// the icon. Nothing else waits for it.
 pub(super) fn for_the_card(model: &Model) -> Option<Read> {
     let card = model.size.layout() == Layout::TwoWithCard
-        && matches!(model.pane, Pane::Groups | Pane::Members);
+        && (model.pane == Pane::Members || model.pane == Pane::Groups && !model.is_alone());
     let slot = model
         .selected()
         .filter(|_| card && model.moved_at.is_none())?;

@@ -161,7 +161,7 @@ pub(super) fn step(model: &mut Model, by: isize) {
 fn whole_rows(model: &Model) -> Option<usize> {
     let (lane, seq) = model.inbox.whole()?;
     let kept = model.received.of(lane)?.get(seq)?;
-    let rows = inbox::whole(&model.received, kept, model.size.whole_room());
+    let rows = inbox::whole(&model.received, kept, model.size.whole_room(model.extent));
     Some(rows.len())
 }
 

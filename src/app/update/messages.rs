@@ -21,8 +21,7 @@ use crate::app::remote::Ticket;
 use crate::app::toasts::Level;
 use crate::domain::journal::EntryId;
 use crate::domain::{
-    Accepted, Access, CorrelationId, Failure, GroupId, GroupMessage, MessageText, MessageTextError,
-    Millis,
+    Accepted, CorrelationId, Failure, GroupId, GroupMessage, MessageText, MessageTextError, Millis,
 };
 use crate::keymap::{Action, Code, Key};
 
@@ -45,7 +44,7 @@ const AUTOSAVE: Duration = Duration::from_millis(500);
 
 /// Why nothing can be written to a group now; `None` when it can.
 pub fn why_not(model: &Model, group: &GroupId) -> Option<String> {
-    if model.session.access == Access::ReadOnly {
+    if model.is_read_only() {
         return Some("this program runs read-only".into());
     }
     if model.line == Line::SignedOut {
@@ -107,7 +106,7 @@ pub(super) fn key(model: &mut Model, key: Key, pasted: bool) -> Option<Effects> 
             } else {
                 key
             };
-            let room = model.size.composer_room();
+            let room = model.size.composer_room(model.extent);
             if model.messages.of_mut(&id).draft.key(key, room) == Edit::Changed {
                 changed(model, &id);
             }

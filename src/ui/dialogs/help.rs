@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Box, Shown, popup, text_row};
+use super::{Box, Shown, count, popup, text_row};
 use crate::app::Model;
 use crate::app::dialog::{Help, HelpLine};
 use crate::app::layout::scrolled;
@@ -11,23 +11,27 @@ use crate::keymap::Section;
 use crate::theme::Meaning;
 use crate::ui::canvas::Canvas;
 use crate::ui::members::scrollbar;
-use crate::ui::text::{plural, safe, width, wrap};
+use crate::ui::text::{plural, safe, sentence, width, wrap};
+
+/// Columns of the words, where a column of reasons stands beside them.
+const WORDS: u16 = 44;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, help: &Help) {
     let lines = help_lines(model, help);
-    let count = plural(lines.len(), "line");
-    let hint = if front.width >= 72 {
-        "type to search   ↑ ↓ choose   enter run   esc close"
-    } else {
-        "enter run   esc close"
+    let why = reason(&lines, help.row);
+    let hint = match &why {
+        Some(why) => why.as_str(),
+        None if front.width >= 72 => "type to search   ↑ ↓ choose   enter run   esc close",
+        None => "enter run   esc close",
     };
     let look = Box {
         title: "Help",
-        hints: (hint, &count),
+        hints: (hint, ""),
         meaning: Meaning::Accent,
     };
-    let size = (88.min(front.width.saturating_sub(2)), front.height.min(32));
+    let size = (104.min(front.width), front.height.min(32));
     let inside = popup(canvas, front, size, &look);
+    count(canvas, inside, &plural(lines.len(), "key"));
     search(canvas, inside, help);
     canvas.rule(inside.x, inside.y + 1, inside.width);
     let area = Rect {
@@ -37,7 +41,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, help: &H
     };
     if lines.is_empty() {
         let text = format!(
-            "No key matches “{}”. esc clears the search.",
+            "No key or command matches “{}”. esc clears.",
             safe(help.input.text())
         );
         for (y, line) in (area.y..area.bottom()).zip(wrap(&text, area.width)) {
@@ -45,7 +49,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, help: &H
         }
         return;
     }
-    list(canvas, area, &lines, help.row);
+    list(canvas, area, &lines, help.row, Where::Field);
 }
 
 /// The search field; it has the caret.
@@ -60,8 +64,29 @@ fn search(canvas: &mut Canvas<'_>, area: Rect, help: &Help) {
     text_row(canvas, row, &help.input, true, Shown::Plain);
 }
 
+/// Why the chosen line cannot run now, as a sentence.
+pub(super) fn reason(lines: &[(Section, HelpLine)], chosen: usize) -> Option<String> {
+    let (_, line) = lines.get(chosen)?;
+    line.disabled.as_deref().map(sentence)
+}
+
+/// Where the caret stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Where {
+    /// In the field of the search.
+    Field,
+    /// At the chosen line.
+    Line,
+}
+
 /// The lines under the headings of their sections, scrolled so that the chosen one is in view.
-fn list(canvas: &mut Canvas<'_>, area: Rect, lines: &[(Section, HelpLine)], chosen: usize) {
+pub(super) fn list(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    lines: &[(Section, HelpLine)],
+    chosen: usize,
+    caret: Where,
+) {
     // Rows of the screen: a heading before each section's first line.
     let mut rows: Vec<Option<usize>> = Vec::new();
     let mut section = None;
@@ -100,6 +125,9 @@ fn list(canvas: &mut Canvas<'_>, area: Rect, lines: &[(Section, HelpLine)], chos
             if *n == chosen {
                 canvas.shade(row, Meaning::Selected);
                 canvas.put(row.x, y, 1, "▌", Meaning::Accent);
+                if caret == Where::Line {
+                    canvas.place_caret(row.x, y);
+                }
             }
             one(canvas, row, line);
         }
@@ -119,7 +147,20 @@ fn one(canvas: &mut Canvas<'_>, row: Rect, line: &HelpLine) {
     let x = row.x + 3 + keys_width;
     let what = line.action.help();
     let mut room = row.right().saturating_sub(x + 2);
-    if let Some(why) = &line.disabled
+    if row.width >= 90 {
+        // There is room for a column of reasons.
+        if let Some(why) = &line.disabled {
+            let third = x + WORDS + 2;
+            canvas.put(
+                third,
+                row.y,
+                row.right().saturating_sub(third + 2),
+                why,
+                Meaning::Dim,
+            );
+        }
+        room = WORDS;
+    } else if let Some(why) = &line.disabled
         && room > width(what) + 8
     {
         let rest = room - width(what) - 3;

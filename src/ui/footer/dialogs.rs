@@ -3,8 +3,10 @@
 use super::pairs;
 use crate::app::Model;
 use crate::app::dialog::{Button, Dialog, Focus, FormState, Invited, Look};
+use crate::app::field::TextInput;
 use crate::app::invitations::form::InviteForm;
-use crate::app::update::{help_lines, reading};
+use crate::app::update::{action_lines, command_lines, help_lines, reading};
+use crate::domain::Masking;
 use crate::ui::dialogs;
 
 /// Keys and words for a dialog, most useful first.
@@ -58,25 +60,32 @@ pub(super) fn in_dialog(model: &Model, dialog: &Dialog) -> Vec<(String, String)>
         Dialog::Menu(_) => pairs(&[("↑ ↓", "choose"), ("enter", "take"), ("esc", "close")]),
         Dialog::Help(help) => {
             let lines = help_lines(model, help);
-            let mut keys = pairs(&[("type", "to search")]);
-            if lines.len() > 1 {
-                keys.extend(pairs(&[("↑ ↓", "choose")]));
-            }
+            let chosen = lines.get(help.row);
+            let runs = chosen.is_some_and(|(_, line)| line.disabled.is_none());
+            in_found(&help.input, lines.len(), runs)
+        }
+        Dialog::Commands(commands) => {
+            let lines = command_lines(model, commands);
+            let chosen = lines.get(commands.row);
+            let runs = chosen.is_some_and(|line| line.disabled.is_none());
+            in_found(&commands.input, lines.len(), runs)
+        }
+        Dialog::Actions(menu) => {
+            let lines = action_lines(model);
+            let mut keys = pairs(&[("↑ ↓", "choose")]);
             if lines
-                .get(help.row)
+                .get(menu.row)
                 .is_some_and(|(_, line)| line.disabled.is_none())
             {
                 keys.extend(pairs(&[("enter", "run")]));
             }
-            let close = if help.input.is_empty() {
-                "close"
-            } else {
-                "clear"
-            };
-            keys.extend(pairs(&[("esc", close)]));
+            keys.extend(pairs(&[("esc", "close")]));
             keys
         }
-        Dialog::ByHand { .. } => pairs(&[("esc", "close")]),
+        Dialog::ByHand { .. } => match model.numbers {
+            Masking::Shown => pairs(&[("esc", "close")]),
+            Masking::Masked => pairs(&[("P", "show numbers"), ("esc", "close")]),
+        },
         Dialog::Connect(form) if form.state == FormState::Sending => pairs(&[("esc", "back")]),
         // What is wrong with a field is said already.
         Dialog::Connect(form) if form.error.is_some() => {
@@ -88,6 +97,20 @@ pub(super) fn in_dialog(model: &Model, dialog: &Dialog) -> Vec<(String, String)>
             ("esc", "back"),
         ]),
     }
+}
+
+/// The same where lines are found by what is typed.
+fn in_found(input: &TextInput, count: usize, runs: bool) -> Vec<(String, String)> {
+    let mut keys = pairs(&[("type", "to search")]);
+    if count > 1 {
+        keys.extend(pairs(&[("↑ ↓", "choose")]));
+    }
+    if runs {
+        keys.extend(pairs(&[("enter", "run")]));
+    }
+    let close = if input.is_empty() { "close" } else { "clear" };
+    keys.extend(pairs(&[("esc", close)]));
+    keys
 }
 
 /// The same in the form in which people are invited.

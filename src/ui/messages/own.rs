@@ -25,7 +25,7 @@ pub(super) fn lines(view: &View<'_>, row: usize, message: &Message) -> Vec<Line>
         indent: HEAD,
         ..Line::default()
     }];
-    let room = model.size.message_room();
+    let room = model.size.message_room(model.extent);
     let text = message.text.as_str();
     let hits = super::search(model).map(|search| search.hits_in(text));
     // As it stood in the composer: its blanks were sent too.

@@ -30,7 +30,7 @@ pub(super) fn lines(view: &View<'_>, row: usize, kept: &Kept) -> Vec<Line> {
         lines.push(head(model, kept, row, time.clone(), &hits_in));
     }
     let meaning = if event { Meaning::Dim } else { Meaning::Text };
-    let body = body(content, model.size, view.list);
+    let body = body(content, (model.size, model.extent), view.list);
     let hits = hits_in(&words(content));
     for shown in &body.rows {
         lines.push(Line {
@@ -42,7 +42,8 @@ pub(super) fn lines(view: &View<'_>, row: usize, kept: &Kept) -> Vec<Line> {
         .attachment()
         .is_some_and(|address| web_address(address).is_some());
     if let Some(last) = lines.last_mut().filter(|_| opens && !body.is_cut) {
-        last.state = fits(last, model.size.message_room()).then(|| (OPEN.to_owned(), Meaning::Dim));
+        last.state = fits(last, model.size.message_room(model.extent))
+            .then(|| (OPEN.to_owned(), Meaning::Dim));
     }
     if body.is_cut {
         let more = words(content)

@@ -52,6 +52,7 @@ fn the_caret_is_on_the_focused_row_field_or_button() {
         ("form_connect_button", "[ "),
         ("form_connect_sending", "( "),
         ("help_search", "Search adm"),
+        ("commands_marked", ": re"),
     ];
     let states: Vec<State> = all().collect();
     for (name, words) in expected {
@@ -96,6 +97,7 @@ fn in_a_list_the_caret_is_at_the_bar_of_the_cursor_row() {
         "conversation_search_next",
         "menu_copy_people",
         "menu_sort",
+        "actions_members",
         "welcome",
         "welcome_connect",
     ];

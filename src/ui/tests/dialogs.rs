@@ -54,6 +54,25 @@ pub(super) const STATES: &[State] = &[
     }),
     ("help_search", |size| help(size, "adm")),
     ("help_no_match", |size| help(size, "zzz")),
+    ("commands", |size| after(size, "2 :")),
+    ("commands_marked", |size| {
+        let mut app = after(size, "2 G space k k space k space k :");
+        app.type_text("re");
+        app
+    }),
+    ("commands_disabled", |size| {
+        let mut app = after(size, ":");
+        app.type_text("read-only off");
+        app
+    }),
+    ("commands_no_match", |size| {
+        let mut app = after(size, ":");
+        app.type_text("zzz");
+        app
+    }),
+    ("actions", |size| after(size, "x")),
+    ("actions_members", |size| after(size, "2 G x j j")),
+    ("actions_disabled", |size| after(size, "5 x j")),
     ("by_hand", by_hand),
     ("by_hand_long", by_hand_long),
 ];

@@ -38,7 +38,8 @@ fn hints_are_shown_whole_and_in_their_order() {
             let (buffer, _) = draw(&app.model, DARK);
             let row = rows(&buffer).last().unwrap().concat();
             let row = row.trim();
-            let mut rest = row.strip_suffix("? help").unwrap_or(row).trim();
+            let row = row.strip_suffix("? help").unwrap_or(row).trim();
+            let mut rest = row.strip_suffix(": commands").unwrap_or(row).trim();
             if let Some((before, after)) = rest.split_once("  ")
                 && (before.ends_with("marked")
                     || before.ends_with("hidden")

@@ -21,8 +21,11 @@ pub(in crate::app::update) fn would_answer(model: &Model, key: Key) -> bool {
             | Dialog::Rename(..)
             | Dialog::PickIcon(..)
             | Dialog::Invite(_)
-            | Dialog::Help(_),
+            | Dialog::Help(_)
+            | Dialog::Commands(_),
         ) => enter,
+        // Each line answers to its own key.
+        Some(Dialog::Actions(_)) => true,
         Some(
             Dialog::Confirm(_) | Dialog::Invited(_) | Dialog::ByHand { .. } | Dialog::Connect(_),
         )

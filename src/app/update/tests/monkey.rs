@@ -291,6 +291,8 @@ impl Monkey {
             | Dialog::Invited(_)
             | Dialog::Menu(_)
             | Dialog::Help(_)
+            | Dialog::Commands(_)
+            | Dialog::Actions(_)
             | Dialog::ByHand { .. }
             | Dialog::Connect(_) => None,
         }

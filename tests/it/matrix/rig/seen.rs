@@ -52,6 +52,8 @@ impl Rig<'_> {
             | Dialog::Confirm(_)
             | Dialog::Menu(_)
             | Dialog::Help(_)
+            | Dialog::Commands(_)
+            | Dialog::Actions(_)
             | Dialog::ByHand { .. }
             | Dialog::Invite(_)
             | Dialog::Invited(_)

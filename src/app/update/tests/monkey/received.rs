@@ -187,7 +187,12 @@ impl Monkey {
         let is_harmless = matches!(
             model.dialog,
             None | Some(
-                Dialog::Menu(_) | Dialog::Help(_) | Dialog::ByHand { .. } | Dialog::Connect(_)
+                Dialog::Menu(_)
+                    | Dialog::Help(_)
+                    | Dialog::Commands(_)
+                    | Dialog::Actions(_)
+                    | Dialog::ByHand { .. }
+                    | Dialog::Connect(_)
             )
         );
         // Whether to leave although a change is on its way.
