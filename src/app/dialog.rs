@@ -326,6 +326,8 @@ pub struct ActionMenu {
 pub struct HelpLine {
     /// What it does.
     pub action: Action,
+    /// The same in words.
+    pub words: String,
     /// The keys that do it.
     pub keys: String,
     /// Why it cannot run now.

@@ -96,9 +96,9 @@ impl Action {
             Self::Export => "Export all changes",
             Self::CancelCall => "Cancel a running request",
             Self::ShowWhole => "Show the whole message",
-            Self::CopyReceived => "Copy the received text",
+            Self::CopyReceived => "Copy received text",
             Self::CopyReport => "Copy from the report…",
-            Self::OpenReceived => "Open the received file or link",
+            Self::OpenReceived => "Open received file or link",
         }
     }
 

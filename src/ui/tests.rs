@@ -19,6 +19,7 @@ mod looks;
 mod members;
 mod messages;
 mod notices;
+mod numbers;
 mod qualities;
 mod sizes;
 

@@ -33,13 +33,26 @@ enum Fit {
     Name,
 }
 
+/// What can be done to things comes before what moves about between them.
+const ORDER: [Section; 9] = [
+    Section::Groups,
+    Section::Members,
+    Section::Invite,
+    Section::Icon,
+    Section::Messages,
+    Section::Activity,
+    Section::Inbox,
+    Section::Everywhere,
+    Section::Lists,
+];
+
 /// The commands that match what is typed. The one of just that name stands first; then what can run
 /// before what cannot, the better match before the worse one, and what was run last before the rest.
 pub fn lines(model: &Model, commands: &Commands) -> Vec<CommandLine> {
     let typed = folded(commands.input.text().trim().trim_start_matches(':'));
     let mut search = Search::new(typed);
     let home = model.context().section();
-    let order = std::iter::once(home).chain(Section::ALL.into_iter().filter(|of| *of != home));
+    let order = std::iter::once(home).chain(ORDER.into_iter().filter(|of| *of != home));
     let all = order.flat_map(|section| {
         let own = Action::ALL.iter().copied();
         own.filter(move |action| action.section() == section && action.is_command())
@@ -219,7 +232,7 @@ fn why_not(model: &Model, action: Action) -> Option<String> {
             .is_empty()
             .then(|| "what became of every change is known".into()),
         Action::ShowWhole | Action::CopyReceived | Action::CopyReport | Action::OpenReceived => {
-            None
+            (model.inbox.total() == 0).then(|| "the Inbox is empty".into())
         }
         // From the Inbox, too, it leads to the chosen group.
         Action::Write => model
@@ -330,14 +343,11 @@ fn remember(model: &mut Model, action: Action) {
 pub fn lines_here(model: &Model) -> Vec<(Section, HelpLine)> {
     let (keys, here) = (&model.session.keys, model.context());
     let home = here.section();
-    let last = [Section::Everywhere];
-    let order = std::iter::once(home)
-        .chain(
-            Section::ALL
-                .into_iter()
-                .filter(|of| *of != home && !last.contains(of)),
-        )
-        .chain(last);
+    let last = [Section::Lists, Section::Everywhere];
+    let others = ORDER
+        .into_iter()
+        .filter(|of| *of != home && !last.contains(of));
+    let order = std::iter::once(home).chain(others).chain(last);
     let closes = [
         Action::Actions,
         Action::Back,
@@ -352,6 +362,7 @@ pub fn lines_here(model: &Model) -> Vec<(Section, HelpLine)> {
             let key = keys.keys_of(here, action).next()?;
             let line = HelpLine {
                 action,
+                words: title(model, action),
                 keys: key.to_string(),
                 disabled: ask::disabled(model, action),
             };

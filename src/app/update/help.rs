@@ -57,6 +57,7 @@ pub fn lines(model: &Model, help: &Help) -> Vec<(Section, HelpLine)> {
                 section,
                 HelpLine {
                     action,
+                    words: action.help().to_owned(),
                     keys,
                     disabled,
                 },

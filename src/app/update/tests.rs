@@ -3,6 +3,7 @@
 mod account;
 mod budgets;
 mod changes;
+mod commands;
 mod conversation;
 mod dialogs;
 mod first_run;
@@ -32,6 +33,7 @@ use crate::domain::Operation;
 fn is_home(model: &Model) -> bool {
     model.dialog.is_none()
         && model.pane == crate::app::model::Pane::Groups
+        && model.extent == crate::app::layout::Extent::Beside
         && !model.list.filter.is_active()
         && !model.list.filter.typing
         && model.list.rows.marks().is_empty()

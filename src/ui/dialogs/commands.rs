@@ -20,6 +20,8 @@ const HIGHEST: u16 = 20;
 const TITLES: u16 = 30;
 /// Columns of the sections there.
 const SECTIONS: u16 = 12;
+/// Columns of the reasons there, in the narrowest box that has them.
+const REASONS: u16 = 20;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, commands: &Commands) {
     let lines = command_lines(model, commands);
@@ -70,13 +72,20 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, commands
     }
     let below = inside.bottom().saturating_sub(1);
     // Where there is no room beside its name, the reason stands here.
-    if let Some(why) = chosen.and_then(|line| line.disabled.as_deref()) {
+    let why = chosen.and_then(|line| line.disabled.as_deref());
+    let beside = if is_wide(inside) { REASONS } else { 0 };
+    if let Some(why) = why.filter(|why| width(why) > beside) {
         canvas.put(inside.x, below, inside.width, &sentence(why), Meaning::Warn);
     } else {
         let x = canvas.put(inside.x, below, inside.width, "From  ", Meaning::Dim);
         let room = inside.right().saturating_sub(x);
         canvas.put(x, below, room, &commands_from(model), Meaning::Text);
     }
+}
+
+/// Whether sections and reasons have columns of their own.
+fn is_wide(area: Rect) -> bool {
+    area.width >= 60
 }
 
 /// The lines, scrolled so that the chosen one is in view.
@@ -115,7 +124,7 @@ fn one(canvas: &mut Canvas<'_>, row: Rect, line: &CommandLine) {
     let x = row.x + 2;
     let mut room = at.saturating_sub(x + 2);
     let why = line.disabled.as_deref().unwrap_or_default();
-    if row.width >= 60 {
+    if is_wide(row) {
         let section = x + TITLES;
         let next = canvas.put(
             section,

@@ -145,7 +145,7 @@ fn one(canvas: &mut Canvas<'_>, row: Rect, line: &HelpLine) {
     };
     canvas.put(row.x + 2, row.y, keys_width, &line.keys, keys);
     let x = row.x + 3 + keys_width;
-    let what = line.action.help();
+    let what = line.words.as_str();
     let mut room = row.right().saturating_sub(x + 2);
     if row.width >= 90 {
         // There is room for a column of reasons.

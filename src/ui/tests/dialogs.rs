@@ -56,7 +56,7 @@ pub(super) const STATES: &[State] = &[
     ("help_no_match", |size| help(size, "zzz")),
     ("commands", |size| after(size, "2 :")),
     ("commands_marked", |size| {
-        let mut app = after(size, "2 G space k k space k space k :");
+        let mut app = after(size, "2 G k k space space space :");
         app.type_text("re");
         app
     }),

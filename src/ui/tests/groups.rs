@@ -6,6 +6,7 @@ use crate::app::probe::{Manner, id};
 use crate::domain::{Clean, Failure, FailureKind, Operation, Sent, Unreachable};
 
 pub(super) const STATES: &[State] = &[
+    ("groups_whole", |size| after(size, "f")),
     ("groups", dashboard),
     ("groups_loading", loading),
     ("groups_loading_names", loading_names),

@@ -10,6 +10,11 @@ use crate::domain::{Access, Clean, CorrelationId, FailureKind, GroupId, Operatio
 use crate::keymap::Action;
 
 pub(super) const STATES: &[State] = &[
+    ("message_composer_whole", |size| {
+        let mut app = after(size, "5 f m");
+        app.type_text("Domingo às 7h, no portão do parque, do lado do lago.");
+        app
+    }),
     ("messages_empty", |size| after(size, "5")),
     ("messages_draft", |size| {
         let mut app = composing(size, "Ana, é o portão ao lado da banca");

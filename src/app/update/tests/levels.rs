@@ -165,7 +165,7 @@ fn every_change_asks_at_its_level() {
 }
 
 #[test]
-fn the_documented_keys_send_it() {
+fn q09_the_documented_keys_send_it() {
     for case in TABLE {
         let mut app = asked(case);
         match case.level {
