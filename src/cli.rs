@@ -3,8 +3,10 @@
 mod args;
 mod configuration;
 mod dashboard;
+mod doctor;
 mod listen;
 mod logging;
+mod memory;
 mod pages;
 mod simulate;
 
@@ -13,7 +15,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::runtime::log;
-use args::{Args, Command, Listen, Simulate, World};
+use args::{Args, Command, Doctor, Listen, Simulate, World};
 
 /// Exit code for a wrong use or a terminal that is none.
 const USAGE: u8 = 2;
@@ -23,11 +25,13 @@ const USAGE: u8 = 2;
 /// # Errors
 /// When it could not do what was asked, with the whole chain of reasons.
 pub fn run() -> anyhow::Result<ExitCode> {
+    memory::keep_out_of_dumps();
     let args = Args::parse();
     let work = match args.command {
         Some(Command::Config(question)) => return configuration::run(&args.dashboard, question),
         Some(Command::Completions { shell }) => return pages::completions(shell),
         Some(Command::Man { command }) => return pages::man(&command),
+        Some(Command::Doctor(doctor)) => Work::Doctor(doctor),
         Some(Command::Demo(world)) => Work::Demo(world),
         Some(Command::Listen(listen)) => Work::Listen(listen),
         Some(Command::Simulate(simulate)) => Work::Simulate(simulate),
@@ -41,6 +45,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
     let args = &args.dashboard;
     let ended = match work {
         Work::Dashboard => runtime.block_on(dashboard::run(args)),
+        Work::Doctor(doctor) => runtime.block_on(doctor::run(args, doctor)),
         Work::Demo(world) => runtime.block_on(dashboard::demo(args, &world)),
         Work::Listen(listen) => runtime.block_on(listen::run(args, &listen)),
         Work::Simulate(simulate) => runtime.block_on(simulate::run(args, &simulate)),
@@ -54,6 +59,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
 /// What takes its time and waits for others.
 enum Work {
     Dashboard,
+    Doctor(Doctor),
     Demo(World),
     Listen(Listen),
     Simulate(Simulate),

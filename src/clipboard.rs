@@ -86,6 +86,18 @@ impl Surroundings {
             terminal: takes_osc.then_some(wrapping),
         }
     }
+
+    /// The routes that are there, in the order in which they are tried.
+    pub fn routes(&self) -> Vec<Route> {
+        let system = self.display.then_some(Route::System);
+        let terminal = self.terminal.map(|_wrapping| Route::Terminal);
+        let order = if self.ssh {
+            [terminal, system]
+        } else {
+            [system, terminal]
+        };
+        order.into_iter().flatten().collect()
+    }
 }
 
 /// What tests look at instead of a real clipboard. Clones share their text.

@@ -143,6 +143,8 @@ pub(super) enum Command {
     /// Where the configuration is, what it could hold, and what is wrong with it.
     #[command(subcommand)]
     Config(Question),
+    /// What this program finds here, and what is wrong with it; nothing secret is printed.
+    Doctor(Doctor),
     /// Prints what a shell needs to complete these words.
     Completions {
         /// For which shell.
@@ -153,6 +155,14 @@ pub(super) enum Command {
         /// The command.
         command: Vec<String>,
     },
+}
+
+/// Options of the examination.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct Doctor {
+    /// Ask the server for the list of groups too.
+    #[arg(long)]
+    pub(super) online: bool,
 }
 
 /// Questions about the configuration.

@@ -290,7 +290,7 @@ fn world(args: &Dashboard, choice: ThemeChoice) -> anyhow::Result<World> {
     })
 }
 
-fn theme(args: &Dashboard, choice: ThemeChoice) -> Theme {
+pub(super) fn theme(args: &Dashboard, choice: ThemeChoice) -> Theme {
     let depth = detect(args.color.into(), env);
     match choice {
         ThemeChoice::Auto => Theme::new(mood_from(env("COLORFGBG").as_deref()), depth),
@@ -309,7 +309,7 @@ fn downloads() -> PathBuf {
 }
 
 /// A path as people write it: `~` for the home directory.
-fn shown(path: &Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     let home = env("HOME").filter(|home| !home.is_empty());
     home.and_then(|home| {
         path.strip_prefix(home)

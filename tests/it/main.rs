@@ -9,6 +9,8 @@ mod configuration;
 #[path = "../support/postgres.rs"]
 mod database;
 #[cfg(test)]
+mod doctor;
+#[cfg(test)]
 mod logs;
 #[cfg(test)]
 mod matrix;
