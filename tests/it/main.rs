@@ -2,6 +2,8 @@
 // The attribute tells clippy that helpers between the tests may unwrap as well.
 
 #[cfg(test)]
+mod canary;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod configuration;

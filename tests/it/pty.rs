@@ -12,6 +12,7 @@ mod looks;
 mod messages;
 mod receiving;
 mod restoring;
+mod secrets;
 mod senders;
 mod settings;
 mod start;
