@@ -44,9 +44,8 @@ fn path(args: &Dashboard) -> anyhow::Result<ExitCode> {
 /// Who says that this is the file.
 pub(super) fn origin(located: &Located) -> String {
     match &located.origin {
-        Origin::Flag(name) => format!("named by `{name}`"),
         Origin::Variable("XDG_CONFIG_HOME") => "below `XDG_CONFIG_HOME`".to_owned(),
-        Origin::Variable(name) => format!("named by `{name}`"),
+        Origin::Flag(name) | Origin::Variable(name) => format!("named by `{name}`"),
         Origin::Default | Origin::File { .. } => "the usual place".to_owned(),
     }
 }

@@ -131,11 +131,7 @@ fn terminal(report: &mut Report, args: &Dashboard, env: impl Fn(&str) -> Option<
             format!("{value}, by {name}")
         }),
     );
-    let or_nothing = |names: Vec<&str>| match names.is_empty() {
-        true => "none".to_owned(),
-        false => names.join(", "),
-    };
-    report.fine("multiplexer", or_nothing(between));
+    report.fine("multiplexer", or_none_of(&between));
     let ssh = set("SSH_TTY").or_else(|| set("SSH_CONNECTION")).is_some();
     report.fine("ssh", if ssh { "yes" } else { "no" });
     // As it would be in a terminal: this may well run into a file.
@@ -144,7 +140,15 @@ fn terminal(report: &mut Report, args: &Dashboard, env: impl Fn(&str) -> Option<
         Route::System => "this computer's",
         Route::Terminal => "the terminal's (OSC 52)",
     });
-    report.fine("clipboard", or_nothing(routes.collect()));
+    report.fine("clipboard", or_none_of(&routes.collect::<Vec<_>>()));
+}
+
+fn or_none_of(names: &[&str]) -> String {
+    if names.is_empty() {
+        "none".to_owned()
+    } else {
+        names.join(", ")
+    }
 }
 
 /// The file, what is wrong with it, and the account; the settings where a start would have some.

@@ -32,14 +32,12 @@ pub fn check(flags: &Flags, environment: &Environment<'_>) -> Checked {
     });
     checked.errors.append(accounts);
     let is_unreadable = found.is_err();
-    let take = |found, checked: &mut Checked| {
-        match found {
-            Ok(found) => match put_together(flags, environment, found) {
-                Ok(settings) => checked.usable.push(settings),
-                Err(why) => checked.errors.push(why),
-            },
+    let take = |found, checked: &mut Checked| match found {
+        Ok(found) => match put_together(flags, environment, found) {
+            Ok(settings) => checked.usable.push(settings),
             Err(why) => checked.errors.push(why),
-        };
+        },
+        Err(why) => checked.errors.push(why),
     };
     if let Ok(found) = &found {
         checked.warnings.clone_from(&found.contents.warnings);

@@ -98,9 +98,10 @@ pub(super) fn read(path: &Path) -> Result<Option<(String, Metadata)>, ConfigErro
 /// Parses the text of the file at `path`. The first thing that cannot be used is an error.
 pub(super) fn parse(path: &Path, text: &str) -> Result<Contents, ConfigError> {
     let mut contents = survey(path, text);
-    match contents.errors.is_empty() {
-        true => Ok(contents),
-        false => Err(contents.errors.swap_remove(0)),
+    if contents.errors.is_empty() {
+        Ok(contents)
+    } else {
+        Err(contents.errors.swap_remove(0))
     }
 }
 

@@ -179,7 +179,7 @@ impl Words {
         // Cleaned last: a line break in a value would be a line of its own, and could say anything.
         let value = Clean::new(&numbers.of(value));
         if field.name() == "message" {
-            self.message = value.as_str().to_owned();
+            value.as_str().clone_into(&mut self.message);
         } else if value.as_str().contains([' ', '"', '=']) || value.as_str().is_empty() {
             // Writing into a text cannot fail.
             let _ = write!(self.fields, " {}={:?}", field.name(), value.as_str());

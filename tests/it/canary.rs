@@ -58,9 +58,13 @@ impl Canary {
     }
 }
 
+fn written(bytes: &[u8], write: &dyn Fn(u8) -> String) -> String {
+    bytes.iter().map(|byte| write(*byte)).collect()
+}
+
 /// A part of the token as somebody may have written it.
 fn forms(part: &[u8]) -> Vec<(Vec<u8>, &'static str)> {
-    let each = |write: &dyn Fn(u8) -> String| part.iter().map(|b| write(*b)).collect::<String>();
+    let each = |write: &dyn Fn(u8) -> String| written(part, write);
     let mut forms = vec![
         (part.to_vec(), "plain"),
         (each(&|b| format!("{b:02x}")).into(), "hexadecimal"),
@@ -90,17 +94,17 @@ fn q37_the_search_finds_a_planted_token_in_every_form() {
     use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
     let canary = Canary::new();
     let token = canary.token().to_owned();
-    let in_hex: String = token.bytes().map(|b| format!("{b:02X}")).collect();
+    let in_hex = written(token.as_bytes(), &|b| format!("{b:02X}"));
     let utf16: Vec<u8> = token.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let mut planted = vec![
         token.clone().into_bytes(),
         format!("{{\"a\":\"{token}\"}}").into(),
-        token[3..11].to_owned().into(),
-        token[32..].to_owned().into(),
+        token.as_bytes()[3..11].to_owned(),
+        token.as_bytes()[32..].to_owned(),
         in_hex.into(),
         utf16,
     ];
-    let all_percent: String = token.bytes().map(|b| format!("%{b:02x}")).collect();
+    let all_percent = written(token.as_bytes(), &|b| format!("%{b:02x}"));
     planted.push(all_percent.into());
     let plain = utf8_percent_encode(&token, NON_ALPHANUMERIC).to_string();
     planted.push(plain.into());
@@ -115,12 +119,14 @@ fn q37_the_search_finds_a_planted_token_in_every_form() {
             String::from_utf8_lossy(&hidden)
         );
     }
-    for harmless in [
-        &token[..7],
-        "",
-        "nothing of that kind stands here",
-        &"A".repeat(500),
-    ] {
-        assert_eq!(canary.find(harmless.as_bytes()), None);
+    let letters = "A".repeat(500);
+    let harmless = [
+        &token.as_bytes()[..7],
+        b"",
+        b"nothing of that kind",
+        letters.as_bytes(),
+    ];
+    for harmless in harmless {
+        assert_eq!(canary.find(harmless), None);
     }
 }

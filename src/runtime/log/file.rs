@@ -53,7 +53,7 @@ impl Rotating {
         }
         let found = file.metadata()?;
         if found.is_file() && found.len() + line.len() as u64 > self.most {
-            file = self.rotate(file)?;
+            file = self.rotate(&file)?;
         }
         // In one piece, so that two programs never mix their lines.
         file.write_all(line.as_bytes())?;
@@ -61,9 +61,9 @@ impl Rotating {
     }
 
     /// Puts the full file aside, unless another program did it meanwhile. Returns the one to write now.
-    fn rotate(&self, full: File) -> io::Result<File> {
-        rustix::fs::flock(&full, FlockOperation::LockExclusive)?;
-        if is_at(&full, &self.path)? {
+    fn rotate(&self, full: &File) -> io::Result<File> {
+        rustix::fs::flock(full, FlockOperation::LockExclusive)?;
+        if is_at(full, &self.path)? {
             for number in (1..OLDER).rev() {
                 let from = self.older(number);
                 if from.exists() {
