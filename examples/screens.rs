@@ -164,6 +164,7 @@ impl Stage {
             | Effect::Complete(_)
             | Effect::UseAccount(_)
             | Effect::SaveAccount(_)
+            | Effect::EditOutside(..)
             | Effect::Suspend
             | Effect::Redraw
             | Effect::SettleEntry(..)

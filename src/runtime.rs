@@ -6,6 +6,7 @@
 
 pub mod calls;
 pub mod clock;
+mod editor;
 pub mod events;
 #[cfg(debug_assertions)]
 pub mod fault;

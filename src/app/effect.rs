@@ -192,6 +192,8 @@ pub enum Effect {
     UseAccount(Account),
     /// Keep these credentials in the configuration file.
     SaveAccount(Account),
+    /// Let the user's own editor change what is being written to a group.
+    EditOutside(GroupId, String),
     /// Give the terminal back until the shell continues the program.
     Suspend,
     /// Paint everything anew.

@@ -81,6 +81,8 @@ pub enum Msg {
     Unwatched(String),
     /// Messages that nobody read are about to be removed, in words for the user.
     Expiring(String),
+    /// A text for that group, as it was handed to the user's own editor, and as it came back; or why it did not.
+    Edited(GroupId, String, Result<String, String>),
     /// The program continues after having been suspended.
     Resumed,
     /// The operating system asks the program to end.

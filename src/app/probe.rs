@@ -288,6 +288,7 @@ impl Probe {
             | Effect::Complete(_)
             | Effect::UseAccount(_)
             | Effect::SaveAccount(_)
+            | Effect::EditOutside(..)
             | Effect::Suspend
             | Effect::ExportJournal(..)
             | Effect::ReadRaw(_)

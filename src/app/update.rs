@@ -134,6 +134,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             model.tell(Level::Warning, "Messages that nobody read", vec![what]);
             Effects::none()
         }
+        Msg::Edited(group, before, edited) => {
+            messages::edited(model, &group, &before, edited);
+            Effects::none()
+        }
         Msg::Resumed => Effects::one(Effect::Redraw),
         Msg::Terminated => actions::exit(model),
     };

@@ -278,6 +278,7 @@ fn world(args: &Dashboard, choice: ThemeChoice) -> anyhow::Result<World> {
     Ok(World {
         screen,
         input,
+        editor: editor(),
         signals,
         clipboard: Arc::new(Mutex::new(clipboard)),
         theme,
@@ -288,6 +289,12 @@ fn world(args: &Dashboard, choice: ThemeChoice) -> anyhow::Result<World> {
         },
         contacts: None,
     })
+}
+
+/// The command of the user's editor: `VISUAL`, else `EDITOR`, as everywhere.
+fn editor() -> Option<String> {
+    let named = |name| env(name).filter(|command: &String| !command.trim().is_empty());
+    named("VISUAL").or_else(|| named("EDITOR"))
 }
 
 pub(super) fn theme(args: &Dashboard, choice: ThemeChoice) -> Theme {
@@ -337,9 +344,11 @@ fn say_unfit(why: &str) -> ExitCode {
 }
 
 /// Gives the terminal back; the exit code tells how it ended.
-fn end(world: World, ending: Ending) -> anyhow::Result<ExitCode> {
+fn end(mut world: World, ending: Ending) -> anyhow::Result<ExitCode> {
     #[cfg(debug_assertions)]
     crate::runtime::fault::error().map_err(anyhow::Error::msg)?;
+    // What is typed from now on is for whoever started us.
+    world.input.pause();
     let left = world.screen.leave();
     match ending {
         Ending::Quit | Ending::Demo => {

@@ -368,6 +368,7 @@ pub fn markdown() -> String {
         "\n## Text fields\n\n| Keys | Does |\n| --- | --- |\n\
          | `enter` | submit; in a filter or a search: keep it and go to the list |\n\
          | `alt+enter` `ctrl+j` | in a message: new line; `ctrl+enter` too, where the terminal tells it apart |\n\
+         | `ctrl+o` | in a message: write on in your own editor, `$VISUAL` or `$EDITOR` |\n\
          | `esc` | leave; in a filter or a search: clear it; in a message: keep the draft |\n\
          | `tab` `shift+tab` | next, previous field or button |\n\
          | `↑` `↓` | in a message: one row up, down |\n\

@@ -3,17 +3,24 @@
 //! A thread, because crossterm's stream loses wake-ups when it is drained between two frames. The
 //! thread sleeps in the kernel until there is something to read, so an idle program wakes for
 //! nothing. It never reads while the program is stopped: a stop takes all threads, and in the
-//! background the kernel stops whoever reads. Invariant: the last input is [`Input::Gone`], once,
-//! and the thread ends with it; crossterm alone would spin for ever on a terminal that hung up.
+//! background the kernel stops whoever reads. Nor while it is paused ([`Reader::pause`]), because another
+//! program has the terminal. Invariant: the last input is [`Input::Gone`], once, and the thread ends with
+//! it; crossterm alone would spin for ever on a terminal that hung up.
+
+mod gate;
 
 use std::io;
 use std::os::fd::{AsRawFd, RawFd};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use crossterm::event::{Event, KeyEvent, KeyEventKind};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use filedescriptor::{POLLERR, POLLHUP, POLLIN, pollfd};
+use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+
+use gate::Gate;
 
 /// How long crossterm is asked for the rest of what is there. It looks at nothing, not even at keys it
 /// has read already, when this has passed before it begins: on a busy computer that happens.
@@ -44,17 +51,92 @@ pub enum Input {
     Gone,
 }
 
+/// Where what comes from the terminal is taken from.
+#[derive(Debug)]
+pub struct Reader {
+    inputs: UnboundedReceiver<Input>,
+    gate: Arc<Gate>,
+    /// Text that was typed too early for the program that has the terminal.
+    ahead: String,
+    gone: bool,
+}
+
 /// Starts to read standard input. The thread ends with the terminal, or at the next input after the
-/// receiver was dropped.
+/// reader was dropped.
 ///
 /// # Errors
-/// When the system has no thread for us.
-pub fn listen() -> io::Result<UnboundedReceiver<Input>> {
-    let (sender, receiver) = mpsc::unbounded_channel();
+/// When the system has no thread for us, or no more open files.
+pub fn listen() -> io::Result<Reader> {
+    let (sender, inputs) = mpsc::unbounded_channel();
+    let gate = Arc::new(Gate::new()?);
+    let reader = Reader {
+        inputs,
+        gate: Arc::clone(&gate),
+        ahead: String::new(),
+        gone: false,
+    };
     thread::Builder::new()
         .name("events".to_owned())
-        .spawn(move || pump(io::stdin().as_raw_fd(), next_of_terminal, &sender))?;
-    Ok(receiver)
+        .spawn(move || pump(io::stdin().as_raw_fd(), &gate, next_of_terminal, &sender))?;
+    Ok(reader)
+}
+
+impl Reader {
+    /// Waits for the next input. May be dropped and called again without losing any.
+    pub async fn next(&mut self) -> Input {
+        match self.kept() {
+            Some(input) => input,
+            None => self.inputs.recv().await.unwrap_or(Input::Gone),
+        }
+    }
+
+    /// The next input that is there already.
+    pub fn try_next(&mut self) -> Option<Input> {
+        self.kept().or_else(|| match self.inputs.try_recv() {
+            Ok(input) => Some(input),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => Some(Input::Gone),
+        })
+    }
+
+    /// Leaves the terminal's input to another program: when this returns, nothing of it is read any more.
+    /// Letters that were read already are kept, as text that was pasted; a command among them was never
+    /// meant for us and is dropped.
+    pub fn pause(&mut self) {
+        self.gate.close();
+        while let Ok(input) = self.inputs.try_recv() {
+            match input {
+                Input::Key(key) => self.ahead.extend(letter(&key)),
+                Input::Pasted(text) => self.ahead.push_str(&text),
+                Input::Gone => self.gone = true,
+                // A signal tells it too.
+                Input::Resized { .. } => {}
+            }
+        }
+    }
+
+    /// Reads on.
+    pub fn go_on(&self) {
+        self.gate.open();
+    }
+
+    fn kept(&mut self) -> Option<Input> {
+        if std::mem::take(&mut self.gone) {
+            return Some(Input::Gone);
+        }
+        let has_text = self.gate.is_open() && !self.ahead.is_empty();
+        has_text.then(|| Input::Pasted(std::mem::take(&mut self.ahead)))
+    }
+}
+
+/// What a key writes into a text.
+fn letter(key: &KeyEvent) -> Option<char> {
+    let plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
+    if let KeyCode::Char(c) = key.code {
+        plain.then_some(c)
+    } else {
+        (plain && key.code == KeyCode::Enter).then_some('\n')
+    }
 }
 
 /// The next event that is there already.
@@ -68,11 +150,12 @@ fn next_of_terminal() -> io::Result<Option<Event>> {
 
 fn pump(
     terminal: RawFd,
+    gate: &Gate,
     mut next: impl FnMut() -> io::Result<Option<Event>>,
     sender: &UnboundedSender<Input>,
 ) {
     let mut empty = 0;
-    while empty < MAX_EMPTY && wait(terminal).is_ok() {
+    while empty < MAX_EMPTY && wait(terminal, gate).is_ok() {
         let mut nothing = 0;
         while nothing < SURE && empty < MAX_EMPTY {
             match next() {
@@ -92,27 +175,36 @@ fn pump(
     }
     // Nobody listens any more when the program is about to end anyway.
     let _ = sender.send(Input::Gone);
+    gate.end();
 }
 
-/// Sleeps until the terminal can be read.
-fn wait(terminal: RawFd) -> io::Result<()> {
+/// Sleeps until the terminal can be read, and as long as the gate is closed.
+fn wait(terminal: RawFd, gate: &Gate) -> io::Result<()> {
+    let watch = |fd| pollfd {
+        fd,
+        events: POLLIN,
+        revents: 0,
+    };
     loop {
-        let mut watched = [pollfd {
-            fd: terminal,
-            events: POLLIN,
-            revents: 0,
-        }];
+        gate.pass();
+        let mut watched = [watch(terminal), watch(gate.bell())];
         match filedescriptor::poll(&mut watched, None) {
             Err(filedescriptor::Error::Poll(why)) if why.kind() == io::ErrorKind::Interrupted => {}
             Err(why) => return Err(io::Error::other(why)),
-            Ok(_) => {
-                let [found] = watched;
-                return if found.revents & (POLLHUP | POLLERR) == 0 && found.revents & POLLIN != 0 {
-                    Ok(())
-                } else {
-                    Err(io::ErrorKind::UnexpectedEof.into())
-                };
+            // The gate first: what comes now may be another program's.
+            Ok(_) if gate.is_open() => {
+                let [found, _] = watched;
+                if found.revents & (POLLHUP | POLLERR) != 0 {
+                    return Err(io::ErrorKind::UnexpectedEof.into());
+                }
+                if found.revents & POLLIN != 0 {
+                    return Ok(());
+                }
+                if found.revents != 0 {
+                    return Err(io::ErrorKind::UnexpectedEof.into());
+                }
             }
+            Ok(_) => {}
         }
     }
 }
@@ -134,9 +226,7 @@ mod tests {
     use std::io::{Read as _, Write as _};
     use std::os::unix::net::UnixStream;
     use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::sync::{Arc, mpsc as std_mpsc};
-
-    use crossterm::event::{KeyCode, KeyModifiers};
+    use std::sync::mpsc as std_mpsc;
 
     use super::*;
 
@@ -153,6 +243,7 @@ mod tests {
         inputs: UnboundedReceiver<Input>,
         asked: Arc<AtomicUsize>,
         ended: std_mpsc::Receiver<()>,
+        gate: Arc<Gate>,
     }
 
     impl Pump {
@@ -163,6 +254,8 @@ mod tests {
             let (end, ended) = std_mpsc::channel();
             let asked = Arc::new(AtomicUsize::new(0));
             let count = Arc::clone(&asked);
+            let gate = Arc::new(Gate::new().unwrap());
+            let passed = Arc::clone(&gate);
             thread::Builder::new()
                 .spawn(move || {
                     let fd = near.as_raw_fd();
@@ -174,7 +267,7 @@ mod tests {
                             Ok(_) | Err(_) => Ok(None),
                         }
                     };
-                    pump(fd, next, &sender);
+                    pump(fd, &passed, next, &sender);
                     end.send(()).unwrap();
                 })
                 .unwrap();
@@ -183,6 +276,7 @@ mod tests {
                 inputs,
                 asked,
                 ended,
+                gate,
             }
         }
 
@@ -242,7 +336,7 @@ mod tests {
                     let answer = answers.next().flatten();
                     Ok(answer.map(|()| key(KeyEventKind::Press)))
                 };
-                pump(fd, next, &sender);
+                pump(fd, &Gate::new().unwrap(), next, &sender);
             })
             .unwrap();
         for _ in 0..3 {
@@ -250,6 +344,65 @@ mod tests {
         }
         drop(far);
         assert_eq!(inputs.blocking_recv(), Some(Input::Gone));
+    }
+
+    #[test]
+    fn nothing_is_read_while_another_program_has_the_terminal() {
+        let mut pump = Pump::start();
+        let mut reader = Reader {
+            inputs: std::mem::replace(&mut pump.inputs, mpsc::unbounded_channel().1),
+            gate: Arc::clone(&pump.gate),
+            ahead: String::new(),
+            gone: false,
+        };
+        for _ in 0..20 {
+            pump.type_in(b"x");
+            assert!(matches!(reader.inputs.blocking_recv(), Some(Input::Key(_))));
+            reader.pause();
+            let asked = pump.asked.load(Ordering::Relaxed);
+            pump.type_in(b"xx");
+            assert_eq!(reader.try_next(), None);
+            assert_eq!(pump.asked.load(Ordering::Relaxed), asked);
+            reader.go_on();
+            for _ in 0..2 {
+                assert!(matches!(reader.inputs.blocking_recv(), Some(Input::Key(_))));
+            }
+        }
+        pump.terminal = None;
+        assert_eq!(reader.inputs.blocking_recv(), Some(Input::Gone));
+        // A thread that has ended holds nobody up.
+        reader.pause();
+        assert_eq!(reader.try_next(), Some(Input::Gone));
+    }
+
+    #[test]
+    fn letters_that_came_too_early_are_text_and_commands_are_nothing() {
+        let (sender, inputs) = mpsc::unbounded_channel();
+        let gate = Arc::new(Gate::new().unwrap());
+        gate.end();
+        let mut reader = Reader {
+            inputs,
+            gate,
+            ahead: String::new(),
+            gone: false,
+        };
+        for (code, modifiers) in [
+            (KeyCode::Char('i'), KeyModifiers::NONE),
+            (KeyCode::Char('A'), KeyModifiers::SHIFT),
+            (KeyCode::Esc, KeyModifiers::NONE),
+            (KeyCode::Char('c'), KeyModifiers::CONTROL),
+            (KeyCode::Char('q'), KeyModifiers::ALT),
+            (KeyCode::Enter, KeyModifiers::NONE),
+        ] {
+            let key = KeyEvent::new(code, modifiers);
+            sender.send(Input::Key(key)).unwrap();
+        }
+        sender.send(Input::Pasted("b".to_owned())).unwrap();
+        reader.pause();
+        assert_eq!(reader.try_next(), None);
+        reader.go_on();
+        assert_eq!(reader.try_next(), Some(Input::Pasted("iA\nb".to_owned())));
+        assert_eq!(reader.try_next(), None);
     }
 
     #[test]
@@ -270,6 +423,7 @@ mod tests {
         let (sender, mut inputs) = mpsc::unbounded_channel();
         pump(
             near.as_raw_fd(),
+            &Gate::new().unwrap(),
             || Err(io::ErrorKind::Other.into()),
             &sender,
         );

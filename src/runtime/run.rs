@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 use super::clock;
-use super::events::Input;
+use super::events::{Input, Reader};
 #[cfg(debug_assertions)]
 use super::fault::{self, Fault};
 use super::graphics::Graphics;
@@ -30,6 +30,9 @@ pub use super::tasks::{Folders, ReadContacts, SaveAccount};
 
 /// Longest time between two frames while messages keep coming.
 const LONGEST_BATCH: Duration = Duration::from_millis(50);
+/// Shortest time between two frames that differ by the size of the window only: a window that is being
+/// dragged tells hundreds of sizes.
+const BETWEEN_SIZES: Duration = Duration::from_millis(50);
 /// How long an end from outside waits for the answer to a change that was sent.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
@@ -38,7 +41,9 @@ pub struct World {
     /// The terminal, taken over.
     pub screen: Screen,
     /// Keys and pastes.
-    pub input: UnboundedReceiver<Input>,
+    pub input: Reader,
+    /// The command of the user's editor, if one is named.
+    pub editor: Option<String>,
     /// Signals.
     pub signals: Signals,
     /// The clipboard, kept until the program ends.
@@ -128,28 +133,39 @@ async fn attend(
         tasks.read_contacts(Arc::clone(read));
     }
     let mut ending = handle(world, model, tasks, Msg::Started)?;
+    let mut drawn = clock::now();
+    let mut only_resized = false;
     loop {
         if let Some(ending) = ending {
             return Ok(ending);
         }
-        draw(world, model)?;
+        let since = clock::now().since(drawn);
+        let rest = BETWEEN_SIZES.saturating_sub(since);
+        let waits = only_resized && !rest.is_zero();
+        if !waits {
+            draw(world, model)?;
+            drawn = clock::now();
+        }
         let next = tokio::select! {
             biased; // an end first; then answers, so that keys meet the newest truth
             signal = world.signals.next() => Next::Signal(signal),
             Some(arrival) = inbox.recv() => Next::Arrival(Box::new(arrival)),
-            input = world.input.recv() => Next::Input(input.unwrap_or(Input::Gone)),
+            input = world.input.next() => Next::Input(input),
+            () = tokio::time::sleep(rest), if waits => Next::Frame,
         };
+        only_resized = next.is_size();
         ending = take(world, model, tasks, inbox, next).await?;
         // Everything that is already there is taken before the next frame is drawn.
         let start = clock::now();
         while ending.is_none() && clock::now().since(start) < LONGEST_BATCH {
-            let next = match (inbox.try_recv(), &mut world.input) {
-                (Ok(arrival), _) => Next::Arrival(Box::new(arrival)),
-                (Err(_), input) => match input.try_recv() {
-                    Ok(input) => Next::Input(input),
-                    Err(_) => break,
+            let next = match inbox.try_recv() {
+                Ok(arrival) => Next::Arrival(Box::new(arrival)),
+                Err(_) => match world.input.try_next() {
+                    Some(input) => Next::Input(input),
+                    None => break,
                 },
             };
+            only_resized &= next.is_size();
             ending = take(world, model, tasks, inbox, next).await?;
         }
         tasks.tidy();
@@ -161,6 +177,18 @@ enum Next {
     Signal(Signal),
     Arrival(Box<Arrival>),
     Input(Input),
+    /// A frame is due.
+    Frame,
+}
+
+impl Next {
+    /// Whether it tells the size of the window and no more.
+    fn is_size(&self) -> bool {
+        matches!(
+            self,
+            Self::Signal(Signal::Resized) | Self::Input(Input::Resized { .. })
+        )
+    }
 }
 
 async fn take(
@@ -178,6 +206,10 @@ async fn take(
                     if !bytes.is_empty() {
                         world.screen.send(&bytes)?;
                     }
+                    msg
+                }
+                Arrival::Edited(msg) => {
+                    take_back(world)?;
                     msg
                 }
             };
@@ -200,6 +232,7 @@ async fn take(
             measure(world);
             handle(world, model, tasks, Msg::Resized(size))
         }
+        Next::Frame => Ok(None),
         Next::Input(Input::Gone) => {
             last_words(model, tasks, inbox).await;
             Ok(Some(Ending::TerminalGone))
@@ -222,6 +255,8 @@ async fn take(
                     let size = size_of(&world.screen);
                     handle(world, model, tasks, Msg::Resized(size))
                 }
+                // The keys for these go to every program in front, and this one is not in front.
+                Signal::Interrupt | Signal::Quit if world.screen.is_lent() => Ok(None),
                 Signal::Interrupt | Signal::Terminate | Signal::HangUp | Signal::Quit => {
                     last_words(model, tasks, inbox).await;
                     Ok(Some(Ending::Signal(signal)))
@@ -244,7 +279,9 @@ async fn last_words(model: &mut Model, tasks: &mut Tasks, inbox: &mut UnboundedR
     };
     let wait = async {
         while waits(model) {
-            let Some(Arrival::Msg(msg) | Arrival::Terminal(_, msg)) = inbox.recv().await else {
+            let Some(Arrival::Msg(msg) | Arrival::Terminal(_, msg) | Arrival::Edited(msg)) =
+                inbox.recv().await
+            else {
                 break;
             };
             last_effects(update(model, msg), tasks);
@@ -286,6 +323,7 @@ fn last_effects(effects: Effects, tasks: &mut Tasks) {
             | Effect::SaveCode(..)
             | Effect::UseAccount(_)
             | Effect::SaveAccount(_)
+            | Effect::EditOutside(..)
             | Effect::Suspend
             | Effect::Redraw
             | Effect::Exit(_) => {}
@@ -340,6 +378,13 @@ fn handle(
             Effect::SaveCode(address, format) => tasks.save_code(address, format),
             Effect::UseAccount(account) => tasks.use_account(account),
             Effect::SaveAccount(account) => tasks.save_account(account),
+            Effect::EditOutside(group, text) => match world.editor.clone() {
+                Some(command) => {
+                    lend(world)?;
+                    tasks.edit_outside(command, group, text);
+                }
+                None => tasks.no_editor(group, text),
+            },
             Effect::Suspend => world.screen.suspend()?,
             Effect::Redraw => resume(world)?,
             Effect::Exit(Exit::Quit) => ending = Some(Ending::Quit),
@@ -370,6 +415,22 @@ fn resume(world: &mut World) -> io::Result<()> {
     }
     measure(world);
     world.screen.resume()
+}
+
+/// The terminal to another program: it gets every key from now on.
+fn lend(world: &mut World) -> io::Result<()> {
+    world.input.pause();
+    world.screen.lend()
+}
+
+/// The terminal from the other program, which has ended.
+fn take_back(world: &mut World) -> io::Result<()> {
+    if !world.screen.is_lent() {
+        return Ok(());
+    }
+    world.screen.take_back()?;
+    world.input.go_on();
+    resume(world)
 }
 
 /// Letters of another size make another size of the window.

@@ -10,6 +10,7 @@ use tokio::sync::{Notify, OnceCell, watch};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::calls::{Caller, refused, unsent};
+use super::editor;
 use super::files;
 pub use super::files::Folders;
 use super::following::Follower;
@@ -38,6 +39,8 @@ pub(super) enum Arrival {
     Msg(Msg),
     /// Bytes for the terminal, then something for the core.
     Terminal(Vec<u8>, Msg),
+    /// The user's editor has ended: the terminal is ours again. Then something for the core.
+    Edited(Msg),
 }
 
 /// A function that keeps an account in the configuration file and says where.
@@ -427,6 +430,23 @@ impl Tasks {
                 });
             Arrival::Terminal(bytes, Msg::Copied(clip, route))
         });
+    }
+
+    /// Lets the user edit a text with a program of their own, which has the terminal meanwhile.
+    pub(super) fn edit_outside(&mut self, command: String, group: GroupId, text: String) {
+        let Some(end) = &self.end else { return };
+        let (inbox, end) = (self.inbox.clone(), end.subscribe());
+        // Among what is awaited at the end: two programs at one terminal would be one too many.
+        self.writing.spawn(async move {
+            let edited = editor::edit(&command, &text, end).await;
+            let _ = inbox.send(Arrival::Edited(Msg::Edited(group, text, edited)));
+        });
+    }
+
+    /// Says that there is no editor.
+    pub(super) fn no_editor(&self, group: GroupId, text: String) {
+        let why = Err(editor::UNNAMED.to_owned());
+        let _ = self.inbox.send(Arrival::Msg(Msg::Edited(group, text, why)));
     }
 
     pub(super) fn open_link(&mut self, address: String) {

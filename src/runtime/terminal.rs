@@ -28,6 +28,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth as _};
 use ratatui::layout::{Position, Rect, Size};
 use ratatui::{Frame, Terminal};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
 /// Whether the terminal is ours at the moment. Of the process, as the terminal is: the panic hook
 /// must know it too.
@@ -88,6 +89,8 @@ pub struct Screen {
     /// Where the last frame had characters of two cells.
     wide: Vec<Position>,
     hold: Arc<AtomicBool>,
+    /// Another program of ours has the terminal, which was in this mode before.
+    lent: Option<Termios>,
 }
 
 impl Screen {
@@ -114,6 +117,7 @@ impl Screen {
             terminal,
             wide: Vec::new(),
             hold,
+            lent: None,
         })
     }
 
@@ -176,6 +180,39 @@ impl Screen {
         Ok(())
     }
 
+    /// Gives the terminal back so that another program can have it, until [`Screen::take_back`]. Nothing is
+    /// drawn meanwhile, also not after a stop.
+    ///
+    /// # Errors
+    /// When the terminal cannot be restored.
+    pub fn lend(&mut self) -> io::Result<()> {
+        restore()?;
+        self.lent = Some(tcgetattr(io::stdin())?);
+        Ok(())
+    }
+
+    /// Whether another program has the terminal.
+    pub fn is_lent(&self) -> bool {
+        self.lent.is_some()
+    }
+
+    /// Takes the terminal over again, in whatever mode the other program left it.
+    ///
+    /// # Errors
+    /// When the terminal cannot be changed any more.
+    pub fn take_back(&mut self) -> io::Result<()> {
+        self.settle()?;
+        self.resume()
+    }
+
+    /// The terminal in the mode in which it was lent.
+    fn settle(&mut self) -> io::Result<()> {
+        match self.lent.take() {
+            Some(modes) => Ok(tcsetattr(io::stdin(), OptionalActions::Now, &modes)?),
+            None => Ok(()),
+        }
+    }
+
     /// Takes the terminal over again, at its present size; the next frame is drawn in full. Also
     /// right after a stop that came from outside without a word, and when called twice. In the
     /// background the system stops the program again until it comes to the front.
@@ -183,6 +220,9 @@ impl Screen {
     /// # Errors
     /// When the terminal cannot be changed any more.
     pub fn resume(&mut self) -> io::Result<()> {
+        if self.is_lent() {
+            return Ok(());
+        }
         if SHOWN.load(Ordering::SeqCst) {
             // Whoever stopped us may have left the terminal in another mode than crossterm
             // remembers; without this it would not set raw mode again.
@@ -199,7 +239,16 @@ impl Screen {
     ///
     /// # Errors
     /// When the terminal is gone or cannot be changed; the rest is restored nevertheless.
-    pub fn leave(self) -> io::Result<()> {
+    pub fn leave(mut self) -> io::Result<()> {
+        self.give_back()
+    }
+
+    fn give_back(&mut self) -> io::Result<()> {
+        if self.is_lent() {
+            // Who had it may have ended without a word.
+            self.settle()?;
+            return write_at_once(&mut standard_output()?, switch_off);
+        }
         restore()
     }
 }
@@ -210,7 +259,7 @@ impl Drop for Screen {
         // terminal that hung up. Held, it fails never and writes nothing.
         self.hold.store(true, Ordering::SeqCst);
         // Already done after `leave`; otherwise an error is on its way that says more.
-        let _ = restore();
+        let _ = self.give_back();
     }
 }
 

@@ -30,9 +30,17 @@ pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
     }
     // In a narrow window the way out comes first.
     keys.extend(if is_framed(model) {
-        pairs(&[("alt+enter", "new line"), ("esc", "keep draft")])
+        pairs(&[
+            ("alt+enter", "new line"),
+            ("ctrl+o", "your editor"),
+            ("esc", "keep draft"),
+        ])
     } else {
-        pairs(&[("esc", "keep draft"), ("ctrl+j", "new line")])
+        pairs(&[
+            ("esc", "keep draft"),
+            ("ctrl+j", "new line"),
+            ("ctrl+o", "your editor"),
+        ])
     });
     keys
 }

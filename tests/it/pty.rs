@@ -5,6 +5,7 @@
 mod account;
 mod answers;
 mod clipboard;
+mod editor;
 mod ending;
 mod input;
 mod journal;
@@ -45,6 +46,7 @@ type Cells = (u16, u16);
 /// How the program is started.
 struct Setup<'a> {
     home: &'a Home,
+    program: &'a str,
     args: Vec<String>,
     variables: Vec<(&'static str, OsString)>,
     size: Cells,
@@ -60,6 +62,7 @@ impl<'a> Setup<'a> {
         variables.push(("TERM", "xterm-256color".into()));
         Self {
             home,
+            program: PROGRAM,
             args: Vec::new(),
             variables,
             size: (120, 36),
@@ -83,6 +86,13 @@ impl<'a> Setup<'a> {
     fn args(mut self, args: &[&str]) -> Self {
         self.args.extend(args.iter().map(|arg| (*arg).to_owned()));
         self
+    }
+
+    /// Another program, which starts ours.
+    fn program(mut self, program: &'a str, args: &[&str]) -> Self {
+        self.program = program;
+        self.args.clear();
+        self.args(args)
     }
 
     /// Sets a variable, or another value of it.
@@ -230,7 +240,7 @@ fn busy(pid: Pid) -> Option<Duration> {
 impl Terminal {
     fn start(setup: &Setup<'_>) -> Self {
         let pair = native_pty_system().openpty(cells(setup.size)).unwrap();
-        let mut command = CommandBuilder::new(PROGRAM);
+        let mut command = CommandBuilder::new(setup.program);
         command.args(&setup.args);
         command.env_clear();
         for (name, value) in &setup.variables {

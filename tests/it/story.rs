@@ -149,6 +149,7 @@ impl Story {
                 | Effect::Complete(_)
                 | Effect::UseAccount(_)
                 | Effect::SaveAccount(_)
+                | Effect::EditOutside(..)
                 | Effect::Suspend
                 | Effect::Redraw
                 | Effect::SettleEntry(..)

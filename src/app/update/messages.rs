@@ -5,6 +5,7 @@
 
 mod hits;
 mod kept;
+mod outside;
 mod rows;
 
 use std::time::Duration;
@@ -34,6 +35,7 @@ pub(super) use hits::{
 };
 use kept::keep_drafts;
 pub(super) use kept::{drafts_read, farewell, history_read, not_kept, read_drafts, read_history};
+pub(super) use outside::edited;
 pub(super) use rows::{
     ask_drop, copy, copy_menu, decide, disabled, drop_message, edit, open, open_web, show, step,
     take_up,
@@ -97,6 +99,10 @@ pub(super) fn key(model: &mut Model, key: Key, pasted: bool) -> Option<Effects> 
         }
         // The last line break of a paste that a terminal let through as a key sends nothing.
         (Code::Enter, false) if !pasted => return Some(submit(model, &id)),
+        (Code::Char('o'), true) if key == Key::ctrl('o') && why_not(model, &id).is_none() => {
+            let text = model.messages.of_mut(&id).draft.text().to_owned();
+            return Some(Effects::one(Effect::EditOutside(id, text)));
+        }
         // What cannot be seen is not changed. A group may go between two letters, though: then the
         // text gets its end.
         (_, _) if why_not(model, &id).is_some() && !is_gone(model, &id) => {}

@@ -477,6 +477,7 @@ impl<'h> Rig<'h> {
                 | Effect::Complete(_)
                 | Effect::UseAccount(_)
                 | Effect::SaveAccount(_)
+                | Effect::EditOutside(..)
                 | Effect::Suspend
                 | Effect::Redraw
                 | Effect::SettleEntry(..)

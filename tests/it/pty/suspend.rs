@@ -1,5 +1,7 @@
 //! Suspended and brought back; resized again and again.
 
+use std::time::Instant;
+
 use super::*;
 
 /// The names and the frames stand where they do at this size: the footer's last word is in the last
@@ -56,6 +58,88 @@ fn a_stop_signal_does_the_same() {
     terminal.assert_restored();
     terminal.signal(Signal::CONT);
     wait_until_drawn_at(&terminal, 120, 36);
+}
+
+#[test]
+fn q24_a_hundred_times_stopped_and_continued_it_is_what_it_was() {
+    // Not the demo, where people go on writing.
+    let (home, provider) = (Home::new(), Provider::start());
+    let mut terminal = Setup::account(&home, &provider).start_and_load();
+    terminal.wait_for("no icon");
+    let shown = terminal.rows();
+    for cycle in 0..100 {
+        if cycle % 2 == 0 {
+            terminal.type_keys("\x1a");
+        } else {
+            terminal.signal(Signal::TSTP);
+        }
+        terminal.wait_for_stop();
+        terminal.assert_restored();
+        terminal.signal(Signal::CONT);
+        wait_until_drawn_at(&terminal, 120, 36);
+        assert!(terminal.is_taken_over());
+    }
+    // All but the time of day, which may be another one.
+    for (now, before) in terminal.rows().iter().zip(&shown).skip(1) {
+        assert_eq!(now.trim_end(), before.trim_end());
+    }
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+}
+
+#[test]
+fn continued_in_the_background_it_draws_nothing_until_it_comes_to_the_front() {
+    let home = Home::new();
+    // A shell with job control, as people have it.
+    let mut terminal = Setup::demo(&home)
+        .program("bash", &["--norc", "--noprofile", "-i"])
+        .variable("PS1", "ready> ")
+        .start();
+    terminal.wait_for("ready> ");
+    terminal.type_keys(&format!("{PROGRAM} demo --latency 0\r"));
+    terminal.wait_for("synced");
+    let prompt = |screen: &vt100::Screen| {
+        !screen.alternate_screen() && screen.contents().trim_end().ends_with("ready>")
+    };
+    for _ in 0..5 {
+        terminal.type_keys("\x1a");
+        terminal.wait_until("the prompt", prompt);
+        let before = terminal.raw().len();
+        terminal.type_keys("clear; bg; jobs -l; echo do''ne\r");
+        terminal.wait_for("done");
+        terminal.type_keys("wait; echo stop''ped again\r");
+        terminal.wait_for("stopped again");
+        let since = String::from_utf8_lossy(&terminal.raw()[before..]).into_owned();
+        assert!(!since.contains("\x1b[?1049h"), "{since:?}");
+        terminal.type_keys("fg\r");
+        wait_until_drawn_at(&terminal, 120, 36);
+    }
+    terminal.type_keys("q");
+    // As early as can be: what is typed from now on is the shell's.
+    terminal.wait_until("the shell", |screen| !screen.alternate_screen());
+    terminal.type_keys("exit 7\r");
+    assert_eq!(terminal.end(), 7);
+}
+
+#[test]
+fn a_storm_of_sizes_is_drawn_twenty_times_a_second_and_ends_at_the_right_one() {
+    let home = Home::new();
+    let terminal = Setup::demo(&home).start_and_load();
+    let frames = |terminal: &Terminal| count(&terminal.raw_text(), "\x1b[?2026h");
+    let before = frames(&terminal);
+    let (start, storm) = (Instant::now(), Duration::from_secs(1));
+    let mut told = 0_u16;
+    while told < 1000 || start.elapsed() < storm {
+        terminal.resize_line(100 + told % 60, 30 + told % 20);
+        terminal.signal(Signal::WINCH);
+        told = told.wrapping_add(1);
+    }
+    let drawn = frames(&terminal) - before;
+    terminal.resize(110, 33);
+    wait_until_drawn_at(&terminal, 110, 33);
+    let most = start.elapsed().as_millis() / 50 + 4;
+    assert!((1..=most).contains(&(drawn as u128)), "{drawn} frames");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod ends;
 mod history;
+mod outside;
 
 use super::*;
 use crate::app::activity::What;
