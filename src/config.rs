@@ -1,6 +1,7 @@
 //! What the user set: file, then environment, then flags; and the account kept in that file.
 //!
-//! Imports the domain and the table of keys only, reads the environment through [`Environment`], prints nothing and asks
+//! Imports the domain and the tables of `keymap` and `theme` only, reads the environment through
+//! [`Environment`], prints nothing and asks
 //! nobody. Invariant: no error and no warning of this module carries a value or a line of the file,
 //! because the one that is wrong may be the token.
 
@@ -11,8 +12,10 @@ mod file;
 mod keys;
 mod known;
 mod layers;
+mod looks;
 mod receive;
 mod store;
+mod themes;
 
 use std::ffi::OsString;
 use std::fmt;
@@ -31,8 +34,10 @@ pub use contacts::{ContactsError, read_contacts};
 pub use credentials::save_account;
 pub use known::template;
 pub use layers::{Located, Receiving, load, load_keys, load_receiving, locate};
+pub use looks::{Looks, complaint};
 pub use receive::Receive;
 pub use store::StoreText;
+pub use themes::Themes;
 
 /// Above so many people a message is asked about, when nothing else is set.
 pub const CONFIRM_SEND_OVER: usize = 100;
@@ -106,6 +111,8 @@ impl fmt::Debug for Environment<'_> {
 pub struct Settings {
     /// Name of the profile in use.
     pub profile: String,
+    /// What the header says of it in place of its name.
+    pub badge: Option<String>,
     /// Who we are; `None` on the first run, when neither a user name nor a token was found.
     pub account: Option<Account>,
     /// Root of the API; that of the account where there is one.
@@ -114,8 +121,8 @@ pub struct Settings {
     pub own_number: Option<WaId>,
     /// How fast requests may follow each other.
     pub pace: Pace,
-    /// The look.
-    pub theme: ThemeChoice,
+    /// How the screen looks.
+    pub looks: Looks,
     /// Whether phone numbers are masked in what is copied from Activity and exported.
     pub masking: Masking,
     /// Whether phone numbers are masked in the log.
@@ -136,32 +143,6 @@ pub struct Settings {
     pub config_path: Option<PathBuf>,
     /// What is wrong but harmless, one line each.
     pub warnings: Vec<String>,
-}
-
-/// The look that was asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ThemeChoice {
-    /// As the terminal says.
-    #[default]
-    Auto,
-    /// For a dark background.
-    Dark,
-    /// For a light background.
-    Light,
-    /// Without colours.
-    Mono,
-}
-
-impl ThemeChoice {
-    fn named(name: &str) -> Option<Self> {
-        match name {
-            "auto" => Some(Self::Auto),
-            "dark" => Some(Self::Dark),
-            "light" => Some(Self::Light),
-            "mono" => Some(Self::Mono),
-            _ => None,
-        }
-    }
 }
 
 /// How fast requests may follow each other.

@@ -11,7 +11,7 @@ use crate::config::Flags;
 use crate::domain::Access;
 use crate::runtime::log::Level;
 use crate::sim;
-use crate::theme::ColorChoice;
+use crate::theme::{ColorChoice, Depth};
 
 /// Run many WhatsApp groups from your keyboard.
 #[derive(Debug, Parser)]
@@ -49,9 +49,9 @@ pub(super) struct Dashboard {
     /// Look, but change nothing: no request that changes anything leaves.
     #[arg(long, global = true)]
     read_only: bool,
-    /// Whether to use colours.
-    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
-    pub(super) color: Color,
+    /// Whether to use colours, or how many; without it, as the configuration says.
+    #[arg(long, value_name = "WHEN", global = true)]
+    pub(super) color: Option<Color>,
     /// How much is logged: `info` as a rule, nothing for `demo` and `simulate`.
     #[arg(long, value_name = "LEVEL", global = true)]
     pub(super) log_level: Option<LogLevel>,
@@ -119,6 +119,14 @@ pub(super) enum Color {
     Always,
     /// None.
     Never,
+    /// 24 bits.
+    Truecolor,
+    /// The palette of 256.
+    #[value(name = "256")]
+    Indexed256,
+    /// The terminal's own sixteen.
+    #[value(name = "16")]
+    Ansi16,
 }
 
 impl From<Color> for ColorChoice {
@@ -127,6 +135,9 @@ impl From<Color> for ColorChoice {
             Color::Auto => Self::Auto,
             Color::Always => Self::Always,
             Color::Never => Self::Never,
+            Color::Truecolor => Self::Exactly(Depth::TrueColor),
+            Color::Indexed256 => Self::Exactly(Depth::Indexed256),
+            Color::Ansi16 => Self::Exactly(Depth::Ansi16),
         }
     }
 }

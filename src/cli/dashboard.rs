@@ -12,20 +12,22 @@ use super::args::{Dashboard, World as Size};
 use super::{USAGE, logging};
 use crate::app::session::{Pace, Session};
 use crate::clipboard::{Clipboard, Output, Surroundings};
-use crate::config::{self, Environment, Flags, Receive, Settings, StoreText, ThemeChoice};
+use crate::config::{self, Environment, Flags, Looks, Receive, Settings, StoreText};
 use crate::domain::{Access, Account, BaseUrl, Masking};
 use crate::keymap::Keymap;
+use crate::runtime::late::Late;
 use crate::runtime::log::Level;
+use crate::runtime::probe::{self, Told, Wanted, probe};
 use crate::runtime::receiving::Receiving;
 use crate::runtime::run::{
     Ending, Folders, Place, ReadContacts, Record, SaveAccount, World, run as run_loop,
 };
 use crate::runtime::signals::Signals;
 use crate::runtime::terminal::{Screen, preflight};
-use crate::runtime::{events, graphics, signals};
+use crate::runtime::{events, signals};
 use crate::sim::Simulator;
 use crate::store::{Location, Retention};
-use crate::theme::{Depth, Mood, Theme, detect, mood_from};
+use crate::theme::{Base, Depth, GlyphChoice, Glyphs, Mood, Theme, by_locale, detect, mood_from};
 
 /// The words in the header of the demo.
 const DEMO: &str = "DEMO";
@@ -57,7 +59,7 @@ pub(super) async fn run(args: &Dashboard) -> anyhow::Result<ExitCode> {
         tracing::warn!("{warning}");
     }
     let record = record(&settings)?;
-    let mut world = world(args, settings.theme)?;
+    let mut world = world(args, settings.looks, &mut settings.warnings)?;
     world.contacts = settings.contacts.clone().map(|path| -> ReadContacts {
         Arc::new(move || config::read_contacts(&path).map_err(|why| chain(&why)))
     });
@@ -91,14 +93,13 @@ pub(super) async fn demo(args: &Dashboard, size: &Size) -> anyhow::Result<ExitCo
         ..Flags::default()
     };
     let environment = Environment::of_process();
-    let (theme, warnings) = match config::load(&flags, &environment) {
-        Ok(settings) => (settings.theme, settings.warnings),
-        Err(why) => (ThemeChoice::Auto, vec![chain(&why)]),
+    let (looks, mut warnings) = match config::load(&flags, &environment) {
+        Ok(settings) => (settings.looks, settings.warnings),
+        Err(why) => (Looks::default(), vec![chain(&why)]),
     };
     let keys = config::load_keys(&flags, &environment).map_or_else(|_| Keymap::default(), |k| k.0);
-    let unlogged = logging::start(args, Level::OFF, Masking::Masked, "demo");
-    let warnings = warnings.into_iter().chain(unlogged).collect();
-    let world = world(args, theme)?;
+    warnings.extend(logging::start(args, Level::OFF, Masking::Masked, "demo"));
+    let world = world(args, looks, &mut warnings)?;
     run_demo(args, world, sim_settings(Some(size)), keys, warnings).await
 }
 
@@ -177,7 +178,9 @@ fn settings(args: &Dashboard) -> anyhow::Result<Settings> {
 }
 
 fn session(settings: Settings, access: Access) -> Session {
-    let badge = Some(settings.profile).filter(|profile| profile != USUAL_PROFILE);
+    // An empty badge is a choice, but one that is no help with several accounts.
+    let badge = settings.badge.filter(|badge| !badge.is_empty());
+    let badge = badge.or(Some(settings.profile).filter(|profile| profile != USUAL_PROFILE));
     Session {
         account: settings.account,
         base_url: settings.base_url,
@@ -254,13 +257,13 @@ fn person() -> String {
     format!("{user}@{}", computer.nodename().to_string_lossy())
 }
 
-/// Takes the terminal over and listens to everything there is to hear.
-fn world(args: &Dashboard, choice: ThemeChoice) -> anyhow::Result<World> {
+/// Takes the terminal over and listens to everything there is to hear. What of the look does not fit
+/// the terminal is added to the warnings.
+fn world(args: &Dashboard, looks: Looks, warnings: &mut Vec<String>) -> anyhow::Result<World> {
     #[cfg(debug_assertions)]
     if let Some(name) = env("WAVEDECK_TEST_FAULT") {
         crate::runtime::fault::choose(&name);
     }
-    let theme = theme(args, choice);
     let output = if std::io::stdout().is_terminal() {
         Output::Terminal
     } else {
@@ -269,12 +272,12 @@ fn world(args: &Dashboard, choice: ThemeChoice) -> anyhow::Result<World> {
     let clipboard = Clipboard::new(Surroundings::new(env, output));
     let signals = Signals::listen().context("cannot listen to signals")?;
     let screen = Screen::enter().context("cannot take the terminal over")?;
+    let depth = detect(args.color.map_or(looks.color, Into::into), env);
     // Before anything reads keys: the answers come where keys come.
-    let graphics = match theme.depth() {
-        Depth::Mono | Depth::Ansi16 => None,
-        Depth::Indexed256 | Depth::TrueColor => graphics::probe(env, graphics::LIMIT),
-    };
-    let input = events::listen().context("cannot read keys")?;
+    let told = probe(env, wanted(looks, depth), probe::LIMIT);
+    let theme = theme(looks, depth, &told, warnings);
+    let late = told.owes.then(Late::default);
+    let input = events::listen(told.typed, late).context("cannot read keys")?;
     Ok(World {
         screen,
         input,
@@ -282,7 +285,7 @@ fn world(args: &Dashboard, choice: ThemeChoice) -> anyhow::Result<World> {
         signals,
         clipboard: Arc::new(Mutex::new(clipboard)),
         theme,
-        graphics,
+        graphics: told.graphics.filter(|_| theme.glyphs() == Glyphs::Unicode),
         folders: Folders {
             home: env("HOME").map(PathBuf::from),
             downloads: downloads(),
@@ -297,14 +300,39 @@ fn editor() -> Option<String> {
     named("VISUAL").or_else(|| named("EDITOR"))
 }
 
-pub(super) fn theme(args: &Dashboard, choice: ThemeChoice) -> Theme {
-    let depth = detect(args.color.into(), env);
-    match choice {
-        ThemeChoice::Auto => Theme::new(mood_from(env("COLORFGBG").as_deref()), depth),
-        ThemeChoice::Dark => Theme::new(Mood::Dark, depth),
-        ThemeChoice::Light => Theme::new(Mood::Light, depth),
-        ThemeChoice::Mono => Theme::new(Mood::Dark, Depth::Mono),
+/// What the terminal is asked: only what would change anything.
+fn wanted(looks: Looks, depth: Depth) -> Wanted {
+    let sheet = looks.theme;
+    let has_colours = depth != Depth::Mono && sheet.base() != Base::Mono;
+    let may_be_unicode = match looks.glyphs {
+        GlyphChoice::Auto => by_locale(env) != Some(Glyphs::Ascii),
+        GlyphChoice::Fixed(glyphs) => glyphs == Glyphs::Unicode,
+    };
+    Wanted {
+        graphics: has_colours && depth > Depth::Ansi16 && may_be_unicode,
+        background: has_colours && sheet.base() == Base::Auto,
+        sign: looks.glyphs == GlyphChoice::Auto && may_be_unicode,
     }
+}
+
+fn theme(looks: Looks, depth: Depth, told: &Told, warnings: &mut Vec<String>) -> Theme {
+    let mut sheet = looks.theme;
+    let mood = match told.background {
+        Some(background) => {
+            sheet.expect_background(background);
+            let pale = config::complaint(&sheet.pale());
+            warnings.extend(pale.map(|words| format!("the theme on this background: {words}")));
+            Mood::on(background)
+        }
+        None => mood_from(env("COLORFGBG").as_deref()),
+    };
+    let glyphs = match looks.glyphs {
+        GlyphChoice::Fixed(glyphs) => glyphs,
+        GlyphChoice::Auto if told.sign.is_some_and(|cells| cells != 1) => Glyphs::Ascii,
+        GlyphChoice::Auto => by_locale(env).unwrap_or_default(),
+    };
+    let theme = Theme::of(&sheet, mood, depth);
+    theme.with_glyphs(glyphs).with_motion(looks.motion)
 }
 
 /// Where saved files go: the folder for downloads if there is one, else where the program runs.

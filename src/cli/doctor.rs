@@ -17,11 +17,11 @@ use super::dashboard::{env, place, shown};
 use super::logging;
 use crate::api::Client;
 use crate::clipboard::{Output, Route, Surroundings};
-use crate::config::{self, Environment, Settings};
+use crate::config::{self, Environment, Looks, Settings};
 use crate::domain::{Access, Account, Clean};
 use crate::runtime::clock;
 use crate::runtime::run::Place;
-use crate::theme::{self, Depth, Mood};
+use crate::theme::{self, Depth, GlyphChoice, Glyphs, Mood};
 
 /// How long another computer may take to be reached at all.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -58,7 +58,10 @@ pub(super) async fn run(args: &Dashboard, doctor: Doctor) -> anyhow::Result<Exit
     let machine = machine.map(|word| word.to_string_lossy().into_owned());
     report.fine("version", env!("WAVEDECK_VERSION"));
     report.fine("system", machine.join(" "));
-    terminal(&mut report, args, env);
+    // What is wrong with the settings is told below.
+    let looks = config::load(&args.flags(), &Environment::of_process());
+    let looks = looks.map_or_else(|_why| Looks::default(), |settings| settings.looks);
+    terminal(&mut report, args, looks, env);
     let settings = configuration(&mut report, args);
     places::folders(&mut report, args, settings.as_ref());
     if let Some(settings) = &settings {
@@ -85,7 +88,12 @@ pub(super) async fn run(args: &Dashboard, doctor: Doctor) -> anyhow::Result<Exit
 }
 
 /// The terminal as its variables describe it, and as the system does.
-fn terminal(report: &mut Report, args: &Dashboard, env: impl Fn(&str) -> Option<String> + Copy) {
+fn terminal(
+    report: &mut Report,
+    args: &Dashboard,
+    looks: Looks,
+    env: impl Fn(&str) -> Option<String> + Copy,
+) {
     let set = |name: &str| env(name).filter(|value| !value.is_empty());
     let or_none = |name: &str| set(name).unwrap_or_else(|| "not set".to_owned());
     let is_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
@@ -102,7 +110,7 @@ fn terminal(report: &mut Report, args: &Dashboard, env: impl Fn(&str) -> Option<
         }
         Ok(_) | Err(_) => report.fine("size", "not known: this is no terminal"),
     }
-    let depth = theme::detect(args.color.into(), env);
+    let depth = theme::detect(args.color.map_or(looks.color, Into::into), env);
     let mood = match theme::mood_from(env("COLORFGBG").as_deref()) {
         Mood::Dark => "dark by COLORFGBG",
         Mood::Light => "light by COLORFGBG",
@@ -131,6 +139,15 @@ fn terminal(report: &mut Report, args: &Dashboard, env: impl Fn(&str) -> Option<
             format!("{value}, by {name}")
         }),
     );
+    let glyphs = match (looks.glyphs, theme::by_locale(env)) {
+        (GlyphChoice::Fixed(Glyphs::Unicode), _) => "unicode, as configured",
+        (GlyphChoice::Fixed(Glyphs::Ascii), _) => "ascii, as configured",
+        (GlyphChoice::Auto, Some(Glyphs::Ascii)) => "ascii, by the locale",
+        (GlyphChoice::Auto, Some(Glyphs::Unicode) | None) => {
+            "unicode, unless they are two cells wide"
+        }
+    };
+    report.fine("signs", glyphs);
     report.fine("multiplexer", or_none_of(&between));
     let ssh = set("SSH_TTY").or_else(|| set("SSH_CONNECTION")).is_some();
     report.fine("ssh", if ssh { "yes" } else { "no" });

@@ -12,10 +12,11 @@ use std::time::Duration;
 use secrecy::SecretString;
 use toml_edit::{Document, Item, TableLike};
 
-use super::known::{self, Table};
-use super::{ConfigError, Origin, Pace, Rate, Receive, StoreText, ThemeChoice};
+use super::known;
+use super::{ConfigError, Origin, Pace, Rate, Receive, StoreText, looks};
 use crate::domain::{Clean, Masking, WaId};
 use crate::keymap::Keymap;
+use crate::theme::Colors;
 
 /// Longest file that is read, in bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -39,13 +40,15 @@ pub(super) struct Profile {
     pub(super) own_number: Option<WaId>,
     pub(super) pace: Option<Pace>,
     pub(super) store: Option<StoreText>,
+    pub(super) accent: Option<Placed<Colors>>,
+    pub(super) badge: Option<String>,
 }
 
 #[derive(Default)]
 pub(super) struct Contents {
     pub(super) profile: Option<String>,
     pub(super) profiles: BTreeMap<String, Profile>,
-    pub(super) theme: Option<ThemeChoice>,
+    pub(super) looks: looks::Wishes,
     pub(super) masking: Option<Masking>,
     pub(super) log_numbers: bool,
     pub(super) confirm_send_over: Option<usize>,
@@ -120,7 +123,9 @@ pub(super) fn survey(path: &Path, text: &str) -> Contents {
     for (name, item) in table {
         let place = places.of_key(table, name);
         if !known::TOP.knows(name) {
-            contents.warnings.push(unknown(&place, name, &known::TOP));
+            contents
+                .warnings
+                .push(unknown(&place, name, &known::TOP.names()));
         } else if let Err(why) = places.top(name, item, &place, &mut contents) {
             contents.errors.push(why);
         }
@@ -134,8 +139,7 @@ pub(super) fn syntax(path: &Path, text: &str, why: &toml_edit::TomlError) -> Con
 }
 
 /// That a table has no such key, with the nearest that it has.
-pub(super) fn unknown(place: &Origin, name: &str, table: &Table) -> String {
-    let known = table.names();
+pub(super) fn unknown(place: &Origin, name: &str, known: &[&str]) -> String {
     let meant = nearest(name, known.iter().copied());
     let name = Clean::new(name);
     match meant {
@@ -151,17 +155,19 @@ pub(super) fn unknown(place: &Origin, name: &str, table: &Table) -> String {
 
 /// The name that was probably meant, if any is near.
 pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    // Of a short name, more than half would be other letters.
+    let most = NEAR.min(name.chars().count() / 2);
     known
         .map(|known| (strsim::damerau_levenshtein(name, known), known))
         .min()
-        .filter(|(distance, _)| *distance <= NEAR)
+        .filter(|(distance, _)| *distance <= most)
         .map(|(_, known)| known)
 }
 
 /// Turns byte offsets of the file into places a person can find.
 pub(super) struct Places<'a> {
-    path: &'a Path,
-    text: &'a str,
+    pub(super) path: &'a Path,
+    pub(super) text: &'a str,
 }
 
 impl Places<'_> {
@@ -179,7 +185,7 @@ impl Places<'_> {
         self.at(table.get_key_value(name).and_then(|(key, _)| key.span()))
     }
 
-    fn syntax(&self, why: &toml_edit::TomlError) -> ConfigError {
+    pub(super) fn syntax(&self, why: &toml_edit::TomlError) -> ConfigError {
         ConfigError::Syntax {
             origin: self.at(why.span()),
             // The parser's own words; its `Display` would add the line of the file.
@@ -240,12 +246,10 @@ impl Places<'_> {
         match name {
             "profile" => contents.profile = Some(self.text(item, "profile")?.value),
             "contacts" => contents.contacts = self.filled(item, "contacts")?,
-            "theme" => match item.as_str().and_then(ThemeChoice::named) {
-                Some(theme) => contents.theme = Some(theme),
-                None => contents.warnings.push(format!(
-                    "{place}: `theme` must be `auto`, `dark`, `light` or `mono`; `auto` is used"
-                )),
-            },
+            name if looks::KEYS.contains(&name) => {
+                let Contents { looks, warnings, .. } = contents;
+                looks.take(name, item, place.clone(), warnings);
+            }
             "mask_numbers" => {
                 let masks = item.as_bool();
                 if masks.is_none() {
@@ -315,7 +319,7 @@ impl Places<'_> {
         for (name, item) in table.iter() {
             let place = self.of_key(table, name);
             if !known::PROFILE.knows(name) {
-                warnings.push(unknown(&place, name, &known::PROFILE));
+                warnings.push(unknown(&place, name, &known::PROFILE.names()));
                 continue;
             }
             match name {
@@ -345,6 +349,19 @@ impl Places<'_> {
                             text.map(|text| StoreText::new(text.value.into(), text.origin));
                     }
                     Err(why) => errors.push(why),
+                },
+                "accent" => {
+                    let colors = looks::colors(name, item, &place, warnings);
+                    profile.accent = colors.map(|value| Placed {
+                        value,
+                        origin: place,
+                    });
+                }
+                "badge" => match item.as_str() {
+                    Some(badge) => profile.badge = Some(badge.trim().to_owned()),
+                    None => warnings.push(format!(
+                        "{place}: `badge` must be a text in quotes; the name of the profile is shown"
+                    )),
                 },
                 _ => {}
             }

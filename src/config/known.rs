@@ -60,7 +60,22 @@ pub(super) const TOP: Table = Table {
         usual(
             "theme",
             "\"auto\"",
-            "\"auto\" looks at the terminal; \"dark\", \"light\" and \"mono\" do not.",
+            "\"auto\" looks at the terminal; \"dark\", \"light\" and \"mono\" do not; any other name is that of a file, NAME.toml in the folder themes beside this one.",
+        ),
+        usual(
+            "color",
+            "\"auto\"",
+            "How many colours: \"auto\", \"always\" (whatever NO_COLOR says), \"never\", \"truecolor\", 256 or 16.",
+        ),
+        usual(
+            "glyphs",
+            "\"auto\"",
+            "\"unicode\" or \"ascii\"; \"auto\" is ascii where the locale is not UTF-8 or signs are two cells wide.",
+        ),
+        usual(
+            "reduced_motion",
+            "false",
+            "Three dots instead of what spins.",
         ),
         usual(
             "mask_numbers",
@@ -139,6 +154,16 @@ pub(super) const PROFILE: Table = Table {
             "pace",
             "4",
             "Requests per second, from 0.01 to 1000, or \"unlimited\", as it is towards this computer.",
+        ),
+        example(
+            "accent",
+            "\"#f0a070\"",
+            "A colour of its own for what is chosen, so that accounts are not taken for each other.",
+        ),
+        example(
+            "badge",
+            "\"PROD\"",
+            "A short word in the top row instead of the name of the profile.",
         ),
         example(
             "store",

@@ -64,6 +64,8 @@ pub(super) fn put_together(
         own_number,
         pace,
         store: _,
+        accent,
+        badge,
     } = contents.profiles.remove(&profile).unwrap_or_default();
 
     let base_url = base_url_from(flags, environment, base_url)?;
@@ -88,13 +90,15 @@ pub(super) fn put_together(
     if let (None, Some(why)) = (&account, unknown) {
         return Err(why);
     }
+    let looks = (contents.looks).settle(environment, accent, &mut contents.warnings);
     Ok(Settings {
         profile,
+        badge,
         account,
         base_url,
         own_number,
         pace,
-        theme: contents.theme.unwrap_or_default(),
+        looks,
         masking: contents.masking.unwrap_or_default(),
         log_numbers: in_log(contents.log_numbers),
         confirm_send_over: contents.confirm_send_over.unwrap_or(CONFIRM_SEND_OVER),

@@ -77,7 +77,7 @@ impl Places<'_> {
         for (name, item) in table.iter() {
             if !known::RECEIVE.knows(name) {
                 let place = self.of_key(table, name);
-                let warning = unknown(&place, name, &known::RECEIVE);
+                let warning = unknown(&place, name, &known::RECEIVE.names());
                 contents.warnings.push(warning);
             } else if let Err(why) = self.of_receive(name, item, &mut receive) {
                 contents.errors.push(why);

@@ -11,6 +11,9 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::domain::HostName;
+use crate::theme::Base;
+
+mod looks;
 
 const CANARY: &str = "s3cr3t-canary";
 
@@ -114,7 +117,7 @@ fn without_file_and_variables_it_is_the_first_run() {
     assert_eq!(settings.profile, "default");
     assert_eq!(settings.base_url.to_string(), BaseUrl::DEFAULT);
     assert_eq!(settings.pace, Pace::PerSecond(Rate::new(4.0).unwrap()));
-    assert_eq!(settings.theme, ThemeChoice::Auto);
+    assert_eq!(settings.looks.theme.base(), Base::Auto);
     assert_eq!(settings.config_path, Some(home.path()));
     assert!(settings.warnings.is_empty());
 }
@@ -148,7 +151,7 @@ fn a_file_gives_everything() {
     assert_eq!(settings.base_url.host(), "127.0.0.1:9");
     assert_eq!(settings.own_number.unwrap().to_string(), "5519900000003");
     assert_eq!(settings.pace, Pace::PerSecond(Rate::new(2.5).unwrap()));
-    assert_eq!(settings.theme, ThemeChoice::Light);
+    assert_eq!(settings.looks.theme.base(), Base::Light);
     assert_eq!(settings.masking, Masking::Masked);
     assert!(settings.warnings.is_empty());
 }
@@ -253,8 +256,8 @@ fn the_file_can_be_anywhere_and_the_flag_wins_over_the_variable() {
     let home = home.variable("WAVEDECK_CONFIG", &other.to_string_lossy());
     let settings = home.load().unwrap();
     assert_eq!(
-        (settings.account, settings.theme),
-        (None, ThemeChoice::Dark)
+        (settings.account, settings.looks.theme.base()),
+        (None, Base::Dark)
     );
 
     let home = home.flags(Flags {
@@ -314,7 +317,7 @@ fn a_token_in_the_file_of_somebody_else_is_refused() {
 #[test]
 fn an_open_file_without_a_token_is_fine() {
     let home = Home::new().file("theme = 'mono'").mode(0o644);
-    assert_eq!(home.load().unwrap().theme, ThemeChoice::Mono);
+    assert_eq!(home.load().unwrap().looks.theme.base(), Base::Mono);
     let home = Home::new()
         .file(&profile("a"))
         .mode(0o644)
@@ -392,18 +395,16 @@ fn unknown_keys_and_odd_values_are_warned_of_with_their_line() {
         home.warnings(),
         [
             format!("{path}:1:1: unknown key `them`, did you mean `theme`?"),
-            format!(
-                "{path}:2:1: unknown key `colour`; there is: profile, theme, mask_numbers, log_numbers, confirm_send_over, send_delay_secs, contacts, receive, keys, profiles"
-            ),
-            format!(
-                "{path}:3:1: `theme` must be `auto`, `dark`, `light` or `mono`; `auto` is used"
-            ),
+            format!("{path}:2:1: unknown key `colour`, did you mean `color`?"),
             format!("{path}:5:1: unknown key `usr_name`, did you mean `user_name`?"),
             format!(
                 "{path}:6:1: `own_number` must be a phone number with its country code, in quotes; it is left out"
             ),
             format!(
                 "{path}:7:1: `pace` must be a number of requests per second from 0.01 to 1000, or \"unlimited\"; the usual pace is used"
+            ),
+            format!(
+                "{path}:3:1: there is no theme of this name; there is: auto, dark, light, mono; `auto` is used"
             ),
         ]
     );

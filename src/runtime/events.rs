@@ -20,6 +20,7 @@ use filedescriptor::{POLLERR, POLLHUP, POLLIN, pollfd};
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
+use super::late::Late;
 use gate::Gate;
 
 /// How long crossterm is asked for the rest of what is there. It looks at nothing, not even at keys it
@@ -61,13 +62,17 @@ pub struct Reader {
     gone: bool,
 }
 
-/// Starts to read standard input. The thread ends with the terminal, or at the next input after the
-/// reader was dropped.
+/// Starts to read standard input, after what was `typed` before. `late` takes out what the terminal
+/// still answers. The thread ends with the terminal, or at the next input after the reader was dropped.
 ///
 /// # Errors
 /// When the system has no thread for us, or no more open files.
-pub fn listen() -> io::Result<Reader> {
+pub fn listen(typed: Vec<KeyEvent>, late: Option<Late>) -> io::Result<Reader> {
     let (sender, inputs) = mpsc::unbounded_channel();
+    for key in typed {
+        // The receiver is here.
+        let _ = sender.send(Input::Key(key));
+    }
     let gate = Arc::new(Gate::new()?);
     let reader = Reader {
         inputs,
@@ -75,9 +80,14 @@ pub fn listen() -> io::Result<Reader> {
         ahead: String::new(),
         gone: false,
     };
+    let mut late = late;
+    let next = move || match &mut late {
+        Some(late) => late.next(next_of_terminal),
+        None => next_of_terminal(),
+    };
     thread::Builder::new()
         .name("events".to_owned())
-        .spawn(move || pump(io::stdin().as_raw_fd(), &gate, next_of_terminal, &sender))?;
+        .spawn(move || pump(io::stdin().as_raw_fd(), &gate, next, &sender))?;
     Ok(reader)
 }
 

@@ -2,11 +2,9 @@
 //!
 //! The screen is complete without: pictures stand there in half-blocks, and where the view says that
 //! nothing is in front of one ([`Place`]), the same cells are filled with the real picture instead.
-//! Whether the terminal can do that it is asked once, by [`probe`]. Invariant: when a picture goes or
+//! Whether the terminal can do that it is asked once, by [`probe`](super::probe). Invariant: when a picture goes or
 //! something comes in front of it, every one of its cells is written anew, so that nothing of it
 //! stays behind; ratatui sees to that, because the cells of a picture equal no others.
-
-mod probe;
 
 use std::fmt;
 
@@ -24,8 +22,6 @@ use ratatui_image::protocol::sixel::Sixel;
 
 use crate::domain::Thumbnail;
 use crate::ui::Place;
-
-pub use probe::{LIMIT, probe};
 
 /// Largest edge of a cell in pixels that is believed.
 const MAX_CELL: u16 = 200;
@@ -74,6 +70,11 @@ impl Graphics {
             screen: Rect::ZERO,
             shown: None,
         })
+    }
+
+    /// The way pictures are shown.
+    pub const fn way(&self) -> Way {
+        self.way
     }
 
     /// Puts the real picture in its place. To be called for every frame, after the view.

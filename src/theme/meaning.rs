@@ -13,8 +13,10 @@ pub enum Meaning {
     Accent,
     /// Links.
     Link,
-    /// Spinners and badges such as `[DEMO]`.
+    /// Spinners, and what else is told by the way.
     Info,
+    /// Words in the header such as `[DEMO]` or the name of a profile.
+    Badge,
     /// Success; always with a word or `✓`.
     Ok,
     /// Near a limit, offline, slowed down; always with a word or `!`.
@@ -41,13 +43,14 @@ pub enum Meaning {
 
 impl Meaning {
     /// Every meaning, in the order of their declaration.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Text,
         Self::Strong,
         Self::Dim,
         Self::Accent,
         Self::Link,
         Self::Info,
+        Self::Badge,
         Self::Ok,
         Self::Warn,
         Self::Danger,

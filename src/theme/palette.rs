@@ -89,7 +89,7 @@ const fn dark(meaning: Meaning) -> Paint {
         Meaning::Strong => words(0x00ff_ffff, 231),
         Meaning::Dim => words(0x00a7_b0b8, 145),
         Meaning::Accent | Meaning::BorderFocus => words(0x007f_d1b3, 115),
-        Meaning::Link | Meaning::Info => words(0x008f_bcf0, 111),
+        Meaning::Link | Meaning::Info | Meaning::Badge => words(0x008f_bcf0, 111),
         Meaning::Ok => words(0x009b_d48f, 114),
         Meaning::Warn => words(0x00ec_c27a, 222),
         Meaning::Danger => words(0x00ff_9f97, 210),
@@ -109,7 +109,7 @@ const fn light(meaning: Meaning) -> Paint {
         Meaning::Strong => words(0x0000_0000, 16),
         Meaning::Dim => words(0x0054_5d66, 59),
         Meaning::Accent | Meaning::BorderFocus => words(0x0000_5f4b, 23),
-        Meaning::Link | Meaning::Info => words(0x000a_4f94, 24),
+        Meaning::Link | Meaning::Info | Meaning::Badge => words(0x000a_4f94, 24),
         Meaning::Ok => words(0x0020_611f, 22),
         Meaning::Warn => words(0x006e_4800, 58),
         Meaning::Danger => words(0x00a1_140f, 124),
@@ -134,7 +134,7 @@ const fn with(modifier: Modifier) -> Style {
 const fn ansi_dark(meaning: Meaning) -> Style {
     match meaning {
         Meaning::Accent | Meaning::BorderFocus => bold(Color::Cyan),
-        Meaning::Link | Meaning::Info => Style::new().fg(Color::LightBlue),
+        Meaning::Link | Meaning::Info | Meaning::Badge => Style::new().fg(Color::LightBlue),
         Meaning::Ok => bold(Color::Green),
         Meaning::Warn => bold(Color::Yellow),
         Meaning::Danger => bold(Color::LightRed),
@@ -154,7 +154,9 @@ const fn ansi_dark(meaning: Meaning) -> Style {
 const fn ansi_light(meaning: Meaning) -> Style {
     match meaning {
         Meaning::Accent | Meaning::BorderFocus => bold(Color::Blue),
-        Meaning::Link | Meaning::Info => with(Modifier::UNDERLINED).fg(Color::Blue),
+        Meaning::Link | Meaning::Info | Meaning::Badge => {
+            with(Modifier::UNDERLINED).fg(Color::Blue)
+        }
         Meaning::Admin => Style::new().fg(Color::Magenta),
         Meaning::Text
         | Meaning::Strong
@@ -182,6 +184,7 @@ const fn ansi_unknown(meaning: Meaning) -> Style {
         | Meaning::Accent
         | Meaning::Link
         | Meaning::Info
+        | Meaning::Badge
         | Meaning::Ok
         | Meaning::Warn
         | Meaning::Admin
@@ -205,7 +208,7 @@ const fn mono(meaning: Meaning) -> Style {
         | Meaning::Warn
         | Meaning::Danger => with(Modifier::BOLD),
         Meaning::Dim | Meaning::Border => with(Modifier::DIM),
-        Meaning::Link | Meaning::Info => with(Modifier::UNDERLINED),
+        Meaning::Link | Meaning::Info | Meaning::Badge => with(Modifier::UNDERLINED),
         Meaning::Selected | Meaning::ButtonOk => with(Modifier::REVERSED),
         Meaning::ButtonDanger => with(Modifier::REVERSED.union(Modifier::BOLD)),
     }

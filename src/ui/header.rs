@@ -117,7 +117,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     for badge in model.session.badge.iter().chain(&read_only) {
         if left_end.saturating_sub(x) > width(badge) + 5 {
             let badge = format!("[{}]", cut(badge, 20));
-            x = canvas.put(x + 1, area.y, 22, &badge, Meaning::Link);
+            x = canvas.put(x + 1, area.y, 22, &badge, Meaning::Badge);
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::app::model::Pane;
 use crate::app::update::disabled;
 use crate::domain::IconInfo;
 use crate::keymap::Action;
-use crate::theme::Meaning;
+use crate::theme::{Glyphs, Meaning};
 
 /// Cells of the picture in the pane, frame included: square on a terminal whose cells are twice as
 /// high as wide.
@@ -199,8 +199,10 @@ fn facts(
             format!("{} × {}", picture.width, picture.height),
             Meaning::Dim,
         ));
-        if thumbnail::is_shown(canvas.theme.depth()) {
+        if thumbnail::is_shown(&canvas.theme) {
             facts.push(("shown in blocks".into(), Meaning::Dim));
+        } else if canvas.theme.glyphs() == Glyphs::Ascii {
+            facts.push(("not shown with ASCII alone".into(), Meaning::Dim));
         } else {
             facts.push(("too few colours to show it here".into(), Meaning::Dim));
         }

@@ -10,12 +10,10 @@ use ratatui::style::{Color, Style};
 
 use super::canvas::Canvas;
 use crate::domain::Thumbnail;
-use crate::theme::Depth;
+use crate::theme::{Depth, Glyphs, Theme, nearest};
 
 /// The upper half of a cell.
 const UPPER: &str = "▀";
-/// The six steps of each colour in the palette of 256.
-const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
 /// Where a picture stands on the screen, and which.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,12 +42,13 @@ impl Place {
     }
 }
 
-/// Whether there are colours to draw a picture with.
-pub(super) fn is_shown(depth: Depth) -> bool {
-    match depth {
+/// Whether there are colours and signs to draw a picture with.
+pub(super) fn is_shown(theme: &Theme) -> bool {
+    let has_colours = match theme.depth() {
         Depth::Mono | Depth::Ansi16 => false,
         Depth::Indexed256 | Depth::TrueColor => true,
-    }
+    };
+    has_colours && theme.glyphs() == Glyphs::Unicode
 }
 
 /// Draws a picture as large as fits, in the middle of an area; 14 × 7 cells make a square. Nothing
@@ -58,7 +57,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, thumbnail: &Thumbnail) {
     let depth = canvas.theme.depth();
     let area = area.intersection(canvas.cells.area);
     let rows = area.height.min(area.width / 2);
-    if rows == 0 || !is_shown(depth) {
+    if rows == 0 || !is_shown(&canvas.theme) {
         return;
     }
     let area = Rect {
@@ -110,31 +109,6 @@ fn average(thumbnail: &Thumbnail, x: u32, y: u32, edge: u32) -> [u8; 3] {
         }
     }
     sum.map(|sum| u8::try_from((sum + count / 2) / count.max(1)).unwrap_or(u8::MAX))
-}
-
-/// The colour in the fixed part of the palette of 256 that comes nearest: one of the cube or one of
-/// the greys. The first sixteen are the user's own and may be anything.
-fn nearest(rgb: [u8; 3]) -> u8 {
-    let step = |colour: u8| -> (u8, u8) {
-        let steps = (0u8..).zip(STEPS);
-        steps
-            .min_by_key(|(_, value)| value.abs_diff(colour))
-            .unwrap_or_default()
-    };
-    let [red, green, blue] = rgb.map(step);
-    let mean = rgb.map(u16::from).iter().sum::<u16>() / 3;
-    // Greys go from 8 to 238 in steps of 10.
-    let grey = u8::try_from((mean.saturating_sub(3) / 10).min(23)).unwrap_or(23);
-    let level = 8 + 10 * grey;
-    let far = |other: [u8; 3]| -> u32 {
-        let parts = rgb.into_iter().zip(other);
-        parts.map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum()
-    };
-    if far([level; 3]) < far([red.1, green.1, blue.1]) {
-        232 + grey
-    } else {
-        16 + 36 * red.0 + 6 * green.0 + blue.0
-    }
 }
 
 #[cfg(test)]
@@ -229,20 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn the_palette_of_256_gives_its_nearest_colour() {
-        for (rgb, index) in [
-            ([0, 0, 0], 16),
-            ([255, 255, 255], 231),
-            ([255, 0, 0], 196),
-            ([95, 135, 175], 67),
-            ([8, 8, 8], 232),
-            ([128, 128, 128], 244),
-            ([238, 238, 238], 255),
-            ([130, 128, 126], 244),
-            ([100, 130, 180], 67),
-        ] {
-            assert_eq!(nearest(rgb), index, "{rgb:?}");
-        }
+    fn with_256_colours_the_nearest_is_taken() {
         let area = Rect::new(0, 0, 2, 1);
         let (cells, _) = drawn(Depth::Indexed256, area, &halves(2), |_| ());
         assert_eq!(cells[(0, 0)].fg, Color::Indexed(nearest(RED)));
@@ -257,7 +218,7 @@ mod tests {
                 (cells, place),
                 (Buffer::empty(Rect::new(0, 0, 20, 8)), None)
             );
-            assert!(!is_shown(depth));
+            assert!(!is_shown(&Theme::new(Mood::Dark, depth)));
         }
     }
 

@@ -12,7 +12,7 @@ const ALLOWED: [(&str, &[&str]); 15] = [
     ("clipboard", &[]),
     ("server", &[]),
     ("api", &["domain"]),
-    ("config", &["keymap", "domain"]),
+    ("config", &["keymap", "theme", "domain"]),
     ("thumbnail", &["domain"]),
     ("sim", &["domain", "server"]),
     ("webhook", &["domain", "server"]),

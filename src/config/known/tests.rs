@@ -58,7 +58,7 @@ fn q26_every_key_of_the_table_is_read_and_every_other_is_unknown() {
 fn q26_the_template_sets_nothing_and_everything_in_it_can_be_set() {
     assert_eq!(complaints(&template()), "");
     let untouched = survey(&template());
-    assert!(untouched.profiles.is_empty() && untouched.theme.is_none());
+    assert!(untouched.profiles.is_empty() && untouched.masking.is_none());
     let text = everything_set();
     assert_eq!(complaints(&text), "", "{text}");
     for table in TABLES {
@@ -71,7 +71,7 @@ fn q26_the_template_sets_nothing_and_everything_in_it_can_be_set() {
 #[test]
 fn q26_what_the_template_calls_usual_is_what_is_used() {
     let set = survey(&everything_set());
-    assert_eq!(set.theme, Some(crate::config::ThemeChoice::default()));
+    assert_eq!(set.masking, Some(crate::domain::Masking::Shown));
     assert_eq!(set.masking, Some(crate::domain::Masking::default()));
     let (over, delay) = (crate::config::CONFIRM_SEND_OVER, crate::config::SEND_DELAY);
     assert_eq!(

@@ -96,7 +96,7 @@ fn said(canvas: &mut Canvas<'_>, area: Rect, form: &IconForm) {
             Look::Bad(why) => lines.push((format!("✗ {why}."), Meaning::Danger)),
             Look::Good(found) => {
                 let (file, picture) = &**found;
-                if area.height >= PREVIEW.1 && thumbnail::is_shown(canvas.theme.depth()) {
+                if area.height >= PREVIEW.1 && thumbnail::is_shown(&canvas.theme) {
                     let x = area.right().saturating_sub(PREVIEW.0);
                     let place = Rect { x, width: PREVIEW.0, height: PREVIEW.1, ..area };
                     thumbnail::draw(canvas, place, &picture.thumbnail);

@@ -34,7 +34,7 @@ fn assert_cursor_row_is_reversed(terminal: &Terminal) {
 }
 
 #[test]
-fn no_color_means_none_and_the_cursor_row_still_stands_out() {
+fn q15_no_color_means_none_and_the_cursor_row_still_stands_out() {
     let home = Home::new();
     let mut terminal = Setup::demo(&home)
         .variable("NO_COLOR", "1")
@@ -65,7 +65,7 @@ fn no_color_means_none_and_the_cursor_row_still_stands_out() {
 }
 
 #[test]
-fn colours_that_were_asked_for_win_over_no_color() {
+fn q15_colours_that_were_asked_for_win_over_no_color() {
     let home = Home::new();
     let terminal = Setup::demo(&home)
         .args(&["--color", "always"])
@@ -76,7 +76,7 @@ fn colours_that_were_asked_for_win_over_no_color() {
 }
 
 #[test]
-fn a_terminal_that_does_not_promise_24_bits_gets_none() {
+fn q16_a_terminal_that_does_not_promise_24_bits_gets_none() {
     let home = Home::new();
     let terminal = Setup::demo(&home).start_and_load();
     let raw = terminal.raw_text();
@@ -86,6 +86,125 @@ fn a_terminal_that_does_not_promise_24_bits_gets_none() {
         .variable("COLORTERM", "truecolor")
         .start_and_load();
     assert!(terminal.raw_text().contains("38;2;"));
+}
+
+#[test]
+fn q15_after_reverse_no_reset_stands_before_the_text() {
+    let home = Home::new();
+    let terminal = Setup::demo(&home)
+        .variable("NO_COLOR", "1")
+        .start_and_load();
+    let raw = terminal.raw_text();
+    let reversed: Vec<&str> = raw.split("\x1b[7m").skip(1).collect();
+    assert!(!reversed.is_empty());
+    for after in reversed {
+        assert!(!after.starts_with("\x1b[m") && !after.starts_with("\x1b[0m"));
+    }
+}
+
+#[test]
+fn q16_the_configuration_says_how_many_colours_and_the_flag_wins_over_it() {
+    let home = Home::new();
+    home.write_config("color = \"truecolor\"\n", 0o600);
+    let raw = Setup::demo(&home).start_and_load().raw_text();
+    assert!(raw.contains("38;2;"));
+    let setup = Setup::demo(&home).args(&["--color", "16"]);
+    let raw = setup.start_and_load().raw_text();
+    assert!(!raw.contains("38;2;"));
+    // The terminal's own sixteen are numbered too.
+    let high = |style: &[u32]| matches!(style, [38, 5, index, ..] if *index > 15);
+    assert!(styles(&raw).iter().all(|style| !high(style)), "{raw}");
+}
+
+/// A colour of the theme for light backgrounds, and one of that for dark ones.
+const OF_LIGHT: &str = "38;2;36;41;46";
+const OF_DARK: &str = "38;2;223;227;230";
+const WHITE: &str = "\x1b]11;rgb:ffff/ffff/ffff\x07";
+const ATTRIBUTES: &str = "\x1b[?62;22c";
+
+/// The demo in a terminal with 24 bits, at the moment it has asked the terminal.
+fn asked(home: &Home) -> Terminal {
+    let terminal = Setup::demo(home).variable("COLORTERM", "truecolor").start();
+    terminal.wait_for_raw("\x1b[c");
+    terminal
+}
+
+#[test]
+fn q17_a_terminal_that_answers_light_gets_the_light_theme_and_keys_typed_meanwhile_count() {
+    let home = Home::new();
+    let mut terminal = asked(&home);
+    terminal.type_keys(&format!("2{WHITE}\x1b[1;2R\x1b[6;20;10t{ATTRIBUTES}"));
+    terminal.wait_for_raw("\x1b[>0q");
+    terminal.type_keys(&format!("\x1bP>|made up\x1b\\{ATTRIBUTES}"));
+    terminal.wait_for("▸ 2 Members");
+    terminal.wait_for("synced");
+    let raw = terminal.raw_text();
+    assert!(raw.contains(OF_LIGHT) && !raw.contains(OF_DARK));
+    assert_eq!(count(&raw, "\x1b]11;?"), 1);
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn q17_a_background_that_is_fixed_or_makes_no_difference_is_not_asked_for() {
+    let home = Home::new();
+    home.write_config("theme = \"light\"\n", 0o600);
+    let setup = Setup::demo(&home).variable("COLORTERM", "truecolor");
+    let raw = setup.start_and_load().raw_text();
+    assert!(raw.contains(OF_LIGHT) && !raw.contains("\x1b]11;?"));
+    let home = Home::new();
+    let setup = Setup::demo(&home).variable("NO_COLOR", "1");
+    assert!(!setup.start_and_load().raw_text().contains("\x1b]11;?"));
+    let setup = Setup::demo(&home).variable("TERM", "linux");
+    assert!(!setup.start_and_load().raw_text().contains("\x1b[c"));
+}
+
+#[test]
+fn q33_an_answer_that_comes_too_late_is_not_typed_into_the_program() {
+    let home = Home::new();
+    let mut terminal = asked(&home);
+    // The dashboard waited in vain and is dark.
+    terminal.wait_for("synced");
+    assert!(terminal.raw_text().contains(OF_DARK));
+    // Typed, this would open the search and write into it.
+    terminal.type_keys("/");
+    terminal.wait_for("▸ 1 Groups /");
+    terminal.type_keys(&format!("mo{WHITE}\x1b[1;2R\x1b[6;20;10t{ATTRIBUTES}r"));
+    terminal.wait_for("▸ 1 Groups /mor");
+    assert!(!terminal.text().contains("11;rgb"));
+    terminal.type_keys("\x1b");
+    terminal.wait_while("/mor");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn a_sign_that_takes_two_cells_and_a_locale_without_it_mean_ascii() {
+    let home = Home::new();
+    let mut terminal = asked(&home);
+    terminal.type_keys(&format!("\x1b[1;3R{ATTRIBUTES}"));
+    terminal.wait_for("> 1 Groups");
+    terminal.wait_for("synced");
+    assert!(!terminal.text().contains(['│', '●', '▌']));
+    let setup = Setup::demo(&home).variable("LC_ALL", "POSIX");
+    let terminal = setup.start();
+    terminal.wait_for("> 1 Groups");
+    assert!(!terminal.raw_text().contains('●'), "not even to ask");
+}
+
+#[test]
+fn q29_a_theme_of_the_users_own_and_the_colour_of_a_profile_are_seen() {
+    let home = Home::new();
+    let themes = home.path().join(".config/wavedeck/themes");
+    std::fs::create_dir_all(&themes).unwrap();
+    std::fs::write(
+        themes.join("sea.toml"),
+        "inherits = 'dark'\ntext = '#010203'\n",
+    )
+    .unwrap();
+    home.write_config("theme = 'sea'\n", 0o600);
+    let setup = Setup::demo(&home).variable("COLORTERM", "truecolor");
+    assert!(setup.start_and_load().raw_text().contains("38;2;1;2;3"));
 }
 
 #[test]

@@ -1,0 +1,566 @@
+//! Asks the terminal, once and at the start: which background it has, how many cells a sign takes,
+//! whether it shows pictures and how large its cells are.
+//!
+//! In two steps, each closed by a question every terminal answers, so that nothing is waited for that
+//! does not come. First what every terminal understands or leaves alone; only one that answered and
+//! may show pictures is asked what would otherwise be printed. Invariants: never longer than the
+//! limit, and not at all where nobody would answer or something in between would answer wrongly; what
+//! somebody types meanwhile is handed on, and what comes too late is known to
+//! [`Late`](super::late::Late).
+
+use std::io::{self, IsTerminal as _, Read, Write};
+use std::os::fd::{AsFd as _, AsRawFd};
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use filedescriptor::{POLLIN, pollfd};
+use ratatui::layout::Size;
+
+use super::clock;
+use super::graphics::{Graphics, Way};
+use crate::theme::Rgb;
+
+/// How long the answers may take, all together.
+pub const LIMIT: Duration = Duration::from_millis(150);
+
+/// Writes a sign that takes two cells on some terminals, asks where the cursor is then, and wipes it
+/// away.
+const SIGN: &[u8] = "\x1b[H●\x1b[6n\x1b[H\x1b[2J".as_bytes();
+/// The colour of the background.
+const BACKGROUND: &[u8] = b"\x1b]11;?\x07";
+/// The size of a cell in pixels.
+const CELL: &[u8] = b"\x1b[16t";
+/// What the terminal is: the question every one answers.
+const ATTRIBUTES: &[u8] = b"\x1b[c";
+/// A picture of one pixel that is not kept, the name of the terminal, and again what it is. What a
+/// terminal may have printed because it does not know the first one is wiped away.
+const TELLING: &[u8] = b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[>0q\x1b[c\x1b[H\x1b[2J";
+
+/// Set by programs that stand between us and the terminal.
+const BETWEEN: [&str; 3] = ["TMUX", "ZELLIJ", "STY"];
+/// Values of `TERM`, by their beginning, of such programs.
+const BETWEEN_TERMS: [&str; 2] = ["tmux", "screen"];
+/// Values of `TERM` where nothing good would come of asking.
+const NOT_ASKED: [&str; 2] = ["dumb", "linux"];
+/// More than all answers together.
+const MAX_ANSWER: usize = 4096;
+
+/// What is to be asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Whether real pictures can be shown.
+    pub graphics: bool,
+    /// The colour of the background.
+    pub background: bool,
+    /// How many cells `●` takes.
+    pub sign: bool,
+}
+
+impl Wanted {
+    const NOTHING: Self = Self {
+        graphics: false,
+        background: false,
+        sign: false,
+    };
+
+    /// What of this would be answered rightly here.
+    fn here(self, env: impl Fn(&str) -> Option<String>) -> Self {
+        let is_set = |name: &str| env(name).is_some_and(|value| !value.is_empty());
+        let term = env("TERM").unwrap_or_default();
+        if NOT_ASKED.contains(&term.as_str()) {
+            return Self::NOTHING;
+        }
+        let is_direct = !BETWEEN.iter().any(|name| is_set(name))
+            && !BETWEEN_TERMS.iter().any(|begin| term.starts_with(begin));
+        // GNU screen does not answer for the background: it hands the question on, again with every
+        // change of the window, and types what comes.
+        let is_screen = is_set("STY") || term.starts_with("screen") && !is_set("TMUX");
+        Self {
+            graphics: self.graphics && is_direct,
+            background: self.background && !is_screen,
+            sign: self.sign,
+        }
+    }
+}
+
+/// What the terminal told.
+#[derive(Default)]
+pub struct Told {
+    /// A way to show real pictures.
+    pub graphics: Option<Graphics>,
+    /// The colour of the background.
+    pub background: Option<Rgb>,
+    /// How many cells `●` takes.
+    pub sign: Option<u16>,
+    /// What was typed meanwhile.
+    pub typed: Vec<KeyEvent>,
+    /// Whether an answer may still come.
+    pub owes: bool,
+}
+
+/// Asks the terminal. To be called when it is in raw mode and on the alternate screen, and before
+/// anything else reads keys. What it does not answer within `limit`, or cannot be asked, is not told.
+pub fn probe(env: impl Fn(&str) -> Option<String>, wanted: Wanted, limit: Duration) -> Told {
+    let (input, output) = (io::stdin(), io::stdout());
+    let wanted = wanted.here(env);
+    if wanted == Wanted::NOTHING || !input.is_terminal() || !output.is_terminal() {
+        return Told::default();
+    }
+    // Without the buffers of the standard library: what is left in one never reaches the reader.
+    let input = input.as_fd().try_clone_to_owned();
+    let output = output.as_fd().try_clone_to_owned();
+    let (Ok(input), Ok(output)) = (input, output) else {
+        return Told::default();
+    };
+    let (input, output) = (std::fs::File::from(input), std::fs::File::from(output));
+    ask(input, output, wanted, limit)
+}
+
+fn ask(
+    mut input: impl Read + AsRawFd,
+    mut output: impl Write,
+    wanted: Wanted,
+    limit: Duration,
+) -> Told {
+    let start = clock::now();
+    let mut put = |question: &[u8]| output.write_all(question).and_then(|()| output.flush());
+    let asked = [
+        (wanted.sign, SIGN),
+        (wanted.background, BACKGROUND),
+        (wanted.graphics, CELL),
+        (true, ATTRIBUTES),
+    ];
+    let asked = asked.into_iter().filter(|(is_asked, _)| *is_asked);
+    let questions: Vec<u8> = asked.flat_map(|(_, question)| question).copied().collect();
+    if put(&questions).is_err() {
+        return Told::default();
+    }
+    let mut heard = listen(&mut input, limit);
+    let mut told = Told {
+        background: background(&heard.bytes),
+        sign: column(&heard.bytes).and_then(|column| column.checked_sub(1)),
+        owes: !heard.is_whole,
+        ..Told::default()
+    };
+    let cell = cell_size(&heard.bytes).filter(|_| heard.is_whole && wanted.graphics);
+    if let Some(cell) = cell
+        && put(TELLING).is_ok()
+    {
+        let left = limit.saturating_sub(clock::now().since(start));
+        let second = listen(&mut input, left);
+        told.owes = !second.is_whole;
+        let way = way(&second.bytes).filter(|_| second.is_whole);
+        told.graphics = way.and_then(|way| Graphics::new(way, cell));
+        heard.bytes.extend(second.bytes);
+    }
+    told.typed = typed(&heard.bytes);
+    told
+}
+
+/// What came, and whether that was everything.
+struct Heard {
+    bytes: Vec<u8>,
+    is_whole: bool,
+}
+
+/// Everything up to the answer to the last question, or until the time is over.
+fn listen(input: &mut (impl Read + AsRawFd), limit: Duration) -> Heard {
+    let start = clock::now();
+    let mut bytes = Vec::new();
+    while attributes(&bytes).is_none() && bytes.len() < MAX_ANSWER {
+        let left = limit.saturating_sub(clock::now().since(start));
+        let mut watched = [pollfd {
+            fd: input.as_raw_fd(),
+            events: POLLIN,
+            revents: 0,
+        }];
+        match filedescriptor::poll(&mut watched, Some(left)) {
+            Ok(0) => break,
+            Ok(_) => {}
+            Err(filedescriptor::Error::Poll(why)) if why.kind() == io::ErrorKind::Interrupted => {
+                continue;
+            }
+            Err(_) => break,
+        }
+        let mut some = [0; 256];
+        match input.read(&mut some) {
+            Ok(0) | Err(_) => break,
+            Ok(length) => bytes.extend(some.iter().take(length)),
+        }
+    }
+    Heard {
+        is_whole: attributes(&bytes).is_some(),
+        bytes,
+    }
+}
+
+/// What stands between the first `begin` and the next `end` after it.
+fn between<'a>(answer: &'a str, begin: &str, end: &str) -> Option<&'a str> {
+    let (_, rest) = answer.split_once(begin)?;
+    rest.split_once(end).map(|(found, _)| found)
+}
+
+/// The numbers in the answer to the last question, `CSI ? 62 ; 4 c`. Kitty has one that is empty.
+fn attributes(answer: &[u8]) -> Option<Vec<u16>> {
+    let answer = String::from_utf8_lossy(answer);
+    let numbers = between(&answer, "\x1b[?", "c")?;
+    Some(
+        numbers
+            .split(';')
+            .filter_map(|part| part.parse().ok())
+            .collect(),
+    )
+}
+
+/// The answer to the first one, `CSI 6 ; height ; width t`.
+fn cell_size(answer: &[u8]) -> Option<Size> {
+    let answer = String::from_utf8_lossy(answer);
+    let (height, width) = between(&answer, "\x1b[6;", "t")?.split_once(';')?;
+    Some(Size::new(width.parse().ok()?, height.parse().ok()?))
+}
+
+/// The column in the answer to where the cursor is, `CSI row ; column R`; the first is 1.
+fn column(answer: &[u8]) -> Option<u16> {
+    let answer = String::from_utf8_lossy(answer);
+    let (before, _) = answer.split_once('R')?;
+    let (_, place) = before.rsplit_once("\x1b[")?;
+    let (row, column) = place.split_once(';')?;
+    row.parse::<u16>().ok()?;
+    column.parse().ok()
+}
+
+/// The colour in `OSC 11 ; rgb:RRRR/GGGG/BBBB`, with one to four digits each.
+fn background(answer: &[u8]) -> Option<Rgb> {
+    let answer = String::from_utf8_lossy(answer);
+    let (_, rest) = answer.split_once("\x1b]11;")?;
+    let (color, _) = rest.split_once(['\x07', '\x1b'])?;
+    if let Some(digits) = color.strip_prefix('#') {
+        return Rgb::from_hex(digits);
+    }
+    let (_, parts) = color.split_once("rgb:").or(color.split_once("rgba:"))?;
+    let mut parts = parts.split('/').map(|part| {
+        let value = u32::from_str_radix(part, 16).ok()?;
+        let most = 16_u32.checked_pow(u32::try_from(part.len()).ok()?)? - 1;
+        u8::try_from(value * 255 / most.max(1)).ok()
+    });
+    let mut next = || parts.next().flatten();
+    Some(Rgb([next()?, next()?, next()?]))
+}
+
+/// The best way this terminal shows pictures. The name comes first: some say yes to kitty's protocol
+/// without knowing its placeholders, or draw sixels with remains.
+fn way(answer: &[u8]) -> Option<Way> {
+    let has_sixel = attributes(answer)?.contains(&4);
+    let answer = String::from_utf8_lossy(answer);
+    let name = between(&answer, "\x1bP>|", "\x1b\\").unwrap_or_default();
+    let name = name.to_lowercase();
+    let is = |known: &str| name.starts_with(known);
+    if is("iterm2") || is("wezterm") || is("mintty") || is("rio") {
+        Some(Way::Iterm2)
+    } else if is("konsole") || is("contour") || is("warp") {
+        None
+    } else if answer.contains("\x1b_Gi=31;OK") {
+        Some(Way::Kitty)
+    } else {
+        has_sixel.then_some(Way::Sixel)
+    }
+}
+
+/// What of these bytes was typed: all but answers, and but for pasted text, which must never be taken
+/// for keys.
+fn typed(bytes: &[u8]) -> Vec<KeyEvent> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut keys = Vec::new();
+    let mut rest = text.as_ref();
+    while let Some(first) = rest.chars().next() {
+        let (key, after) = match rest.strip_prefix('\x1b') {
+            Some(escaped) => sequence(escaped),
+            None => (
+                plain(first),
+                rest.get(first.len_utf8()..).unwrap_or_default(),
+            ),
+        };
+        keys.extend(key);
+        rest = after;
+    }
+    keys
+}
+
+/// A key from a character as terminals send it.
+fn plain(character: char) -> Option<KeyEvent> {
+    let (code, modifiers) = match character {
+        '\r' | '\n' => (KeyCode::Enter, KeyModifiers::NONE),
+        '\t' => (KeyCode::Tab, KeyModifiers::NONE),
+        '\x7f' | '\x08' => (KeyCode::Backspace, KeyModifiers::NONE),
+        '\x01'..='\x1a' => {
+            let letter = char::from_u32(u32::from(character) + 0x60)?;
+            (KeyCode::Char(letter), KeyModifiers::CONTROL)
+        }
+        _ if character.is_control() || character == '\u{fffd}' => return None,
+        _ if character.is_uppercase() => (KeyCode::Char(character), KeyModifiers::SHIFT),
+        _ => (KeyCode::Char(character), KeyModifiers::NONE),
+    };
+    Some(KeyEvent::new(code, modifiers))
+}
+
+/// What begins with an escape: the key it is, if it is one, and what follows it.
+fn sequence(escaped: &str) -> (Option<KeyEvent>, &str) {
+    let after = |text: &str, end: &str| -> usize {
+        let found = text.find(end).map(|at| at + end.len());
+        found.unwrap_or(text.len())
+    };
+    let skip = |length: usize| escaped.get(length..).unwrap_or_default();
+    let mut chars = escaped.chars();
+    match chars.next() {
+        Some(']') => {
+            let end = after(escaped, "\x07").min(after(escaped, "\x1b\\"));
+            (None, skip(end))
+        }
+        Some('P' | '_') => (None, skip(after(escaped, "\x1b\\"))),
+        Some('[') if escaped.starts_with("[200~") => (None, skip(after(escaped, "\x1b[201~"))),
+        Some('[' | 'O') => {
+            let is_end = |c: char| c.is_ascii_alphabetic() || c == '~';
+            let end = chars.as_str().find(is_end);
+            let Some(end) = end else {
+                return (None, "");
+            };
+            let code = match (end, chars.as_str().chars().nth(end)) {
+                (0, Some('A')) => Some(KeyCode::Up),
+                (0, Some('B')) => Some(KeyCode::Down),
+                (0, Some('C')) => Some(KeyCode::Right),
+                (0, Some('D')) => Some(KeyCode::Left),
+                (0, Some('H')) => Some(KeyCode::Home),
+                (0, Some('F')) => Some(KeyCode::End),
+                _ => None,
+            };
+            (code.map(KeyEvent::from), skip(end + 2))
+        }
+        // A key on its own, followed by something else or by nothing.
+        Some(_) | None => (Some(KeyEvent::from(KeyCode::Esc)), escaped),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::net::UnixStream;
+    use std::thread;
+
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(10);
+
+    const PICTURES: Wanted = Wanted {
+        graphics: true,
+        ..Wanted::NOTHING
+    };
+    const ALL: Wanted = Wanted {
+        graphics: true,
+        background: true,
+        sign: true,
+    };
+
+    fn way_of(answers: [&'static [u8]; 2], limit: Duration) -> (Option<Way>, Vec<u8>) {
+        let (told, heard) = asked(PICTURES, answers, limit);
+        (told.graphics.map(|graphics| graphics.way()), heard)
+    }
+
+    /// A terminal that answers each of the two questions with these bytes, and what it was asked.
+    fn asked(wanted: Wanted, answers: [&'static [u8]; 2], limit: Duration) -> (Told, Vec<u8>) {
+        let (mut terminal, near) = UnixStream::pair().unwrap();
+        let far = thread::Builder::new()
+            .spawn(move || {
+                let mut heard = Vec::new();
+                let mut rest = answers.iter();
+                let mut bytes = [0; 256];
+                while let Ok(length @ 1..) = terminal.read(&mut bytes) {
+                    heard.extend(&bytes[..length]);
+                    if let Some(answer) = rest.next() {
+                        terminal.write_all(answer).unwrap();
+                    }
+                }
+                heard
+            })
+            .unwrap();
+        let output = near.try_clone().unwrap();
+        let told = ask(near, output, wanted, limit);
+        (told, far.join().unwrap())
+    }
+
+    #[test]
+    fn a_terminal_is_known_by_its_answers() {
+        const FIRST: &[u8] = b"\x1b[6;20;10t\x1b[?62;4c";
+        for (second, way) in [
+            (
+                b"\x1b_Gi=31;OK\x1b\\\x1bP>|kitty(0.35.2)\x1b\\\x1b[?62;c".as_slice(),
+                Some(Way::Kitty),
+            ),
+            (
+                b"\x1b_Gi=31;OK\x1b\\\x1bP>|kitty(0.35.2)\x1b\\\x1b[?62c",
+                Some(Way::Kitty),
+            ),
+            (b"\x1bP>|foot(1.16.2)\x1b\\\x1b[?62;4;22c", Some(Way::Sixel)),
+            (b"\x1b[?65;1;4;9c", Some(Way::Sixel)),
+            (
+                b"\x1b_Gi=31;OK\x1b\\\x1bP>|WezTerm 2024\x1b\\\x1b[?65;4c",
+                Some(Way::Iterm2),
+            ),
+            (b"\x1bP>|iTerm2 3.5.0\x1b\\\x1b[?64;4c", Some(Way::Iterm2)),
+            (
+                b"\x1b_Gi=31;OK\x1b\\\x1bP>|Konsole 24.02\x1b\\\x1b[?62;1;4c",
+                None,
+            ),
+            (b"\x1bP>|VTE(7600)\x1b\\\x1b[?65;1;9c", None),
+            (b"\x1b_Gi=31;EINVAL\x1b\\\x1b[?6c", None),
+        ] {
+            let (found, heard) = way_of([FIRST, second], PATIENCE);
+            assert_eq!(found, way, "{}", String::from_utf8_lossy(second));
+            assert_eq!(heard, [CELL, ATTRIBUTES, TELLING].concat());
+        }
+    }
+
+    #[test]
+    fn what_could_be_taken_for_typing_is_asked_only_when_it_can_matter() {
+        for first in [b"\x1b[?1;2c".as_slice(), b"\x1b[6;0t\x1b[?62;4c"] {
+            let (found, heard) = way_of([first, b""], PATIENCE);
+            assert_eq!((found, heard), (None, [CELL, ATTRIBUTES].concat()));
+        }
+    }
+
+    #[test]
+    fn q33_a_terminal_that_does_not_answer_is_not_waited_for() {
+        let limit = Duration::from_millis(60);
+        for answers in [
+            [b"".as_slice(), b""],
+            [b"\x1b[6;20;10t\x1b[?62;4c", b""],
+            [b"\x1b[6;20;10t\x1b[?62;4c", b"\x1b_Gi=31;OK\x1b\\"],
+        ] {
+            let start = clock::now();
+            let (told, _) = asked(ALL, answers, limit);
+            assert!(told.graphics.is_none() && told.owes);
+            assert!(clock::now().since(start) < PATIENCE);
+        }
+    }
+
+    #[test]
+    fn cells_of_an_impossible_size_mean_no_pictures() {
+        const KITTY: &[u8] = b"\x1b_Gi=31;OK\x1b\\\x1b[?62c";
+        for first in [
+            b"\x1b[6;0;0t\x1b[?62c".as_slice(),
+            b"\x1b[6;9000;9000t\x1b[?62c",
+        ] {
+            assert_eq!(way_of([first, KITTY], PATIENCE).0, None);
+        }
+    }
+
+    fn here(vars: &[(&str, &str)]) -> Wanted {
+        ALL.here(|name| {
+            let found = vars.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn a_multiplexer_is_asked_only_what_it_answers_rightly() {
+        assert_eq!(here(&[("TERM", "xterm-kitty"), ("TMUX", "")]), ALL);
+        assert_eq!(here(&[]), ALL);
+        for vars in [
+            [("TERM", "xterm-256color"), ("TMUX", "/tmp/tmux,1,0")],
+            [("TERM", "screen-256color"), ("TMUX", "/tmp/tmux,1,0")],
+            [("TERM", "xterm-256color"), ("ZELLIJ", "0")],
+            [("TERM", "tmux-256color"), ("", "")],
+        ] {
+            let expected = Wanted {
+                graphics: false,
+                ..ALL
+            };
+            assert_eq!(here(&vars), expected, "{vars:?}");
+        }
+        for vars in [
+            [("TERM", "xterm-256color"), ("STY", "1.pts")],
+            [("TERM", "screen"), ("", "")],
+        ] {
+            let expected = Wanted {
+                sign: true,
+                ..Wanted::NOTHING
+            };
+            assert_eq!(here(&vars), expected, "{vars:?}");
+        }
+        assert_eq!(here(&[("TERM", "linux")]), Wanted::NOTHING);
+        assert_eq!(here(&[("TERM", "dumb")]), Wanted::NOTHING);
+    }
+
+    #[test]
+    fn q17_the_background_is_understood_in_every_form() {
+        for (answer, rgb) in [
+            (&b"\x1b]11;rgb:ffff/ffff/ffff\x07"[..], Some([255; 3])),
+            (b"\x1b]11;rgb:0000/2b2b/3636\x1b\\", Some([0, 0x2b, 0x36])),
+            (b"\x1b]11;rgb:1e/1e/1e\x07", Some([0x1e; 3])),
+            (b"\x1b]11;rgb:f/8/0\x07", Some([255, 136, 0])),
+            (b"\x1b]11;rgba:ffff/0000/0000/ffff\x07", Some([255, 0, 0])),
+            (b"\x1b]11;#fdf6e3\x07", Some([0xfd, 0xf6, 0xe3])),
+            (b"\x1b]11;rgb:ffff/ffff\x07", None),
+            (b"\x1b]11;rgb:zz/zz/zz\x07", None),
+            (b"\x1b]11;rgb:/ff/ff\x07", None),
+            (b"\x1b]11;rgb:fffffffff/ff/ff\x07", None),
+            (b"\x1b]11;rgb:ffff/ffff/ff", None),
+            (b"\x1b]10;rgb:ffff/ffff/ffff\x07", None),
+            (b"", None),
+        ] {
+            let found = background(answer);
+            assert_eq!(found, rgb.map(Rgb), "{}", String::from_utf8_lossy(answer));
+        }
+    }
+
+    #[test]
+    fn everything_is_asked_in_one_go_and_what_is_typed_meanwhile_is_kept() {
+        let first = b"j\x1b[1;3R\x1b]11;rgb:ffff/ffff/ffff\x07\x1b[A2\x1b[6;20;10t\x1b[?62;c";
+        let second = b"\x1b_Gi=31;OK\x1b\\\x1bP>|kitty(0.35.2)\x1b\\k\x1b[?62;c";
+        let (told, heard) = asked(ALL, [first, second], PATIENCE);
+        assert_eq!(
+            heard,
+            [SIGN, BACKGROUND, CELL, ATTRIBUTES, TELLING].concat()
+        );
+        assert_eq!(told.background, Some(Rgb([255; 3])));
+        assert_eq!(told.sign, Some(2));
+        assert_eq!(
+            told.graphics.map(|graphics| graphics.way()),
+            Some(Way::Kitty)
+        );
+        assert!(!told.owes);
+        let keys = [
+            KeyCode::Char('j'),
+            KeyCode::Up,
+            KeyCode::Char('2'),
+            KeyCode::Char('k'),
+        ];
+        assert_eq!(told.typed, keys.map(KeyEvent::from));
+    }
+
+    #[test]
+    fn what_was_typed_is_told_from_answers_and_pastes() {
+        let codes = |text: &str| -> Vec<KeyCode> {
+            typed(text.as_bytes())
+                .into_iter()
+                .map(|key| key.code)
+                .collect()
+        };
+        assert_eq!(codes("\x1b[200~rm -rf\r\x1b[201~q"), [KeyCode::Char('q')]);
+        assert_eq!(codes("\x1b[200~half of a paste"), []);
+        assert_eq!(codes("\x1b]11;rgb:ff"), []);
+        assert_eq!(codes("\x1b"), [KeyCode::Esc]);
+        assert_eq!(
+            codes("é\r\t\x7f"),
+            [
+                KeyCode::Char('é'),
+                KeyCode::Enter,
+                KeyCode::Tab,
+                KeyCode::Backspace
+            ]
+        );
+        let quit = typed(b"\x03");
+        assert_eq!(
+            quit,
+            [KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL)]
+        );
+    }
+}
