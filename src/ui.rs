@@ -20,6 +20,7 @@ mod composer;
 mod details;
 mod dialogs;
 mod footer;
+mod glyphs;
 mod groups;
 mod header;
 mod icon;
@@ -74,6 +75,7 @@ fn paint(
     };
     draw(model, &mut canvas, area);
     let place = canvas.untouched();
+    glyphs::settle(&theme, canvas.cells);
     let caret = canvas.caret.or(canvas.home);
     (caret.filter(|caret| area.contains(*caret)), place)
 }

@@ -10,7 +10,7 @@ use super::text::{cut, width};
 use super::thumbnail::Place;
 use crate::domain::Masking;
 use crate::domain::masking::on_screen;
-use crate::theme::{Meaning, Theme};
+use crate::theme::{Glyphs, Meaning, Theme};
 
 /// The frame being drawn: cells, colours, and where the caret goes.
 pub(crate) struct Canvas<'a> {
@@ -140,6 +140,31 @@ impl Canvas<'_> {
         for y in top + 1..bottom {
             self.put(left, y, 1, "│", meaning);
             self.put(right, y, 1, "│", meaning);
+        }
+    }
+
+    /// Whether a row is marked: one sign in the column `x`, or in ASCII a box of three.
+    pub(crate) fn mark(&mut self, x: u16, y: u16, is_marked: bool) {
+        let (sign, ascii, meaning) = if is_marked {
+            ("●", "[x]", Meaning::Accent)
+        } else {
+            ("○", "[ ]", Meaning::Dim)
+        };
+        match self.theme.glyphs() {
+            Glyphs::Unicode => self.put(x, y, 1, sign, meaning),
+            Glyphs::Ascii => self.put(x.saturating_sub(1), y, 3, ascii, meaning),
+        };
+    }
+
+    /// Names of keys as they can be shown: in ASCII, `^` and `v` would be taken for other keys.
+    pub(crate) fn key_names<'k>(&self, names: &'k str) -> Cow<'k, str> {
+        match self.theme.glyphs() {
+            Glyphs::Unicode => Cow::Borrowed(names),
+            Glyphs::Ascii => {
+                let words = [("↑", "up"), ("↓", "down"), ("←", "left"), ("→", "right")];
+                let spelt = |names: String, (sign, word): (&str, &str)| names.replace(sign, word);
+                Cow::Owned(words.into_iter().fold(names.to_owned(), spelt))
+            }
         }
     }
 

@@ -19,7 +19,7 @@ use crate::app::past::Reading;
 use crate::app::update::{can_tell, disabled};
 use crate::domain::journal::Entry;
 use crate::keymap::{Action, footer};
-use crate::theme::Meaning;
+use crate::theme::{Meaning, Theme};
 
 /// What a key does that opens the composer.
 pub(super) const WRITE: &str = "write";
@@ -83,7 +83,8 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             ..room
         };
     }
-    hints(canvas, room, &offers(model));
+    let offers = offers(model, &canvas.theme);
+    hints(canvas, room, &offers);
 }
 
 /// The key of the commands before column `end`; returns the room that is left of it.
@@ -104,12 +105,13 @@ pub(super) fn hints(canvas: &mut Canvas<'_>, area: Rect, offers: &[(String, Stri
     let gap = if area.width >= 60 { 3 } else { 2 };
     let mut x = area.x;
     for (key, words) in offers {
-        let needed = width(key) + 1 + width(words);
+        let key = canvas.key_names(key).into_owned();
+        let needed = width(&key) + 1 + width(words);
         if x + needed > area.right() {
             // A later, shorter hint must not jump the queue.
             break;
         }
-        x = canvas.put(x, area.y, needed, key, Meaning::Strong);
+        x = canvas.put(x, area.y, needed, &key, Meaning::Strong);
         x = canvas.put(x + 1, area.y, needed, words, Meaning::Dim) + gap;
     }
 }
@@ -123,7 +125,7 @@ pub(super) fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 /// What the footer offers at the moment, most useful first.
-pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
+pub(super) fn offers(model: &Model, theme: &Theme) -> Vec<(String, String)> {
     match &model.dialog {
         None => {}
         Some(dialog) => return dialogs::in_dialog(model, dialog),
@@ -154,7 +156,7 @@ pub(super) fn offers(model: &Model) -> Vec<(String, String)> {
         offers.extend(pairs(&[("esc", "clear filter")]));
     }
     for action in footer(context) {
-        if disabled(model, *action).is_some() || !is_useful(model, *action) {
+        if disabled(model, *action).is_some() || !is_useful(model, theme, *action) {
             continue;
         }
         let Some(key) = model.session.keys.keys_of(context, *action).next() else {
@@ -226,7 +228,7 @@ fn while_typing(model: &Model) -> Vec<(String, String)> {
 
 /// Whether an action that is not disabled does anything here and now: with nothing in a list there
 /// is nothing to mark, and only a failed request is tried again.
-fn is_useful(model: &Model, action: Action) -> bool {
+fn is_useful(model: &Model, theme: &Theme, action: Action) -> bool {
     let rows = match model.pane {
         Pane::Groups => model.list.rows.len(),
         Pane::Members => model.members().map_or(0, |people| people.rows.len()),
@@ -251,7 +253,7 @@ fn is_useful(model: &Model, action: Action) -> bool {
         (Pane::Inbox, Action::NextTab) => model.inbox.total() > 0,
         (Pane::Inbox, Action::Refresh) => super::inbox::has_failed(model),
         (_, Action::RefreshAll) => !model.groups.index.is_loading(),
-        (Pane::Invite, _) => super::invite::works(model, action),
+        (Pane::Invite, _) => super::invite::works(model, theme, action),
         (Pane::Activity, Action::Refresh) if doubt(model).is_some() => {
             doubt(model).is_some_and(|doubt| can_tell(model, doubt))
         }

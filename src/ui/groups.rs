@@ -10,7 +10,7 @@ use crate::app::groups::Slot;
 use crate::app::layout::Layout;
 use crate::app::model::Pane;
 use crate::app::received::Reception;
-use crate::theme::Meaning;
+use crate::theme::{Glyphs, Meaning};
 
 /// What stands there before the list does.
 const LOADING: &str = "Loading your groups …";
@@ -95,7 +95,11 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
 fn rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
     let list = &model.list;
     let marking = !list.rows.marks().is_empty() || list.rows.range().is_some();
-    let marking_width = if marking { 2 } else { 0 };
+    let marking_width = match canvas.theme.glyphs() {
+        _ if !marking => 0,
+        Glyphs::Unicode => 2,
+        Glyphs::Ascii => 3,
+    };
     let with_counts = area.width >= 38;
     // Nothing shifts when somebody writes: where messages are kept, their column is there.
     let unread_room = if with_counts && has_messages(model) {
@@ -125,13 +129,7 @@ fn rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
         }
         let mut x = area.x + 2;
         if marking {
-            let marked = list.rows.marks().contains(slot);
-            let (mark, meaning) = if marked {
-                ("●", Meaning::Accent)
-            } else {
-                ("○", Meaning::Dim)
-            };
-            canvas.put(x, y, 1, mark, meaning);
+            canvas.mark(x, y, list.rows.marks().contains(slot));
         }
         x += marking_width;
         let mut end = area.right().saturating_sub(1);

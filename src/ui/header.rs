@@ -14,7 +14,7 @@ use crate::domain::{GroupId, Masking, Millis};
 use crate::theme::Meaning;
 
 /// The pictures of the spinner.
-const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+pub(super) const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 /// What takes less is not worth a spinner.
 const PATIENCE_MS: u128 = 150;
 /// What takes longer is worth a count of its seconds.

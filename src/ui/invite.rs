@@ -14,7 +14,7 @@ use crate::app::layout::{Extent, Layout, Size};
 use crate::app::model::{CodeInk, CodeSize, CodeView, Pane};
 use crate::app::update::disabled;
 use crate::keymap::Action;
-use crate::theme::Meaning;
+use crate::theme::{Meaning, Theme};
 
 /// The pane over the whole width.
 pub(super) fn draw_alone(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
@@ -43,7 +43,8 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
         nothing(model, canvas, area, group);
         return;
     };
-    let code = known.value.url().and_then(Code::new);
+    let code = known.value.url();
+    let code = code.and_then(|url| Code::new(url, &canvas.theme));
     match &code {
         Some(code) if focused && fits(code, CodeSize::Normal, area) => {
             with_code(model, canvas, area, group, code);
@@ -90,7 +91,7 @@ fn nothing(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupStat
 }
 
 /// Whether an action of this pane would do something that can be seen.
-pub(super) fn works(model: &Model, action: Action) -> bool {
+pub(super) fn works(model: &Model, theme: &Theme, action: Action) -> bool {
     let link = model.group().and_then(|group| group.invite.value());
     if matches!(action, Action::CopyInvite | Action::CopyMessage) {
         // Without an answer yet, the link is copied when it comes.
@@ -99,11 +100,12 @@ pub(super) fn works(model: &Model, action: Action) -> bool {
     if !matches!(action, Action::BiggerCode | Action::InvertCode) {
         return disabled(model, action).is_none();
     }
-    let Some(code) = link.and_then(|link| link.url()).and_then(Code::new) else {
+    let url = link.and_then(|link| link.url());
+    let Some(code) = url.and_then(|url| Code::new(url, theme)) else {
         return false;
     };
     let fits = |size| fits(&code, size, inside(model.size, model.extent));
-    let bigger = fits(CodeSize::Double) || model.code.size == CodeSize::Double;
+    let bigger = code.grows() && (fits(CodeSize::Double) || model.code.size == CodeSize::Double);
     fits(CodeSize::Normal) && (bigger || action == Action::InvertCode)
 }
 
@@ -163,7 +165,7 @@ fn with_code(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupSt
     if below < area.bottom() && size == CodeSize::Normal {
         let text = if wanted == CodeSize::Double {
             "The bigger code does not fit here."
-        } else if works(model, Action::BiggerCode) {
+        } else if works(model, &canvas.theme, Action::BiggerCode) {
             "Point a phone camera at the code. If it does not scan, press v or f."
         } else {
             "Point a phone camera at the code. If it does not scan, press v."
@@ -321,7 +323,7 @@ fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, roomy: bool) {
             canvas.put(area.x, y, 4, key, Meaning::Strong);
             canvas.put(area.x + 4, y, room, &text, meaning);
             y += 1;
-        } else if works(model, action) {
+        } else if works(model, &canvas.theme, action) {
             let what = match (action, model.code.size) {
                 (Action::BiggerCode, CodeSize::Double) => "smaller code",
                 (Action::InvertCode, _) if inverted => "dark on light again",

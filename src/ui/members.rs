@@ -222,13 +222,7 @@ fn table(
             }
         }
         if marking {
-            let marked = people.rows.marks().contains(id);
-            let (mark, meaning) = if marked {
-                ("●", Meaning::Accent)
-            } else {
-                ("○", Meaning::Dim)
-            };
-            canvas.put(area.x + 2, y, 1, mark, meaning);
+            canvas.mark(area.x + 2, y, people.rows.marks().contains(id));
         }
         let room = columns.role.saturating_sub(columns.number + 1);
         canvas.put(

@@ -7,7 +7,7 @@ use ratatui::style::{Color as Paint, Style};
 
 use super::canvas::Canvas;
 use crate::app::model::{CodeInk, CodeSize, CodeView};
-use crate::theme::{Depth, Meaning};
+use crate::theme::{Depth, Glyphs, Meaning, Theme};
 
 /// Light modules around the code, without which no camera finds it.
 const QUIET: usize = 4;
@@ -18,6 +18,8 @@ const PIXELS: u32 = 16;
 pub(super) struct Code {
     width: usize,
     dark: Vec<bool>,
+    /// Whether there are half-blocks, so that a cell can show two modules.
+    halves: bool,
 }
 
 fn encode(text: &str) -> Option<QrCode> {
@@ -26,7 +28,14 @@ fn encode(text: &str) -> Option<QrCode> {
 }
 
 impl Code {
-    pub(super) fn new(text: &str) -> Option<Self> {
+    /// `None` when the text is too long for a code, or when there are neither blocks nor colours to
+    /// draw one with.
+    pub(super) fn new(text: &str, theme: &Theme) -> Option<Self> {
+        let halves = match (theme.glyphs(), theme.depth()) {
+            (Glyphs::Unicode, _) => true,
+            (Glyphs::Ascii, Depth::Mono) => return None,
+            (Glyphs::Ascii, Depth::Ansi16 | Depth::Indexed256 | Depth::TrueColor) => false,
+        };
         let code = encode(text)?;
         let inner = code.width();
         let width = inner + 2 * QUIET;
@@ -36,16 +45,30 @@ impl Code {
             let (x, y) = (i % inner + QUIET, i / inner + QUIET);
             dark[y * width + x] = *color == Color::Dark;
         }
-        Some(Self { width, dark })
+        Some(Self {
+            width,
+            dark,
+            halves,
+        })
     }
 
     /// Cells needed for a size: columns, rows.
     pub(super) fn cells(&self, size: CodeSize) -> (u16, u16) {
         let width = u16::try_from(self.width).unwrap_or(u16::MAX);
-        match size {
+        match self.drawn(size) {
             CodeSize::Normal => (width, width.div_ceil(2)),
             CodeSize::Double => (width.saturating_mul(2), width),
         }
+    }
+
+    /// Whether there are two sizes of it.
+    pub(super) const fn grows(&self) -> bool {
+        self.halves
+    }
+
+    /// The size that is drawn: without half-blocks, two blanks for each module.
+    const fn drawn(&self, size: CodeSize) -> CodeSize {
+        if self.grows() { size } else { CodeSize::Double }
     }
 
     fn is_dark(&self, x: usize, y: usize) -> bool {
@@ -58,7 +81,7 @@ impl Code {
         for row in 0..rows {
             for column in 0..columns {
                 let (x, y) = (usize::from(column), usize::from(row));
-                let (upper, lower) = match view.size {
+                let (upper, lower) = match self.drawn(view.size) {
                     CodeSize::Normal => (self.is_dark(x, 2 * y), self.is_dark(x, 2 * y + 1)),
                     CodeSize::Double => (self.is_dark(x / 2, y), self.is_dark(x / 2, y)),
                 };
@@ -78,6 +101,13 @@ impl Code {
     /// Both halves of a cell get an explicit colour, so that the theme never shows through; without
     /// colours the block characters alone draw the dark modules.
     fn cell(canvas: &mut Canvas<'_>, x: u16, y: u16, upper: bool, lower: bool) {
+        if canvas.theme.glyphs() == Glyphs::Ascii {
+            let style = canvas.theme.style(Meaning::Qr);
+            let ground = if upper { style.fg } else { style.bg };
+            let style = ground.map_or(style, |ground| style.bg(ground));
+            canvas.put_styled(x, y, 1, " ", style);
+            return;
+        }
         let symbol = match (upper, lower) {
             (true, true) => "█",
             (true, false) => "▀",
@@ -132,18 +162,29 @@ pub fn as_text(text: &str) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
+    const THEME: Theme = Theme::new(crate::theme::Mood::Dark, Depth::TrueColor);
     const LINK: &str = "https://chat.whatsapp.com/Dm7QkTz4hYpLw2Xc8VbN1e";
 
     #[test]
     fn an_invite_link_takes_37_by_19_cells() {
-        let code = Code::new(LINK).unwrap();
+        let code = Code::new(LINK, &THEME).unwrap();
         assert_eq!(code.cells(CodeSize::Normal), (37, 19));
         assert_eq!(code.cells(CodeSize::Double), (74, 37));
     }
 
     #[test]
+    fn in_ascii_a_code_is_two_blanks_for_each_module_or_the_link_alone() {
+        let code = Code::new(LINK, &THEME.with_glyphs(Glyphs::Ascii)).unwrap();
+        assert_eq!(code.cells(CodeSize::Normal), (74, 37));
+        assert_eq!(code.cells(CodeSize::Double), (74, 37));
+        let mono = Theme::new(crate::theme::Mood::Dark, Depth::Mono);
+        assert!(Code::new(LINK, &mono).is_some());
+        assert!(Code::new(LINK, &mono.with_glyphs(Glyphs::Ascii)).is_none());
+    }
+
+    #[test]
     fn the_quiet_zone_is_light_and_the_finder_is_dark() {
-        let code = Code::new(LINK).unwrap();
+        let code = Code::new(LINK, &THEME).unwrap();
         assert!((0..QUIET).all(|y| (0..code.width).all(|x| !code.is_dark(x, y))));
         assert!(code.is_dark(QUIET, QUIET));
         assert!(!code.is_dark(10_000, 0));

@@ -217,7 +217,7 @@ fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, keys: &[(&str, &str)
         height: 1,
     };
     let offers = if model.dialog.is_some() {
-        offers(model)
+        offers(model, &canvas.theme)
     } else {
         pairs(keys)
     };

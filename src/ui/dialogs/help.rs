@@ -143,7 +143,8 @@ fn one(canvas: &mut Canvas<'_>, row: Rect, line: &HelpLine) {
     } else {
         (Meaning::Strong, Meaning::Text)
     };
-    canvas.put(row.x + 2, row.y, keys_width, &line.keys, keys);
+    let names = canvas.key_names(&line.keys).into_owned();
+    canvas.put(row.x + 2, row.y, keys_width, &names, keys);
     let x = row.x + 3 + keys_width;
     let what = line.words.as_str();
     let mut room = row.right().saturating_sub(x + 2);

@@ -47,7 +47,7 @@ fn hints_are_shown_whole_and_in_their_order() {
             {
                 rest = after.trim_start();
             }
-            for (key, words) in offers(&app.model) {
+            for (key, words) in offers(&app.model, &DARK) {
                 if rest.is_empty() {
                     break;
                 }
@@ -86,7 +86,7 @@ fn keys_of(hint: &str) -> Vec<Key> {
 fn every_hint_does_something() {
     let mut dead = Vec::new();
     for (name, make) in all() {
-        let hints = offers(&make(USUAL).model);
+        let hints = offers(&make(USUAL).model, &DARK);
         let welcome = matches!(make(USUAL).model.stage, Stage::Welcome(_));
         if welcome && make(USUAL).model.dialog.is_none() {
             continue;
@@ -149,7 +149,7 @@ fn what_the_footer_offers_the_help_offers_too() {
         if typing {
             continue;
         }
-        for (key, words) in offers(&app.model) {
+        for (key, words) in offers(&app.model, &DARK) {
             let found = lines.iter().any(|(_, line)| {
                 line.disabled.is_none() && line.keys.split("  ").any(|k| k == key)
             });

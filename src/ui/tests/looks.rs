@@ -1,11 +1,11 @@
 //! Colours: none without colour, and few of them at rest.
 
 use super::*;
-use crate::theme::Meaning;
+use crate::theme::{Glyphs, Meaning};
 use ratatui::style::{Color, Modifier};
 
 #[test]
-fn without_colour_no_cell_has_one() {
+fn q15_without_colour_no_cell_has_one() {
     for (name, make) in all() {
         for size in [BIG, TINY] {
             let (buffer, _) = draw(&make(size).model, MONO);
@@ -19,7 +19,7 @@ fn without_colour_no_cell_has_one() {
 }
 
 #[test]
-fn without_colour_the_cursor_row_is_reversed() {
+fn q15_without_colour_the_cursor_row_is_reversed() {
     for (name, make) in all() {
         for size in SIZES {
             let app = make(size);
@@ -41,7 +41,7 @@ fn without_colour_the_cursor_row_is_reversed() {
 }
 
 #[test]
-fn without_colour_the_focused_button_is_reversed() {
+fn q15_without_colour_the_focused_button_is_reversed() {
     for name in [
         "confirm_remove_one",
         "confirm_remove_one_focused",
@@ -144,4 +144,65 @@ fn a_code_is_dark_on_light_whatever_the_theme() {
         assert_eq!(cells.clone().count(), 37 * 19);
         assert!(cells.into_iter().all(|cell| Some(cell.fg) == paint.fg));
     }
+}
+
+const ASCII: Theme = DARK.with_glyphs(Glyphs::Ascii);
+
+/// What the screen itself is made of, and whatever else of the kind takes two cells here and there.
+fn is_chrome(sign: char) -> bool {
+    matches!(sign, '\u{2010}'..='\u{203a}' | '\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{25ff}')
+        || matches!(
+            sign,
+            '\u{2800}'..='\u{28ff}' | '·' | '×' | '✓' | '✗' | '★' | '☆'
+        )
+}
+
+#[test]
+fn in_ascii_nothing_but_what_people_wrote_is_anything_else() {
+    for (name, make) in all() {
+        for size in [BIG, NARROW] {
+            let model = make(size).model;
+            let (buffer, caret) = paint(&model, ASCII);
+            let odd = buffer
+                .content
+                .iter()
+                .find(|cell| cell.symbol().contains(is_chrome));
+            assert_eq!(odd, None, "{name} at {}", size.width);
+            let (_, usual) = paint(&model, DARK);
+            assert_eq!(caret.map(|at| at.y), usual.map(|at| at.y), "{name}");
+        }
+    }
+}
+
+#[test]
+fn in_ascii_marks_are_boxes_and_keys_have_names() {
+    let (_, make) = all().find(|(name, _)| *name == "members_marks").unwrap();
+    let shown = text(&draw(&make(BIG).model, ASCII).0);
+    assert!(
+        shown.contains("[x]+55") && shown.contains("[ ]+55"),
+        "{shown}"
+    );
+    let (_, make) = all().find(|(name, _)| *name == "menu_sort").unwrap();
+    let shown = text(&draw(&make(BIG).model, ASCII).0);
+    assert!(shown.contains("up down choose"), "{shown}");
+}
+
+#[test]
+fn in_ascii_a_code_is_blanks_in_colour_where_there_is_room() {
+    let (_, make) = all().find(|(name, _)| *name == "invite").unwrap();
+    let large = Size {
+        width: 130,
+        height: 50,
+    };
+    let paint = ASCII.style(Meaning::Qr);
+    let count = |size, theme| {
+        let (buffer, _) = draw(&make(size).model, theme);
+        let grounds = [paint.bg, paint.fg];
+        let cells = buffer.content.iter();
+        let code = cells.filter(|cell| grounds.contains(&Some(cell.bg)));
+        code.inspect(|cell| assert_eq!(cell.symbol(), " ")).count()
+    };
+    assert_eq!(count(large, ASCII), 74 * 37);
+    assert_eq!(count(BIG, ASCII), 0, "the link alone");
+    assert_eq!(count(large, MONO.with_glyphs(Glyphs::Ascii)), 0);
 }

@@ -133,14 +133,16 @@ fn asked(home: &Home) -> Terminal {
 fn q17_a_terminal_that_answers_light_gets_the_light_theme_and_keys_typed_meanwhile_count() {
     let home = Home::new();
     let mut terminal = asked(&home);
-    terminal.type_keys(&format!("2{WHITE}\x1b[1;2R\x1b[6;20;10t{ATTRIBUTES}"));
+    terminal.type_keys(&format!("?{WHITE}\x1b[1;2R\x1b[6;20;10t{ATTRIBUTES}"));
     terminal.wait_for_raw("\x1b[>0q");
     terminal.type_keys(&format!("\x1bP>|made up\x1b\\{ATTRIBUTES}"));
-    terminal.wait_for("▸ 2 Members");
+    terminal.wait_for("type to search");
     terminal.wait_for("synced");
     let raw = terminal.raw_text();
     assert!(raw.contains(OF_LIGHT) && !raw.contains(OF_DARK));
     assert_eq!(count(&raw, "\x1b]11;?"), 1);
+    terminal.type_keys("\x1b");
+    terminal.wait_while("type to search");
     terminal.type_keys("q");
     assert_eq!(terminal.end(), 0);
 }
