@@ -9,6 +9,7 @@ mod logging;
 mod memory;
 mod pages;
 mod simulate;
+mod theme;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Some(Command::Config(question)) => return configuration::run(&args.dashboard, question),
         Some(Command::Completions { shell }) => return pages::completions(shell),
         Some(Command::Man { command }) => return pages::man(&command),
+        Some(Command::Theme(command)) => return theme::run(&command),
         Some(Command::Doctor(doctor)) => Work::Doctor(doctor),
         Some(Command::Demo(world)) => Work::Demo(world),
         Some(Command::Listen(listen)) => Work::Listen(listen),

@@ -156,6 +156,9 @@ pub(super) enum Command {
     Config(Question),
     /// What this program finds here, and what is wrong with it; nothing secret is printed.
     Doctor(Doctor),
+    /// The themes: which there are, and one of them as a file to begin with.
+    #[command(subcommand)]
+    Theme(ThemeCommand),
     /// Prints what a shell needs to complete these words.
     Completions {
         /// For which shell.
@@ -185,6 +188,18 @@ pub(super) enum Question {
     Template,
     /// Prints everything that is wrong; the exit code is 1 then.
     Check,
+}
+
+/// What can be asked of the themes.
+#[derive(Debug, Subcommand)]
+pub(super) enum ThemeCommand {
+    /// The names that `theme` in the configuration file can have.
+    List,
+    /// The whole table of one, as a file that can be saved and changed.
+    Show {
+        /// Its name.
+        name: String,
+    },
 }
 
 /// What the simulator holds.

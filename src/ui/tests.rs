@@ -22,6 +22,7 @@ mod notices;
 mod numbers;
 mod qualities;
 mod sizes;
+mod styles;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;

@@ -268,3 +268,31 @@ fn an_address_that_is_taken_is_said() {
     let said = with_account(&["simulate", "--listen", &address]);
     said.assert_failed(1, &["wavedeck: cannot listen at ", &address, "in use"]);
 }
+
+#[test]
+fn q29_themes_are_listed_and_one_that_is_shown_can_be_saved_and_used() {
+    let home = Home::new();
+    let folder = home.path().join(".config/wavedeck/themes");
+    std::fs::create_dir_all(&folder).unwrap();
+    let said = Said::of(&mut home.command(&["theme", "show", "light"]));
+    assert_eq!(said.code, Some(0));
+    assert!(
+        said.out
+            .contains("\naccent = [\"#005f4b\", 23, \"blue\"]\n"),
+        "{}",
+        said.out
+    );
+    std::fs::write(folder.join("mine.toml"), &said.out).unwrap();
+    let again = Said::of(&mut home.command(&["theme", "show", "mine"]));
+    assert_eq!((again.out, again.err), (said.out, String::new()));
+    let listed = Said::of(&mut home.command(&["theme", "list"])).out;
+    let names: Vec<&str> = listed
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    assert_eq!(names, ["auto", "dark", "light", "mono", "mine"]);
+    for name in ["mien", "auto", "../config"] {
+        let said = Said::of(&mut home.command(&["theme", "show", name]));
+        assert_eq!((said.code, said.out.as_str()), (Some(1), ""), "{name}");
+    }
+}

@@ -4,7 +4,7 @@ use super::*;
 use crate::app::layout::Layout;
 
 #[test]
-fn there_is_always_a_caret_and_it_is_inside() {
+fn q34_there_is_always_a_caret_and_it_is_inside() {
     for (name, make) in all() {
         for size in SIZES {
             let app = make(size);
@@ -27,7 +27,7 @@ fn there_is_always_a_caret_and_it_is_inside() {
 
 /// The row up to the caret ends with these words.
 #[test]
-fn the_caret_is_on_the_focused_row_field_or_button() {
+fn q34_the_caret_is_on_the_focused_row_field_or_button() {
     let expected = [
         ("groups_filter", "/mo"),
         ("members_filter_number", "/0007"),
@@ -80,7 +80,7 @@ fn the_caret_is_on_the_focused_row_field_or_button() {
 }
 
 #[test]
-fn in_a_list_the_caret_is_at_the_bar_of_the_cursor_row() {
+fn q34_in_a_list_the_caret_is_at_the_bar_of_the_cursor_row() {
     let lists = [
         "groups",
         "groups_range",
@@ -107,5 +107,27 @@ fn in_a_list_the_caret_is_at_the_bar_of_the_cursor_row() {
             let cell = buffer.cell(caret.unwrap()).unwrap();
             assert_eq!(cell.symbol(), "▌", "{name} at {}", size.width);
         }
+    }
+}
+
+/// What colour says is said by a word or a shape as well: without any, every pair of states still reads
+/// differently.
+#[test]
+fn q34_no_state_is_told_by_colour_alone() {
+    for (one, other) in [
+        ("members", "members_marks"),
+        ("groups", "groups_unread"),
+        ("groups", "groups_offline"),
+        ("groups", "groups_throttled"),
+        ("groups", "groups_signed_out"),
+        ("groups", "groups_one_bad"),
+        ("confirm_remove_one", "confirm_remove_one_focused"),
+        ("form_new_near_the_limit", "form_new_over_the_limit"),
+    ] {
+        let shown = |state: &str| {
+            let (_, make) = all().find(|(name, _)| *name == state).unwrap();
+            text(&draw(&make(USUAL).model, MONO).0)
+        };
+        assert_ne!(shown(one), shown(other), "{one} and {other}");
     }
 }

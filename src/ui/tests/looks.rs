@@ -77,7 +77,7 @@ fn is(color: Color, meaning: Meaning) -> bool {
 }
 
 #[test]
-fn at_rest_one_border_at_most_is_accented() {
+fn calm_at_rest_one_border_at_most_is_accented() {
     for (name, buffer) in at_rest() {
         let accented = buffer
             .content
@@ -88,7 +88,7 @@ fn at_rest_one_border_at_most_is_accented() {
 }
 
 #[test]
-fn at_rest_nothing_warns() {
+fn calm_at_rest_nothing_warns() {
     for (name, buffer) in at_rest() {
         let alarming = buffer
             .content
@@ -99,7 +99,7 @@ fn at_rest_nothing_warns() {
 }
 
 #[test]
-fn at_rest_only_cursor_rows_have_a_background() {
+fn calm_at_rest_only_cursor_rows_have_a_background() {
     let grounds = [Meaning::Selected, Meaning::SelectedInactive].map(|m| DARK.style(m).bg.unwrap());
     for (name, buffer) in at_rest() {
         let width = usize::from(buffer.area.width);
@@ -122,7 +122,7 @@ fn at_rest_only_cursor_rows_have_a_background() {
 }
 
 #[test]
-fn at_rest_nothing_moves_and_nobody_shouts() {
+fn calm_at_rest_nothing_moves_and_nobody_shouts() {
     for (name, buffer) in at_rest() {
         let text = text(&buffer);
         assert!(!text.contains('!'), "{name}");

@@ -210,6 +210,37 @@ fn q29_a_theme_of_the_users_own_and_the_colour_of_a_profile_are_seen() {
 }
 
 #[test]
+fn q34_the_terminals_own_cursor_is_on_the_focused_row_field_or_button() {
+    let home = Home::new();
+    let mut terminal = Setup::demo(&home).start_and_load();
+    let is_at = |sign: &'static str| {
+        move |screen: &vt100::Screen| {
+            let (row, column) = screen.cursor_position();
+            let under = screen.cell(row, column).map(vt100::Cell::contents);
+            !screen.hide_cursor() && under == Some(sign)
+        }
+    };
+    terminal.wait_until("the cursor row", is_at("▌"));
+    terminal.type_keys("jj");
+    terminal.wait_until("another row", |screen| {
+        is_at("▌")(screen) && screen.contents().contains("3 of 16")
+    });
+    terminal.type_keys("e");
+    terminal.wait_for("Rename");
+    terminal.type_keys("zz");
+    // Behind what was typed.
+    terminal.wait_until("the field", |screen| {
+        let (row, column) = screen.cursor_position();
+        let before = screen.rows(0, column).nth(usize::from(row));
+        !screen.hide_cursor() && before.is_some_and(|text| text.ends_with("zz"))
+    });
+    terminal.type_keys("\x1b");
+    terminal.wait_while("Rename");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
 fn a_dumb_terminal_is_told_so_in_plain_words() {
     let home = Home::new();
     for args in [&[][..], &["demo"]] {
