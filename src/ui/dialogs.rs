@@ -113,7 +113,7 @@ fn popup(canvas: &mut Canvas<'_>, front: Rect, size: (u16, u16), look: &Box<'_>)
             area.x + 2,
             bottom,
             room,
-            &format!(" {} ", look.hints.0),
+            &format!(" {} ", canvas.key_names(look.hints.0)),
             Meaning::Dim,
         );
     }

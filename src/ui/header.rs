@@ -5,7 +5,7 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
-use super::text::{clock, cut, number, plural, width};
+use super::text::{clock, cut, number, plural, safe, width};
 use crate::app::Model;
 use crate::app::layout::Layout;
 use crate::app::line::Line;
@@ -15,6 +15,9 @@ use crate::theme::Meaning;
 
 /// The pictures of the spinner.
 pub(super) const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+/// Cells of a badge without its brackets, and of what stands in front of it, at most and at least.
+const LONGEST_BADGE: u16 = 20;
+const SHORTEST_TRAIL: u16 = 8;
 /// What takes less is not worth a spinner.
 const PATIENCE_MS: u128 = 150;
 /// What takes longer is worth a count of its seconds.
@@ -70,26 +73,27 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     } else {
         format!("{mark} {words}")
     };
+    let badges = badges(model, one);
+    // Whose account this is, and that nothing can be changed, is said before anything else.
+    let taken = badges
+        .iter()
+        .map(|(badge, _)| width(badge) + 1)
+        .sum::<u16>();
+    let kept = area.x + (taken + 14).max(24);
     let mut left_end = canvas.put_right(end, area.y, area.width / 2, &text, meaning);
     if !one {
         let (text, meaning) = progress(model);
-        let room = left_end.saturating_sub(area.x + 24);
+        let room = left_end.saturating_sub(kept);
         if width(&text) + 3 < room {
             left_end = canvas.put_right(left_end - 3, area.y, room, &text, meaning);
         }
     }
-    left_end = unread(model, canvas, area, left_end);
+    left_end = unread(model, canvas, area, kept, left_end);
     let mut x = canvas.put(area.x + pad, area.y, 2, "◆ ", Meaning::Accent);
-    let hidden = match (model.numbers, one) {
-        (Masking::Shown, _) => None,
-        (Masking::Masked, true) => Some("[HIDDEN]"),
-        (Masking::Masked, false) => Some("[NUMBERS HIDDEN]"),
-    };
-    // Whoever shares the screen has to see it at every size.
-    let kept = hidden.map_or(0, |badge| width(badge) + 1);
-    let room = left_end.saturating_sub(x + 2 + kept);
+    let room = left_end.saturating_sub(x + 2);
     if one {
         let trail = trail(model);
+        let room = room.saturating_sub(taken).max(room.min(SHORTEST_TRAIL));
         x = canvas.put(
             x,
             area.y,
@@ -100,37 +104,42 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     } else {
         x = canvas.put(x, area.y, room, "wavedeck", Meaning::Strong);
     }
-    if let Some(badge) = hidden {
-        x = canvas.put(x + 1, area.y, width(badge), badge, Meaning::Link);
-    }
-    let read_only = model.is_read_only().then(|| "READ ONLY".to_owned());
-    // First, because a warning that finds no room is a silent one.
-    if !model.session.warnings.is_empty() {
-        x = canvas.put(
-            x + 1,
-            area.y,
-            left_end.saturating_sub(x + 1),
-            CONFIG,
-            Meaning::Warn,
-        );
-    }
-    for badge in model.session.badge.iter().chain(&read_only) {
-        if left_end.saturating_sub(x) > width(badge) + 5 {
-            let badge = format!("[{}]", cut(badge, 20));
-            x = canvas.put(x + 1, area.y, 22, &badge, Meaning::Badge);
+    for (badge, meaning) in badges {
+        if left_end.saturating_sub(x) > width(&badge) + 1 {
+            x = canvas.put(x + 1, area.y, LONGEST_BADGE + 2, &badge, meaning);
         }
     }
 }
 
+/// What is said behind the name, the most important first: that numbers are hidden, which whoever
+/// shares the screen has to see; that something is wrong with the configuration; whose account it is.
+fn badges(model: &Model, short: bool) -> Vec<(String, Meaning)> {
+    let hidden = match (model.numbers, short) {
+        (Masking::Shown, _) => None,
+        (Masking::Masked, true) => Some("[HIDDEN]"),
+        (Masking::Masked, false) => Some("[NUMBERS HIDDEN]"),
+    };
+    let hidden = hidden.map(|badge| (badge.to_owned(), Meaning::Link));
+    let odd = !model.session.warnings.is_empty();
+    let odd = odd.then(|| (CONFIG.to_owned(), Meaning::Warn));
+    let read_only = model.is_read_only().then(|| "READ ONLY".to_owned());
+    let words = model.session.badge.iter().chain(&read_only);
+    let words = words.map(|badge| {
+        let badge = format!("[{}]", cut(&safe(badge), LONGEST_BADGE));
+        (badge, Meaning::Badge)
+    });
+    hidden.into_iter().chain(odd).chain(words).collect()
+}
+
 /// That something nobody has read is in the Inbox, and the key that leads there; returns where it begins.
-fn unread(model: &Model, canvas: &mut Canvas<'_>, area: Rect, end: u16) -> u16 {
+fn unread(model: &Model, canvas: &mut Canvas<'_>, area: Rect, kept: u16, end: u16) -> u16 {
     let unread = model.inbox.unread();
     if unread == 0 || model.pane == Pane::Inbox || area.width < 48 {
         return end;
     }
     let (label, mark) = ("7 Inbox ", unread_mark(unread));
     let at = end.saturating_sub(width(label) + width(&mark) + 3);
-    if at < area.x + 24 {
+    if at < kept {
         return end;
     }
     let x = canvas.put(at, area.y, width(label), label, Meaning::Dim);

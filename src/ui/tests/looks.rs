@@ -206,3 +206,31 @@ fn in_ascii_a_code_is_blanks_in_colour_where_there_is_room() {
     assert_eq!(count(BIG, ASCII), 0, "the link alone");
     assert_eq!(count(large, MONO.with_glyphs(Glyphs::Ascii)), 0);
 }
+
+#[test]
+fn q29_badges_are_there_at_every_usual_width_whatever_else_is_to_be_said() {
+    for state in [
+        "groups",
+        "members",
+        "groups_offline",
+        "groups_unread",
+        "conversation",
+    ] {
+        let (_, make) = all().find(|(name, _)| *name == state).unwrap();
+        for (size, badge) in [(BIG, "PRODUCTION"), (USUAL, "PRODUCTION"), (NARROW, "DEMO")] {
+            let mut app = make(size);
+            app.model.session.badge = Some(badge.into());
+            app.model.session.access = crate::domain::Access::ReadOnly;
+            for theme in [DARK, ASCII] {
+                let shown = text(&paint(&app.model, theme).0);
+                let header = shown.lines().next().unwrap();
+                let badges = format!("[{badge}] [READ ONLY]");
+                assert!(
+                    header.contains(&badges),
+                    "{state} at {}: {header}",
+                    size.width
+                );
+            }
+        }
+    }
+}
