@@ -12,7 +12,7 @@ mod meaning;
 mod palette;
 mod sheet;
 
-use ratatui::style::{Modifier, Style};
+use ratatui::style::{Color, Modifier, Style};
 
 pub use color::{READABLE, Rgb, nearest};
 pub use depth::{ColorChoice, Depth, Mood, detect, mood_from};
@@ -22,11 +22,36 @@ pub use sheet::{Base, Colors, Pale, Sheet, TOKENS, Token, Value};
 
 use sheet::Part;
 
+/// A style without what no meaning has, so that a theme stays small enough to be copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Look {
+    words: Option<Color>,
+    ground: Option<Color>,
+    modifier: Modifier,
+}
+
+impl Look {
+    const fn of(style: Style) -> Self {
+        Self {
+            words: style.fg,
+            ground: style.bg,
+            modifier: style.add_modifier,
+        }
+    }
+
+    const fn style(self) -> Style {
+        let mut style = Style::new().add_modifier(self.modifier);
+        style.fg = self.words;
+        style.bg = self.ground;
+        style
+    }
+}
+
 /// The look of every [`Meaning`] on one terminal, and the signs it can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
     depth: Depth,
-    styles: [Style; Meaning::ALL.len()],
+    looks: [Look; Meaning::ALL.len()],
     glyphs: Glyphs,
     motion: Motion,
 }
@@ -34,16 +59,16 @@ pub struct Theme {
 impl Theme {
     /// The program's own look for a background and a number of colours.
     pub const fn new(mood: Mood, depth: Depth) -> Self {
-        let mut styles = [Style::new(); Meaning::ALL.len()];
+        let mut looks = [Look::of(Style::new()); Meaning::ALL.len()];
         let mut at = 0;
-        while at < styles.len() {
+        while at < looks.len() {
             let meaning = Meaning::ALL[at];
-            styles[meaning as usize] = palette::style(mood, depth, meaning);
+            looks[meaning as usize] = Look::of(palette::style(mood, depth, meaning));
             at += 1;
         }
         Self {
             depth,
-            styles,
+            looks,
             glyphs: Glyphs::Unicode,
             motion: Motion::Usual,
         }
@@ -65,16 +90,16 @@ impl Theme {
             let Some(color) = colors.at(depth) else {
                 continue;
             };
-            let style = &mut theme.styles[token.meaning() as usize];
-            *style = match token.part() {
-                Part::Words => style.fg(color),
+            let look = &mut theme.looks[token.meaning() as usize];
+            match token.part() {
+                Part::Words => look.words = Some(color),
                 Part::Ground => {
                     // With sixteen colours the program's own rows and buttons are reversed, which
                     // would make words of this ground.
-                    style.add_modifier.remove(Modifier::REVERSED);
-                    style.bg(color)
+                    look.modifier.remove(Modifier::REVERSED);
+                    look.ground = Some(color);
                 }
-            };
+            }
         }
         theme
     }
@@ -94,7 +119,7 @@ impl Theme {
     /// How text, lines or rows of this meaning are drawn. To be patched over what is there: a row
     /// style sets a background only, a word style a foreground only.
     pub const fn style(&self, meaning: Meaning) -> Style {
-        self.styles[meaning as usize]
+        self.looks[meaning as usize].style()
     }
 
     /// The number of colours in use.

@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn the_same_key_typed_by_a_person_is_kept() {
         let typed = vec![alt(']'), plain('j'), alt('P'), alt('_'), alt('_')];
-        assert_eq!(left(&[typed.clone()]), typed);
+        assert_eq!(left(std::slice::from_ref(&typed)), typed);
         let apart = [vec![alt(']')], vec![plain('1')]];
         assert_eq!(left(&apart), [alt(']'), plain('1')]);
     }

@@ -54,26 +54,23 @@ pub fn by_locale(env: impl Fn(&str) -> Option<String>) -> Option<Glyphs> {
 /// Source: screens.md 4.4.
 pub fn ascii(sign: char) -> Option<char> {
     Some(match sign {
-        '─' | '╌' | '▔' | '—' | '–' | '·' => '-',
-        '│' | '▏' => '|',
-        '╭' | '╮' | '╰' | '╯' => '+',
+        // Of the spinner, the pictures in turn: `|/-\`.
+        '─' | '╌' | '▔' | '—' | '–' | '·' | '⠹' | '⠦' => '-',
+        '│' | '▏' | '⠋' | '⠼' | '⠇' => '|',
+        '⠙' | '⠴' | '⠏' => '/',
+        '⠸' | '⠧' => '\\',
+        '╭' | '╮' | '╰' | '╯' | '✓' => '+',
         '▌' | '▸' | '›' | '→' => '>',
         '‹' | '←' => '<',
         '↑' => '^',
         '↓' => 'v',
         '●' | '•' | '◆' | '★' => '*',
         '○' => 'o',
-        '✓' => '+',
         '✗' | '×' => 'x',
         '▰' | '┃' | '█' | '▀' | '▄' => '#',
         '▱' | '…' => '.',
         '“' | '”' => '"',
         '‘' | '’' => '\'',
-        // The spinner, by its pictures in turn.
-        '⠋' | '⠼' | '⠇' => '|',
-        '⠙' | '⠴' | '⠏' => '/',
-        '⠹' | '⠦' => '-',
-        '⠸' | '⠧' => '\\',
         // A sign from outside that takes one cell here and two elsewhere would bend a frame.
         sign if !sign.is_alphanumeric()
             && sign.width() == Some(1)

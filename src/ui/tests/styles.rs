@@ -3,6 +3,8 @@
 //! Under the words stands the same picture made of letters, one for each style; what a letter stands
 //! for is listed below it. Blank is the terminal's own style.
 
+use std::fmt::Write as _;
+
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
@@ -73,7 +75,7 @@ fn styles(buffer: &Buffer) -> String {
         picture.push('\n');
     }
     for (letter, look) in LETTERS.chars().zip(known) {
-        picture.push_str(&format!("{letter} = {look}\n"));
+        writeln!(picture, "{letter} = {look}").unwrap();
     }
     picture
 }
