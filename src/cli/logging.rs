@@ -39,7 +39,7 @@ pub(super) fn start(
         return Some(format!("no log is written: {}: {why}", path.display()));
     }
     tracing::info!(version = env!("WAVEDECK_VERSION"), command, "started");
-    None
+    log::has_failed().then(|| format!("no log is written: {} takes nothing", path.display()))
 }
 
 /// Logs how the program ended.

@@ -40,6 +40,9 @@ const OURS: &str = "wavedeck";
 /// Whether numbers are written whole. Of the process, as the log is.
 static WHOLE_NUMBERS: AtomicBool = AtomicBool::new(false);
 
+/// Whether the log could not be written and was given up. Of the process too.
+static FAILED: AtomicBool = AtomicBool::new(false);
+
 /// Starts the log of this process at `path`, once. The folder is made for the user alone, and so is the file.
 ///
 /// # Errors
@@ -53,6 +56,11 @@ pub fn start(path: &Path, level: Level, numbers: Masking) -> io::Result<()> {
     let lines = Lines(Mutex::new(file)).with_filter(wanted(level));
     let subscriber = tracing_subscriber::registry().with(lines);
     tracing::subscriber::set_global_default(subscriber).map_err(io::Error::other)
+}
+
+/// Whether the log was given up, because it could not be written.
+pub fn has_failed() -> bool {
+    FAILED.load(Ordering::SeqCst)
 }
 
 fn wanted(level: Level) -> Targets {
@@ -145,7 +153,9 @@ impl<S: Subscriber> Layer<S> for Lines {
             Err(TryLockError::WouldBlock) if thread::panicking() => return,
             Err(TryLockError::WouldBlock) => self.0.lock().unwrap_or_else(PoisonError::into_inner),
         };
-        file.write(&line);
+        if !file.write(&line) {
+            FAILED.store(true, Ordering::SeqCst);
+        }
     }
 }
 

@@ -65,6 +65,11 @@ fn q31_help_and_version_need_no_terminal_and_show_no_values() {
         &["demo", "--help"],
         &["simulate", "--help"],
         &["listen", "--help"],
+        &["doctor", "--help"],
+        &["config", "--help"],
+        &["config", "check", "--help"],
+        &["completions", "--help"],
+        &["man", "--help"],
     ] {
         let said = with_account(args);
         assert_eq!((said.code, &*said.err), (Some(0), ""), "{args:?}");

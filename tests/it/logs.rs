@@ -62,7 +62,11 @@ fn q30_the_level_decides_and_a_simulator_logs_only_when_asked() {
 fn q30_a_log_that_cannot_be_written_changes_nothing_else() {
     let home = Home::new();
     let full = ["simulate", "--log-level", "trace", "--log", "/dev/full"];
-    assert_eq!(run_until_ready(&mut home.command(&full)), "");
+    let said = run_until_ready(&mut home.command(&full));
+    assert_eq!(
+        said,
+        "wavedeck: no log is written: /dev/full takes nothing\n"
+    );
     let nowhere = [
         "simulate",
         "--log-level",

@@ -40,11 +40,12 @@ impl Rotating {
         })
     }
 
-    /// Adds a line, or gives up for good.
-    pub(super) fn write(&mut self, line: &str) {
+    /// Adds a line, or gives up for good. Whether it was not given up.
+    pub(super) fn write(&mut self, line: &str) -> bool {
         if let Some(file) = self.file.take() {
             self.file = self.try_write(file, line).ok();
         }
+        self.file.is_some()
     }
 
     fn try_write(&self, mut file: File, line: &str) -> io::Result<File> {
@@ -170,9 +171,9 @@ mod tests {
     fn a_log_that_cannot_be_written_switches_itself_off_once() {
         let mut log = Rotating::open(Path::new("/dev/full"), 50).unwrap();
         assert!(log.file.is_some());
-        log.write("one\n");
+        assert!(!log.write("one\n"));
         assert!(log.file.is_none());
-        log.write("two\n");
+        assert!(!log.write("two\n"));
         assert!(Rotating::open(Path::new("/proc/wavedeck.log"), 50).is_err());
     }
 }

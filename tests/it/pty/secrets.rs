@@ -134,15 +134,19 @@ fn q37_a_token_is_in_nothing_that_the_program_writes_wherever_it_comes_from() {
     for words in ["request", "call=GetInvite", "TRACE", "frame"] {
         assert!(logged.contains(words), "{words} is not in {logged}");
     }
+    // The group that the link was asked of.
+    let whole = "group=5519900000000-1541030400";
+    assert!(logged.contains("group=…0400") && !logged.contains("5519900000000"));
     assert_files_silent(&home, &canary, &[]);
 
     let text = format!(
-        "theme = 'dark'\n[profiles.default]\nbase_url = '{}'\nuser_name = 'demo'\ntoken = '{}'\n",
+        "log_numbers = true\ntheme = 'dark'\n[profiles.default]\nbase_url = '{}'\nuser_name = 'demo'\ntoken = '{}'\n",
         parrot.base_url,
         canary.token()
     );
     home.write_config(&text, 0o600);
     live(Setup::new(&home), &canary);
+    assert!(std::fs::read_to_string(&log).unwrap().contains(whole));
     let own = home.config();
     assert_files_silent(&home, &canary, &[&own]);
 
