@@ -12,12 +12,14 @@ mod osc52;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub use osc52::{MAX_BASE64, Wrapping};
 
 /// How long the system's clipboard may take: a hung X server or compositor never answers.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// A text that was copied less than this ago is about to be pasted somewhere.
+const FRESH: Duration = Duration::from_secs(60);
 /// How long leaving may wait for the system to take the text over.
 const HANDOVER: Duration = Duration::from_millis(200);
 
@@ -61,6 +63,7 @@ pub enum Output {
 pub struct Surroundings {
     ssh: bool,
     display: bool,
+    wayland: bool,
     terminal: Option<Wrapping>,
 }
 
@@ -83,6 +86,7 @@ impl Surroundings {
             display: cfg!(any(target_os = "macos", windows))
                 || set("DISPLAY")
                 || set("WAYLAND_DISPLAY"),
+            wayland: set("WAYLAND_DISPLAY"),
             terminal: takes_osc.then_some(wrapping),
         }
     }
@@ -155,6 +159,7 @@ impl Clipboard {
             surroundings: Surroundings {
                 ssh: false,
                 display: true,
+                wayland: false,
                 terminal: None,
             },
             system: System::Memory(memory),
@@ -191,6 +196,17 @@ impl Clipboard {
         Err(refusal)
     }
 
+    /// Lets go of the system's clipboard, to be called once, at the end. Whether a text that was copied less
+    /// than a minute ago may be gone now, because nobody took it over.
+    ///
+    /// Blocks for at most 200 ms.
+    pub fn let_go(&mut self) -> bool {
+        match &mut self.system {
+            System::Started(owner) => owner.let_go(HANDOVER),
+            System::Absent | System::Untouched | System::Memory(_) => false,
+        }
+    }
+
     fn give_terminal(&self, text: &str, terminal: &mut impl Write) -> Result<(), Unavailable> {
         let wrapping = self.surroundings.terminal.ok_or(Unavailable::NoRoute)?;
         let bytes = osc52::sequence(text, wrapping).ok_or(Unavailable::TooLong)?;
@@ -202,8 +218,8 @@ impl Clipboard {
 
     fn give_system(&mut self, text: &str) -> Result<(), Unavailable> {
         if matches!(self.system, System::Untouched) {
-            let owner =
-                Owner::start(system_setter).map_err(|why| Unavailable::Refused(why.to_string()))?;
+            let owner = Owner::start(system_setter, stays(self.surroundings.wayland))
+                .map_err(|why| Unavailable::Refused(why.to_string()))?;
             self.system = System::Started(owner);
         }
         match &self.system {
@@ -231,9 +247,28 @@ fn system_setter() -> impl FnMut(&str) -> Result<(), String> {
     }
 }
 
-struct Request {
-    text: String,
-    answer: mpsc::Sender<Result<(), String>>,
+/// Whether a text will be in the system's clipboard when this program has ended; to be asked when the
+/// system's object is gone.
+fn stays(wayland: bool) -> impl FnOnce(&str) -> bool + Send + 'static {
+    move |text| {
+        if cfg!(any(target_os = "macos", windows)) {
+            // There the system itself keeps it.
+            return true;
+        }
+        let found = arboard::Clipboard::new().and_then(|mut clipboard| clipboard.get_text());
+        if wayland {
+            // As long as the program runs it is there; only another's text is none of ours to lose.
+            found.is_ok_and(|found| found != text)
+        } else {
+            found.is_ok_and(|found| !found.is_empty())
+        }
+    }
+}
+
+enum Request {
+    Set(String, mpsc::Sender<Result<(), String>>),
+    /// The end. Whether the last text, if it is fresh, may be gone.
+    LetGo(mpsc::Sender<bool>),
 }
 
 /// The thread on which the system's object lives and dies, so that a call that hangs costs us one
@@ -246,8 +281,12 @@ struct Owner {
 }
 
 impl Owner {
-    /// `open` runs on the new thread: not every system lets the object move between threads.
-    fn start<S>(open: impl FnOnce() -> S + Send + 'static) -> io::Result<Self>
+    /// `open` runs on the new thread: not every system lets the object move between threads. What it gave
+    /// is dropped there before `stays` is asked about the last text.
+    fn start<S>(
+        open: impl FnOnce() -> S + Send + 'static,
+        stays: impl FnOnce(&str) -> bool + Send + 'static,
+    ) -> io::Result<Self>
     where
         S: FnMut(&str) -> Result<(), String>,
     {
@@ -258,9 +297,25 @@ impl Owner {
             .spawn(move || {
                 let _end = end;
                 let mut set = open();
+                let mut last: Option<(String, Instant)> = None;
                 for request in inbox {
-                    // Nobody listens any more when we were too slow; the next request may be luckier.
-                    let _ = request.answer.send(set(&request.text));
+                    match request {
+                        Request::Set(text, answer) => {
+                            let taken = set(&text);
+                            if taken.is_ok() {
+                                last = Some((text, now()));
+                            }
+                            // Nobody listens any more when we were too slow; the next request may be
+                            // luckier.
+                            let _ = answer.send(taken);
+                        }
+                        Request::LetGo(answer) => {
+                            drop(set);
+                            let fresh = last.filter(|(_, at)| now().duration_since(*at) < FRESH);
+                            let _ = answer.send(fresh.is_some_and(|(text, _)| !stays(&text)));
+                            return;
+                        }
+                    }
                 }
             })?;
         Ok(Self {
@@ -269,12 +324,19 @@ impl Owner {
         })
     }
 
+    fn let_go(&mut self, patience: Duration) -> bool {
+        let (answer, answered) = mpsc::channel();
+        let asked = self
+            .requests
+            .take()
+            .is_some_and(|requests| requests.send(Request::LetGo(answer)).is_ok());
+        // One that does not say so in time has not handed it over.
+        asked && answered.recv_timeout(patience).unwrap_or(true)
+    }
+
     fn set(&self, text: &str, patience: Duration) -> Result<(), Unavailable> {
         let (answer, answered) = mpsc::channel();
-        let request = Request {
-            text: text.to_owned(),
-            answer,
-        };
+        let request = Request::Set(text.to_owned(), answer);
         self.requests
             .as_ref()
             .and_then(|requests| requests.send(request).ok())
@@ -284,6 +346,14 @@ impl Owner {
             Err(_) => Err(Unavailable::NoAnswer),
         }
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "only how long ago a text was set, which nobody else asks about"
+)]
+fn now() -> Instant {
+    Instant::now()
 }
 
 impl Drop for Owner {
@@ -312,7 +382,7 @@ mod tests {
         S: FnMut(&str) -> Result<(), String>,
     {
         let mut clipboard = Clipboard::new(surroundings(vars, Output::Terminal));
-        clipboard.system = System::Started(Owner::start(open).unwrap());
+        clipboard.system = System::Started(Owner::start(open, |_| true).unwrap());
         clipboard
     }
 
@@ -376,6 +446,45 @@ mod tests {
             clipboard.copy("link", &mut bytes),
             Err(Unavailable::NoAnswer)
         );
+        drop(release);
+    }
+
+    #[test]
+    fn q22_a_fresh_text_that_nobody_takes_over_is_told_at_the_end() {
+        for stays in [true, false] {
+            let (dropped, drops) = mpsc::channel::<()>();
+            let open = move || {
+                let dropped = dropped;
+                move |_: &str| dropped.send(()).map_err(|why| why.to_string())
+            };
+            let asked = move |text: &str| {
+                // What held the text is gone already.
+                assert_eq!(drops.iter().count(), 2);
+                assert_eq!(text, "two");
+                stays
+            };
+            let mut clipboard = Clipboard::new(surroundings(&[XTERM], Output::Terminal));
+            clipboard.system = System::Started(Owner::start(open, asked).unwrap());
+            for text in ["one", "two"] {
+                let route = clipboard.copy(text, &mut Vec::new());
+                assert_eq!(route, Ok(Route::System));
+            }
+            assert_eq!(clipboard.let_go(), !stays);
+            assert!(!clipboard.let_go(), "told once");
+        }
+        // Nothing was copied.
+        let mut clipboard = clipboard(&[XTERM], || |_: &str| Ok(()));
+        assert!(!clipboard.let_go());
+    }
+
+    #[test]
+    fn a_system_that_does_not_let_go_holds_the_end_up_for_a_moment_only() {
+        let (release, hang) = mpsc::channel::<()>();
+        let stays = move |_: &str| hang.recv().is_ok();
+        let mut clipboard = Clipboard::new(surroundings(&[XTERM], Output::Terminal));
+        clipboard.system = System::Started(Owner::start(|| |_: &str| Ok(()), stays).unwrap());
+        assert_eq!(clipboard.copy("one", &mut Vec::new()), Ok(Route::System));
+        assert!(clipboard.let_go());
         drop(release);
     }
 

@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
 
@@ -31,6 +31,9 @@ use crate::theme::{Base, Depth, GlyphChoice, Glyphs, Mood, Theme, by_locale, det
 
 /// The words in the header of the demo.
 const DEMO: &str = "DEMO";
+/// What is said at the end where the text that was copied last ended with the program.
+const EMPTY_CLIPBOARD: &str = "The clipboard may be empty now: on this desktop a copied text ends with the program \
+                               that copied it.";
 /// The profile that needs no name in the header.
 const USUAL_PROFILE: &str = "default";
 
@@ -381,6 +384,13 @@ fn end(mut world: World, ending: Ending) -> anyhow::Result<ExitCode> {
     match ending {
         Ending::Quit | Ending::Demo => {
             left.context("the terminal could not be restored")?;
+            let mut clipboard = world
+                .clipboard
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            if clipboard.let_go() {
+                let _ = writeln!(std::io::stdout(), "{EMPTY_CLIPBOARD}");
+            }
             Ok(ExitCode::SUCCESS)
         }
         Ending::Signal(signal) => Ok(ExitCode::from(signal.exit_code().unwrap_or(1))),

@@ -28,6 +28,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth as _};
 use ratatui::layout::{Position, Rect, Size};
 use ratatui::{Frame, Terminal};
+use rustix::process::{Resource, getrlimit};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
 /// Whether the terminal is ours at the moment. Of the process, as the terminal is: the panic hook
@@ -43,6 +44,10 @@ const OTHER_THREAD: Duration = Duration::from_secs(1);
 /// The exit code after a panic, which is Rust's own.
 const FAULT: i32 = 101;
 
+/// With fewer open files the journal, the connections or the reader of the keys would fail, one day or the
+/// other.
+const MIN_FILES: u64 = 64;
+
 /// Why there can be no dashboard here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
@@ -52,6 +57,14 @@ pub enum Unfit {
     /// Nothing can be drawn.
     #[error("the dashboard needs a terminal, and standard output is none")]
     Output,
+    /// Nobody says what the terminal understands.
+    #[error(
+        "the dashboard needs to know the terminal, and `TERM` is not set: for most, `TERM=xterm-256color` will do"
+    )]
+    Unnamed,
+    /// So few files may be open that something would fail later.
+    #[error("the dashboard opens up to {MIN_FILES} files, and `ulimit -n` allows {0}")]
+    Files(u64),
     /// A terminal that cannot move its cursor.
     #[error("the dashboard needs a terminal that can move its cursor, and `TERM` is `dumb`")]
     Dumb,
@@ -63,7 +76,11 @@ pub enum Unfit {
 /// # Errors
 /// When there is none.
 pub fn preflight(term: Option<&str>) -> Result<(), Unfit> {
-    fitness(&io::stdin(), &io::stdout(), term)
+    fitness(&io::stdin(), &io::stdout(), term)?;
+    match getrlimit(Resource::Nofile).current {
+        Some(files) if files < MIN_FILES => Err(Unfit::Files(files)),
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn fitness(
@@ -75,6 +92,8 @@ fn fitness(
         Err(Unfit::Input)
     } else if !output.is_terminal() {
         Err(Unfit::Output)
+    } else if term.is_none_or(str::is_empty) {
+        Err(Unfit::Unnamed)
     } else if term == Some("dumb") {
         Err(Unfit::Dumb)
     } else {
@@ -539,7 +558,9 @@ mod tests {
             .unwrap();
         let tty = File::open(pty.master.tty_name().unwrap()).unwrap();
         let file = File::open("/dev/null").unwrap();
-        assert_eq!(fitness(&tty, &tty, None), Ok(()));
+        assert_eq!(fitness(&tty, &tty, Some("xterm")), Ok(()));
+        assert_eq!(fitness(&tty, &tty, None), Err(Unfit::Unnamed));
+        assert_eq!(fitness(&tty, &tty, Some("")), Err(Unfit::Unnamed));
         assert_eq!(fitness(&tty, &tty, Some("dumb")), Err(Unfit::Dumb));
         assert_eq!(fitness(&tty, &file, Some("xterm")), Err(Unfit::Output));
     }

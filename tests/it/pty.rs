@@ -5,6 +5,7 @@
 mod account;
 mod answers;
 mod clipboard;
+mod desktop;
 mod editor;
 mod ending;
 mod input;
@@ -19,6 +20,7 @@ mod settings;
 mod start;
 mod suspend;
 mod team;
+mod within;
 
 use std::ffi::OsString;
 use std::io::{Read as _, Write as _};
@@ -469,6 +471,30 @@ impl Drop for Terminal {
         }
         self.stop = None;
     }
+}
+
+/// Whether these programs are there. Where they are not, the test that needs them checks nothing and says so;
+/// with the variable set to `required` that is a failure.
+fn installed(variable: &str, programs: &[&str]) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let is_there =
+        |program: &&str| std::env::split_paths(&path).any(|at| at.join(program).exists());
+    let missing: Vec<_> = programs
+        .iter()
+        .filter(|program| !is_there(program))
+        .collect();
+    if missing.is_empty() {
+        return true;
+    }
+    let required = std::env::var_os(variable).is_some_and(|value| value == "required");
+    assert!(
+        !required,
+        "{variable} is required, and there is no {missing:?}"
+    );
+    // Past the harness, which shows the output of failed tests only.
+    let line = format!("skipped: no {missing:?}: what needs it is not tested\n");
+    let _ = std::io::stderr().write_all(line.as_bytes());
+    false
 }
 
 fn cells((cols, rows): Cells) -> PtySize {

@@ -73,3 +73,22 @@ fn a_giant_paste_is_refused_and_everything_goes_on() {
     assert_eq!(terminal.end(), 143);
     terminal.assert_restored();
 }
+
+#[test]
+fn ten_megabytes_with_the_end_of_a_paste_inside_change_nothing() {
+    let (home, provider) = (Home::new(), Provider::start());
+    let mut terminal = Setup::account(&home, &provider).start_and_load();
+    // What follows the first end arrives as keys: they open a question, and cannot answer it.
+    let mut hostile = "x".repeat(10 * 1024 * 1024);
+    hostile.push_str("\x1b[201~1d\r\r");
+    terminal.paste(&hostile);
+    terminal.wait_for("esc cancel");
+    terminal.type_keys("\x1b");
+    terminal.wait_while("esc cancel");
+    let before = provider.state().seen().len();
+    terminal.type_keys("r");
+    terminal.wait_until("a read", |_| provider.state().seen().len() > before);
+    assert_eq!(provider.changes(), [""; 0]);
+    terminal.signal(Signal::TERM);
+    assert_eq!(terminal.end(), 143);
+}

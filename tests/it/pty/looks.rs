@@ -255,6 +255,54 @@ fn a_dumb_terminal_is_told_so_in_plain_words() {
     assert!(home.files().is_empty());
 }
 
+#[test]
+fn what_cannot_be_a_dashboard_says_so_in_one_line_and_touches_nothing() {
+    let home = Home::new();
+    let none = |side: &str| format!("the dashboard needs a terminal, and standard {side} is none");
+    let unnamed = "the dashboard needs to know the terminal, and `TERM` is not set: for most, \
+                   `TERM=xterm-256color` will do";
+    let files = "the dashboard opens up to 64 files, and `ulimit -n` allows 16";
+    for (shell, words) in [
+        ("$PROGRAM demo <&-", none("input")),
+        ("$PROGRAM demo >&-", none("output")),
+        ("$PROGRAM demo <&- >&-", none("input")),
+        ("$PROGRAM demo </dev/null >/dev/null", none("input")),
+        ("unset TERM; $PROGRAM demo", unnamed.to_owned()),
+        ("TERM= $PROGRAM", unnamed.to_owned()),
+        ("ulimit -n 16; $PROGRAM demo", files.to_owned()),
+        // Nobody can be told.
+        ("$PROGRAM demo <&- >&- 2>&-", String::new()),
+        ("$PROGRAM demo >&- 2>&-", String::new()),
+    ] {
+        let line = format!("{shell}; exit $?");
+        let mut terminal = Setup::demo(&home)
+            .variable("PROGRAM", PROGRAM)
+            .program("sh", &["-c", &line])
+            .start();
+        assert_eq!(terminal.end(), 2, "{shell}");
+        let expected = if words.is_empty() {
+            words
+        } else {
+            format!("wavedeck: {words}\r\n")
+        };
+        assert_eq!(terminal.raw_text(), expected, "{shell}");
+        assert!(!terminal.is_taken_over());
+    }
+    assert!(home.files().is_empty());
+}
+
+#[test]
+fn without_a_place_for_errors_the_dashboard_works_all_the_same() {
+    let home = Home::new();
+    let mut terminal = Setup::demo(&home)
+        .variable("PROGRAM", PROGRAM)
+        .program("sh", &["-c", "$PROGRAM demo --latency 0 2>&-; exit $?"])
+        .start_and_load();
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+}
+
 /// A terminal without anybody in it, and what is written to it.
 fn empty_terminal() -> (Box<dyn MasterPty + Send>, File) {
     let pair = native_pty_system().openpty(cells((80, 24))).unwrap();
