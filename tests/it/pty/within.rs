@@ -33,7 +33,7 @@ impl Drop for Tmux<'_> {
 fn in_tmux<'a>(home: &'a Home, provider: &Provider) -> (Tmux<'a>, Terminal) {
     let config = "set -g escape-time 0\nset -g default-terminal tmux-256color\n\
                   set -g allow-passthrough on\nset -g set-clipboard on\nset -g status off\n\
-                  set -g default-command /bin/sh\n";
+                  set -g default-command \"PS1='ready> ' exec /bin/sh\"\n";
     let path = home.path().join("tmux.conf");
     std::fs::write(&path, config).unwrap();
     let socket = home.path().join("tmux");
