@@ -257,13 +257,20 @@ fn way(answer: &[u8]) -> Option<Way> {
     let is = |known: &str| name.starts_with(known);
     if is("iterm2") || is("wezterm") || is("mintty") || is("rio") {
         Some(Way::Iterm2)
-    } else if is("konsole") || is("contour") || is("warp") {
+    } else if is("konsole") || is("contour") || is("warp") || is_old_kitty(&name) {
         None
     } else if answer.contains("\x1b_Gi=31;OK") {
         Some(Way::Kitty)
     } else {
         has_sixel.then_some(Way::Sixel)
     }
+}
+
+/// Kitty before 0.28 has its own protocol without the placeholders: it would draw boxes in their place.
+fn is_old_kitty(name: &str) -> bool {
+    let version = name.strip_prefix("kitty(0.");
+    let minor = version.and_then(|version| version.split('.').next()?.parse().ok());
+    minor.is_some_and(|minor: u32| minor < 28)
 }
 
 /// What of these bytes was typed: all but answers, and but for pasted text, which must never be taken
@@ -408,6 +415,14 @@ mod tests {
             (
                 b"\x1b_Gi=31;OK\x1b\\\x1bP>|Konsole 24.02\x1b\\\x1b[?62;1;4c",
                 None,
+            ),
+            (
+                b"\x1b_Gi=31;OK\x1b\\\x1bP>|kitty(0.26.5)\x1b\\\x1b[?62c",
+                None,
+            ),
+            (
+                b"\x1b_Gi=31;OK\x1b\\\x1bP>|kitty(1.0.0)\x1b\\\x1b[?62c",
+                Some(Way::Kitty),
             ),
             (b"\x1bP>|VTE(7600)\x1b\\\x1b[?65;1;9c", None),
             (b"\x1b_Gi=31;EINVAL\x1b\\\x1b[?6c", None),

@@ -87,3 +87,66 @@ fn the_first_run_can_be_left_at_once() {
     terminal.assert_restored();
     assert!(home.files().is_empty());
 }
+
+#[test]
+fn q33_a_terminal_that_answers_nothing_is_asked_once_and_waited_for_a_moment_only() {
+    let home = Home::new();
+    let mut shortest = Duration::MAX;
+    // The best of a few: the computer may be busy with something else.
+    for _ in 0..5 {
+        let setup = Setup::new(&home).variable("TERM", "xterm-kitty");
+        let mut terminal = setup.start();
+        terminal.wait_for_raw("\x1b[16t");
+        let asked = std::time::Instant::now();
+        terminal.wait_for_raw("\x1b[?2026l");
+        shortest = shortest.min(asked.elapsed());
+        terminal.wait_for("Try the demo");
+        assert_eq!(count(&terminal.raw_text(), "\x1b[16t"), 1);
+        // Neither a picture nor the terminal's name: that would be typing if it came late.
+        assert!(!terminal.raw_text().contains("\x1b_G"));
+        terminal.type_keys("q");
+        assert_eq!(terminal.end(), 0);
+    }
+    assert!(shortest < Duration::from_millis(250), "{shortest:?}");
+}
+
+#[test]
+fn q33_within_another_program_nothing_is_asked_and_pictures_are_blocks() {
+    for (name, value) in [("TMUX", "/tmp/tmux,1,0"), ("ZELLIJ", "0"), ("STY", "1.pts")] {
+        let home = Home::new();
+        let mut terminal = Setup::demo(&home)
+            .variable(name, value)
+            .with_pictures()
+            .start_and_load();
+        terminal.type_keys("/corrida\r4");
+        terminal.wait_for("shown in blocks");
+        terminal.wait_for("▀");
+        let raw = terminal.raw_text();
+        assert!(!raw.contains("\x1b[16t") && !raw.contains("\x1b_G"));
+        terminal.type_keys("q");
+        assert_eq!(terminal.end(), 0);
+    }
+}
+
+#[test]
+fn q33_a_box_in_front_of_a_picture_and_what_comes_after_it_leave_nothing_of_it() {
+    let home = Home::new();
+    let mut terminal = Setup::demo(&home).with_pictures().start_and_load();
+    const PLACEHOLDER: char = '\u{10EEEE}';
+    let shows = |screen: &vt100::Screen| screen.contents().contains(PLACEHOLDER);
+    terminal.type_keys("/corrida\r4");
+    terminal.wait_until("a picture", shows);
+    for (keys, back) in [("?", "\x03"), ("d", "\x1b"), ("w", "4")] {
+        terminal.type_keys(keys);
+        terminal.wait_until("no picture", |screen| !shows(screen));
+        terminal.type_keys(back);
+        terminal.wait_until("the picture again", shows);
+    }
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+    assert!(
+        terminal.raw_text().contains("a=d,d=I"),
+        "the terminal forgets it"
+    );
+}
