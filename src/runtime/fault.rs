@@ -52,11 +52,8 @@ fn strikes(at: Fault) -> bool {
 }
 
 /// Panics where this is the place that was chosen.
-#[expect(clippy::panic, reason = "that is what it is for")]
 pub(super) fn strike(at: Fault) {
-    if strikes(at) {
-        panic!("{SECRET}");
-    }
+    assert!(!strikes(at), "{SECRET}");
 }
 
 /// Fails where that was chosen.

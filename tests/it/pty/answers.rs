@@ -55,20 +55,25 @@ pub(super) fn asks_for_keys(raw: &str) -> bool {
 
 /// Whether every string for the terminal (OSC, DCS, APC) has its end.
 pub(super) fn strings_are_closed(raw: &str) -> bool {
-    let mut rest = raw;
-    let begins = ["\x1b]", "\x1bP", "\x1b_", "\x1b^", "\x1bX"];
-    while let Some(at) = begins.iter().filter_map(|begin| rest.find(begin)).min() {
-        let string = &rest[at + 2..];
-        let is_command = rest[at..].starts_with("\x1b]");
-        let ends = string.match_indices(['\x07', '\x1b']).find(|(at, end)| {
-            *end == "\x1b" && string[*at..].starts_with("\x1b\\") || *end == "\x07" && is_command
-        });
-        let Some((end, _)) = ends else {
-            return false;
-        };
-        rest = &string[end + 1..];
+    /// Within which string the bytes are.
+    #[derive(PartialEq)]
+    enum Within {
+        Nothing,
+        Command,
+        Other,
     }
-    true
+    let mut within = Within::Nothing;
+    let mut bytes = raw.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        let next = bytes.peek().copied();
+        within = match (&within, byte, next) {
+            (Within::Nothing, 0x1b, Some(b']')) => Within::Command,
+            (Within::Nothing, 0x1b, Some(b'P' | b'_' | b'^' | b'X')) => Within::Other,
+            (Within::Command, 0x07, _) | (_, 0x1b, Some(b'\\')) => Within::Nothing,
+            _ => within,
+        };
+    }
+    within == Within::Nothing
 }
 
 #[test]

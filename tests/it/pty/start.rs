@@ -1,5 +1,7 @@
 //! From the shell to the groups.
 
+use wavedeck::runtime::clock::now;
+
 use super::*;
 
 /// Every group's name is a row of the list, and no id is left.
@@ -97,9 +99,9 @@ fn q33_a_terminal_that_answers_nothing_is_asked_once_and_waited_for_a_moment_onl
         let setup = Setup::new(&home).variable("TERM", "xterm-kitty");
         let mut terminal = setup.start();
         terminal.wait_for_raw("\x1b[16t");
-        let asked = std::time::Instant::now();
+        let asked = now();
         terminal.wait_for_raw("\x1b[?2026l");
-        shortest = shortest.min(asked.elapsed());
+        shortest = shortest.min(now().since(asked));
         terminal.wait_for("Try the demo");
         assert_eq!(count(&terminal.raw_text(), "\x1b[16t"), 1);
         // Neither a picture nor the terminal's name: that would be typing if it came late.
@@ -132,8 +134,7 @@ fn q33_within_another_program_nothing_is_asked_and_pictures_are_blocks() {
 fn q33_a_box_in_front_of_a_picture_and_what_comes_after_it_leave_nothing_of_it() {
     let home = Home::new();
     let mut terminal = Setup::demo(&home).with_pictures().start_and_load();
-    const PLACEHOLDER: char = '\u{10EEEE}';
-    let shows = |screen: &vt100::Screen| screen.contents().contains(PLACEHOLDER);
+    let shows = |screen: &vt100::Screen| screen.contents().contains('\u{10EEEE}');
     terminal.type_keys("/corrida\r4");
     terminal.wait_until("a picture", shows);
     for (keys, back) in [("?", "\x03"), ("d", "\x1b"), ("w", "4")] {

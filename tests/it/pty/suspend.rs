@@ -1,6 +1,6 @@
 //! Suspended and brought back; resized again and again.
 
-use std::time::Instant;
+use wavedeck::runtime::clock::now;
 
 use super::*;
 
@@ -128,9 +128,9 @@ fn a_storm_of_sizes_is_drawn_twenty_times_a_second_and_ends_at_the_right_one() {
     let terminal = Setup::demo(&home).start_and_load();
     let frames = |terminal: &Terminal| count(&terminal.raw_text(), "\x1b[?2026h");
     let before = frames(&terminal);
-    let (start, storm) = (Instant::now(), Duration::from_secs(1));
+    let (start, storm) = (now(), Duration::from_secs(1));
     let mut told = 0_u16;
-    while told < 1000 || start.elapsed() < storm {
+    while told < 1000 || now().since(start) < storm {
         terminal.resize_line(100 + told % 60, 30 + told % 20);
         terminal.signal(Signal::WINCH);
         told = told.wrapping_add(1);
@@ -138,7 +138,7 @@ fn a_storm_of_sizes_is_drawn_twenty_times_a_second_and_ends_at_the_right_one() {
     let drawn = frames(&terminal) - before;
     terminal.resize(110, 33);
     wait_until_drawn_at(&terminal, 110, 33);
-    let most = start.elapsed().as_millis() / 50 + 4;
+    let most = now().since(start).as_millis() / 50 + 4;
     assert!((1..=most).contains(&(drawn as u128)), "{drawn} frames");
 }
 
