@@ -6,10 +6,6 @@ use super::{Action, Section};
 
 impl Action {
     /// Its name in the list of commands. Three dots at the end mean that it asks before it acts.
-    #[expect(
-        clippy::too_many_lines,
-        reason = "every action is named, without a wildcard"
-    )]
     pub fn title(self) -> &'static str {
         match self {
             Self::Help => "Help",

@@ -9,6 +9,7 @@ use super::{Store, StoreError};
 use crate::domain::journal::{
     Before, End, Entry, EntryQuery, EntryState, ExportFormat, Intent, PersonEnd, Verdict, Whose,
 };
+use crate::domain::text::no_formula;
 use crate::domain::{GroupId, Masking, Millis, Role, WaId, masking};
 
 /// Entries read at once: old icons stand in them.
@@ -100,15 +101,6 @@ fn csv_of(lines: &[Line]) -> Result<String, Box<dyn std::error::Error>> {
         ])?;
     }
     Ok(String::from_utf8(writer.into_inner()?)?)
-}
-
-/// A spreadsheet would run what starts like this.
-fn no_formula(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
 }
 
 fn line(entry: &Entry, masking: Masking) -> Line {

@@ -1,5 +1,9 @@
 //! The commands and the menu of actions: everything by its name, from anywhere, and what can be done here
 //! under its own key. Neither does anything itself: both hand an action on, which asks what it always asks.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "few actions are special among a hundred; their own words and reasons name each of them"
+)]
 
 use std::cmp::Reverse;
 
@@ -373,43 +377,47 @@ pub fn lines_here(model: &Model) -> Vec<(Section, HelpLine)> {
 
 /// A key in the menu: it moves, closes, or is the key of an action. `None` closes.
 pub(super) fn menu_key(model: &mut Model, key: Key, page: usize) -> Option<Effects> {
-    let lines = lines_here(model);
-    let last = lines.len().saturating_sub(1);
     let action = model.session.keys.resolve(model.context(), key);
-    let Some(Dialog::Actions(menu)) = &mut model.dialog else {
+    let Some(Dialog::Actions(menu)) = &model.dialog else {
         return Some(Effects::none());
     };
+    let before = menu.row;
     if key.code == Code::Esc || key == Key::char('q') {
         return None;
     }
     if key.code == Code::Enter {
-        let row = menu.row;
-        return Some(run_line(model, &lines, row));
+        return Some(run_line(model, before));
     }
     let Some(action) = action else {
         return Some(Effects::none());
     };
-    match action {
+    let row = match action {
         Action::Actions | Action::Back | Action::Quit | Action::Interrupt => return None,
-        Action::Up => menu.row = menu.row.saturating_sub(1),
-        Action::Down => menu.row = (menu.row + 1).min(last),
-        Action::First => menu.row = 0,
-        Action::Last => menu.row = last,
-        Action::PageUp | Action::HalfPageUp => menu.row = menu.row.saturating_sub(page),
-        Action::PageDown | Action::HalfPageDown => menu.row = (menu.row + page).min(last),
+        Action::Up => before.saturating_sub(1),
+        Action::Down => before + 1,
+        Action::First => 0,
+        Action::Last => usize::MAX,
+        Action::PageUp | Action::HalfPageUp => before.saturating_sub(page),
+        Action::PageDown | Action::HalfPageDown => before + page,
         action => {
-            if let Some(row) = lines.iter().position(|(_, line)| line.action == action) {
-                menu.row = row;
-                return Some(run_line(model, &lines, row));
-            }
+            let lines = lines_here(model);
+            let row = lines.iter().position(|(_, line)| line.action == action);
+            return Some(row.map_or_else(Effects::none, |row| run_line(model, row)));
         }
+    };
+    let last = lines_here(model).len().saturating_sub(1);
+    if let Some(Dialog::Actions(menu)) = &mut model.dialog {
+        menu.row = row.min(last);
     }
     Some(Effects::none())
 }
 
 /// Runs one line of the menu, or says why it cannot run.
-fn run_line(model: &mut Model, lines: &[(Section, HelpLine)], row: usize) -> Effects {
-    let Some((_, line)) = lines.get(row) else {
+fn run_line(model: &mut Model, row: usize) -> Effects {
+    if let Some(Dialog::Actions(menu)) = &mut model.dialog {
+        menu.row = row;
+    }
+    let Some((_, line)) = lines_here(model).into_iter().nth(row) else {
         return Effects::none();
     };
     if let Some(why) = &line.disabled {

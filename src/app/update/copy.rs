@@ -9,7 +9,8 @@ use crate::app::line::Line;
 use crate::app::model::{CopyWish, LinkForm, Model, Read};
 use crate::app::msg::Route;
 use crate::app::toasts::Level;
-use crate::domain::{Failure, Incoming, InviteLink, Roster, WaId};
+use crate::domain::text::no_formula;
+use crate::domain::{Contacts, Failure, Incoming, InviteLink, Roster, WaId};
 
 use super::changes::sentence;
 use super::{connect, reads};
@@ -128,30 +129,54 @@ pub(super) enum NumberForm {
     Plus,
     /// Comma-separated, with a heading and the role.
     Csv,
+    /// The same with what the user calls them.
+    Named,
 }
 
 /// The numbers of people as text.
-pub(super) fn numbers(ids: &[WaId], roster: Option<&Roster>, form: NumberForm) -> String {
+pub(super) fn numbers(
+    ids: &[WaId],
+    roster: Option<&Roster>,
+    contacts: &Contacts,
+    form: NumberForm,
+) -> String {
+    let role = |id: &WaId| {
+        if roster.is_some_and(|roster| roster.is_admin(id)) {
+            "admin"
+        } else {
+            "member"
+        }
+    };
     let mut lines: Vec<String> = match form {
         NumberForm::Digits => ids.iter().map(ToString::to_string).collect(),
         NumberForm::Plus => ids.iter().map(|id| format!("+{id}")).collect(),
-        NumberForm::Csv => {
-            let role = |id: &WaId| {
-                if roster.is_some_and(|roster| roster.is_admin(id)) {
-                    "admin"
-                } else {
-                    "member"
-                }
-            };
-            std::iter::once("number,role".to_owned())
-                .chain(ids.iter().map(|id| format!("{id},{}", role(id))))
+        NumberForm::Csv => std::iter::once("number,role".to_owned())
+            .chain(ids.iter().map(|id| format!("{},{}", cell(id), role(id))))
+            .collect(),
+        NumberForm::Named => {
+            let name = |id: &WaId| contacts.name(id).map(cell).unwrap_or_default();
+            std::iter::once("number,role,name".to_owned())
+                .chain(
+                    ids.iter()
+                        .map(|id| format!("{},{},{}", cell(id), role(id), name(id))),
+                )
                 .collect()
         }
     };
-    if form == NumberForm::Csv {
+    if matches!(form, NumberForm::Csv | NumberForm::Named) {
         lines.push(String::new());
     }
     lines.join("\n")
+}
+
+/// A cell of CSV: no formula, and in quotation marks where it has to be.
+fn cell(value: &impl ToString) -> String {
+    let text = no_formula(&value.to_string());
+    if text.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
 }
 
 /// The number of who wrote a message, with what that is called in a menu; `None` where there is none.

@@ -92,7 +92,10 @@ pub(super) fn close_interrupted(model: &mut Model) {
 
 /// Handles one key of the open dialog.
 pub(super) fn key(model: &mut Model, key: Key) -> Effects {
+    // Typing goes back to the first line: how many there are matters to whom goes down only.
+    let goes_down = matches!(key.code, Code::Down | Code::PageDown) || key == Key::ctrl('n');
     let count = match &model.dialog {
+        Some(Dialog::Help(_) | Dialog::Commands(_)) if !goes_down => 0,
         Some(Dialog::Help(help)) => help::lines(model, help).len(),
         Some(Dialog::Commands(commands)) => commands::lines(model, commands).len(),
         Some(_) | None => 0,

@@ -152,15 +152,10 @@ fn one(canvas: &mut Canvas<'_>, row: Rect, line: &HelpLine) {
         // There is room for a column of reasons.
         if let Some(why) = &line.disabled {
             let third = x + WORDS + 2;
-            canvas.put(
-                third,
-                row.y,
-                row.right().saturating_sub(third + 2),
-                why,
-                Meaning::Dim,
-            );
+            let rest = row.right().saturating_sub(third + 2);
+            canvas.put(third, row.y, rest, why, Meaning::Dim);
+            room = WORDS;
         }
-        room = WORDS;
     } else if let Some(why) = &line.disabled
         && room > width(what) + 8
     {

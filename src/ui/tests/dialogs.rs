@@ -77,6 +77,55 @@ pub(super) const STATES: &[State] = &[
     ("by_hand_long", by_hand_long),
 ];
 
+/// What stands in the rows of the help below its search, without its frame.
+fn help_rows(buffer: &Buffer) -> Vec<String> {
+    let rows = rows(buffer);
+    let from = rows.iter().position(|row| row.concat().contains("Search"));
+    let lines = rows.iter().skip(from.unwrap() + 2);
+    lines
+        .map(|row| row.concat())
+        .take_while(|row| !row.contains('╰'))
+        .collect()
+}
+
+#[test]
+fn q02_the_help_shows_only_what_matches_in_name_description_or_key() {
+    let app = help(BIG, "adm");
+    let (buffer, _) = draw(&app.model, DARK);
+    let lines = help_rows(&buffer).join("\n");
+    assert!(lines.contains("promote to admin"), "{lines}");
+    for absent in ["rename", "quit", "refresh"] {
+        assert!(!lines.contains(absent), "{lines}");
+    }
+    let mut by_key = help(BIG, "ctrl+l");
+    let (buffer, _) = draw(&by_key.model, DARK);
+    assert!(help_rows(&buffer).join("").contains("redraw the screen"));
+    by_key.press("enter");
+    assert!(by_key.model.dialog.is_none() && !by_key.other.is_empty());
+    let mut closed = help(BIG, "");
+    closed.press("esc");
+    assert!(closed.model.dialog.is_none());
+}
+
+#[test]
+fn q02_the_chosen_line_of_the_help_is_in_view_at_every_height_and_a_grey_one_says_why() {
+    for height in [24, 16, 10] {
+        let mut app = after(size(80, height), "?");
+        for _ in 0..90 {
+            app.press("down");
+            let (buffer, _) = draw(&app.model, DARK);
+            let chosen = help_rows(&buffer)
+                .iter()
+                .filter(|row| row.contains('▌'))
+                .count();
+            assert_eq!(chosen, 1, "{height}: {}", text(&buffer));
+        }
+    }
+    let app = help(USUAL, "undo the last");
+    let (buffer, _) = draw(&app.model, DARK);
+    assert!(text(&buffer).to_lowercase().contains("nothing to undo"));
+}
+
 pub(super) const FORMS: &[State] = &[
     ("form_new", |size| after(size, "n")),
     ("form_new_typed", |size| {

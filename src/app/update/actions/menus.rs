@@ -82,7 +82,7 @@ fn targets_text(model: &Model, form: NumberForm) -> Option<Clip> {
         many => format!("{} numbers", many.len()),
     };
     Some(Clip {
-        text: copy::numbers(&ids, group.roster(), form),
+        text: copy::numbers(&ids, group.roster(), &model.contacts, form),
         what,
     })
 }
@@ -97,9 +97,13 @@ pub(super) fn copy_people_menu(model: &mut Model) -> Effects {
         (NumberForm::Digits, "digits, one number a line"),
         (NumberForm::Plus, "with +, one number a line"),
         (NumberForm::Csv, "CSV with role"),
+        (NumberForm::Named, "CSV with role and your names"),
     ];
+    // Without contacts there is no name to add.
+    let named = |form: NumberForm| form != NumberForm::Named || !model.contacts.is_empty();
     let choices: Vec<(Choice, String)> = forms
         .into_iter()
+        .filter(|(form, _)| named(*form))
         .filter_map(|(form, label)| {
             Some((Choice::Copy(targets_text(model, form)?), label.to_owned()))
         })

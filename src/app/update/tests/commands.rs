@@ -357,6 +357,25 @@ fn in_activity_the_letter_of_the_menu_cancels_and_the_commands_have_the_menu() {
     assert!(matches!(app.model.dialog, Some(Dialog::Actions(_))));
 }
 
+// ---- copies
+
+#[test]
+fn names_go_into_a_csv_as_text_and_never_as_a_formula() {
+    let mut app = app();
+    app.model.contacts = [(0, "=1+1"), (1, "Carla, bloco \"B\"")]
+        .into_iter()
+        .map(|(n, name)| (wa(n), crate::domain::Clean::new(name)))
+        .collect();
+    app.play("2 g space space space Y 4");
+    assert_eq!(
+        app.clip(),
+        "number,role,name\n\
+         5519900000000,admin,'=1+1\n\
+         5519900000001,admin,\"Carla, bloco \"\"B\"\"\"\n\
+         5519900000002,admin,\n"
+    );
+}
+
 // ---- one pane on the whole screen
 
 #[test]
