@@ -1,18 +1,20 @@
 //! What each action does.
 
+mod marking;
 mod menus;
+mod modes;
 
 use crate::app::dialog::{ActionMenu, Commands, Dialog, Focus, FormState, Help, SubjectForm, Tick};
 use crate::app::effect::{Effect, Effects, Exit};
 use crate::app::field::TextInput;
 use crate::app::groups::Slot;
 use crate::app::inbox::Part;
-use crate::app::layout::{Extent, Layout};
+use crate::app::layout::Layout;
 use crate::app::line::Line;
 use crate::app::model::{CodeInk, CodeSize, LinkForm, Model, Pane, Read, Tab};
 use crate::app::rows::Rows;
 use crate::app::toasts::Level;
-use crate::domain::{Access, Contacts, Masking, MemberVerb, WaId};
+use crate::domain::{Contacts, MemberVerb, WaId};
 use crate::keymap::Action;
 
 use super::{
@@ -20,6 +22,9 @@ use super::{
     undo, unread,
 };
 
+pub(super) use modes::why_not as why_not_turn;
+
+use marking::{Marking, mark};
 use menus::{copy_group_menu, copy_numbers, copy_people_menu, save_menu, sort_menu};
 
 /// Carries out an action, or says why it cannot work.
@@ -52,22 +57,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
             model.dialog = Some(Dialog::Actions(ActionMenu::default()));
             Effects::none()
         }
-        Action::FullScreen => {
-            model.extent = match model.extent {
-                Extent::Beside => Extent::Whole,
-                Extent::Whole => Extent::Beside,
-            };
-            Effects::none()
-        }
-        Action::HideNumbers => {
-            model.numbers = match model.numbers {
-                Masking::Shown => Masking::Masked,
-                Masking::Masked => Masking::Shown,
-            };
-            Effects::none()
-        }
-        Action::ReadOnlyOn | Action::ReadOnlyOff => {
-            allow(model, action == Action::ReadOnlyOff);
+        Action::FullScreen | Action::HideNumbers | Action::ReadOnlyOn | Action::ReadOnlyOff => {
+            modes::turn(model, action);
             Effects::none()
         }
         Action::NextPane => next_pane(model, 1),
@@ -244,26 +235,6 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
     }
 }
 
-/// Why a pane cannot have the whole body; `None` when it can.
-pub(super) fn why_not_whole(model: &Model) -> Option<String> {
-    if model.size.layout() == Layout::One {
-        return Some("this window shows one pane at a time".into());
-    }
-    (model.pane == Pane::Invite).then(|| "Invite has a bigger code instead".into())
-}
-
-/// Allows changes, or refuses them from now on.
-fn allow(model: &mut Model, allowed: bool) {
-    let (access, title, lines) = if allowed {
-        (Access::Full, "Changes are allowed again", vec![])
-    } else {
-        let lines = vec!["What you confirmed before still leaves.".to_owned()];
-        (Access::ReadOnly, "Read-only mode is on", lines)
-    };
-    model.access = access;
-    model.tell(Level::Done, title, lines);
-}
-
 /// The panes that `tab` goes through.
 const PANES: [Pane; 5] = [
     Pane::Groups,
@@ -356,7 +327,7 @@ fn back(model: &mut Model) -> Effects {
                     return Effects::none();
                 }
             }
-            beside_or_home(model);
+            modes::beside_or_home(model);
         }
         Pane::Activity if model.activity.filter.is_active() => {
             model.activity.filter.input.clear();
@@ -366,10 +337,10 @@ fn back(model: &mut Model) -> Effects {
         Pane::Inbox if model.inbox.filter.is_active() => model.inbox.filter.input.clear(),
         Pane::Messages => {
             if !messages::end_search(model) {
-                beside_or_home(model);
+                modes::beside_or_home(model);
             }
         }
-        Pane::Invite | Pane::Icon | Pane::Activity | Pane::Inbox => beside_or_home(model),
+        Pane::Invite | Pane::Icon | Pane::Activity | Pane::Inbox => modes::beside_or_home(model),
         Pane::Groups => {
             if model.list.rows.clear_marks() {
                 return Effects::none();
@@ -379,19 +350,10 @@ fn back(model: &mut Model) -> Effects {
                 model.list.refilter(&model.groups);
                 return Effects::none();
             }
-            beside_or_home(model);
+            modes::beside_or_home(model);
         }
     }
     Effects::none()
-}
-
-/// The pane stands beside the others again; where it does, the list has the keys again.
-fn beside_or_home(model: &mut Model) {
-    let was_whole = std::mem::take(&mut model.extent) == Extent::Whole;
-    // In a narrow window nobody sees the difference.
-    if !was_whole || model.size.layout() == Layout::One {
-        model.pane = Pane::Groups;
-    }
 }
 
 fn refresh(model: &mut Model) -> Effects {
@@ -556,41 +518,6 @@ fn filter(model: &mut Model) {
         }
         Pane::Invite | Pane::Icon | Pane::Messages => {}
     }
-}
-
-#[derive(Clone, Copy)]
-enum Marking {
-    Toggle,
-    Add,
-    Range,
-    All,
-}
-
-fn mark(model: &mut Model, marking: Marking, then: isize) -> Effects {
-    fn apply<T: Ord + Clone>(rows: &mut Rows<T>, marking: Marking, then: isize) {
-        match marking {
-            Marking::Toggle => rows.toggle_mark(),
-            Marking::Add => rows.mark_current(),
-            Marking::Range => rows.toggle_range(),
-            Marking::All => rows.toggle_all(),
-        }
-        if then != 0 {
-            move_rows(rows, then);
-        }
-        if matches!(marking, Marking::Add) {
-            rows.mark_current();
-        }
-    }
-    match model.pane {
-        Pane::Groups => apply(&mut model.list.rows, marking, then),
-        Pane::Members => {
-            if let Some(people) = people_mut(model) {
-                apply(&mut people.rows, marking, then);
-            }
-        }
-        Pane::Invite | Pane::Icon | Pane::Messages | Pane::Activity | Pane::Inbox => {}
-    }
-    Effects::none()
 }
 
 fn copy_link(model: &mut Model, form: LinkForm) -> Effects {

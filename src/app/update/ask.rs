@@ -20,7 +20,7 @@ use crate::app::messages::Source;
 use crate::app::model::{Model, Pane};
 use crate::app::people::People;
 use crate::app::toasts::Level;
-use crate::domain::{Access, Clean, GroupId, MemberVerb, MessageText, Mutation, WaId, WaIds};
+use crate::domain::{Clean, GroupId, MemberVerb, MessageText, Mutation, WaId, WaIds};
 use crate::keymap::Action;
 
 use super::{actions, changes, messages};
@@ -140,20 +140,12 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
                 .is_none()
                 .then(|| "what became of this is known".into());
         }
-        Action::FullScreen => return super::actions::why_not_whole(model),
-        Action::ReadOnlyOn => {
-            return model.is_read_only().then(|| "it is on already".into());
-        }
-        Action::ReadOnlyOff if model.session.access == Access::ReadOnly => {
-            return Some("the program was started read-only".into());
-        }
-        Action::ReadOnlyOff => {
-            return (!model.is_read_only()).then(|| "it is off already".into());
+        Action::FullScreen | Action::HideNumbers | Action::ReadOnlyOn | Action::ReadOnlyOff => {
+            return actions::why_not_turn(model, action);
         }
         Action::Help
         | Action::Commands
         | Action::Actions
-        | Action::HideNumbers
         | Action::NextPane
         | Action::PreviousPane
         | Action::GoGroups

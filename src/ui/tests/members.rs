@@ -8,7 +8,7 @@ use crate::domain::{Clean, Failure, GroupDetails, Operation};
 
 pub(super) const STATES: &[State] = &[
     ("members_whole", |size| after(size, "2 f")),
-    ("members_numbers_hidden", |size| after(size, "2 G P y")),
+    ("members_numbers_hidden", |size| after(size, "2 P y")),
     ("members", |size| after(size, "2")),
     ("members_end", |size| after(size, "2 G")),
     ("members_marks", |size| {
