@@ -19,6 +19,7 @@ use unicode_width::UnicodeWidthStr as _;
 use wavedeck::api::Client;
 use wavedeck::app::layout::Size;
 use wavedeck::app::msg::{Press, Route, Timer};
+use wavedeck::app::pointer::Mouse;
 use wavedeck::app::session::Pace;
 use wavedeck::app::{Effect, Effects, Model, Msg, Session, update};
 use wavedeck::domain::{
@@ -104,6 +105,7 @@ impl Stage {
             pace: Pace::Unlimited,
             masking: Masking::default(),
             keys: Keymap::default(),
+            mouse: Mouse::default(),
             time_zone: jiff::tz::TimeZone::UTC,
             config_path: String::new(),
             warnings: Vec::new(),
@@ -167,6 +169,7 @@ impl Stage {
             | Effect::EditOutside(..)
             | Effect::Suspend
             | Effect::Redraw
+            | Effect::SetMouse(_)
             | Effect::SettleEntry(..)
             | Effect::ExportJournal(..)
             | Effect::Exit(_)) => bail!("not part of a picture: {other:?}"),

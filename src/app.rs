@@ -22,6 +22,7 @@ pub mod msg;
 pub mod outcome;
 pub mod past;
 pub mod people;
+pub mod pointer;
 #[cfg(test)]
 pub(crate) mod probe;
 pub mod received;

@@ -106,6 +106,16 @@ impl fmt::Debug for Environment<'_> {
     }
 }
 
+/// Whether clicks and the wheel are for the dashboard, or for selecting text as the terminal does it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mouse {
+    /// `mouse = true`
+    #[default]
+    On,
+    /// `mouse = false`
+    Off,
+}
+
 /// Everything a session needs to know before it starts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
@@ -127,6 +137,8 @@ pub struct Settings {
     pub masking: Masking,
     /// Whether phone numbers are masked in the log.
     pub log_numbers: Masking,
+    /// Whether clicks and the wheel are for the dashboard.
+    pub mouse: Mouse,
     /// Messages to more people than this are asked about.
     pub confirm_send_over: usize,
     /// How long a message can be taken back before it leaves.

@@ -17,6 +17,7 @@ mod keys;
 pub mod late;
 mod ledger;
 pub mod log;
+mod mouse;
 pub mod probe;
 pub mod receiving;
 pub mod run;

@@ -29,6 +29,7 @@ mod invite;
 mod members;
 mod messages;
 mod qr;
+mod regions;
 mod text;
 mod thumbnail;
 mod toasts;
@@ -40,31 +41,37 @@ use ratatui::layout::{Position, Rect};
 
 use crate::app::Model;
 use crate::app::layout::{Extent, Layout};
-use crate::app::model::{Pane, Stage};
+use crate::app::model::{Pane, Stage, Tab};
+use crate::app::pointer::{Area as Region, Target};
 use crate::theme::{Meaning, Theme};
 use canvas::Canvas;
 
 pub use qr::{as_png, as_svg, as_text};
+pub use regions::Regions;
 pub use thumbnail::Place;
 
-/// Draws one frame. Says where a picture stands, if one does with nothing in front of it: it is
-/// complete in half-blocks, and a terminal that can may show it better.
-pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) -> Option<Place> {
+/// What a frame tells beside its cells.
+#[derive(Debug)]
+pub struct Shown {
+    /// Where a picture stands, if one does with nothing in front of it: it is complete in half-blocks, and a
+    /// terminal that can may show it better.
+    pub place: Option<Place>,
+    /// What answers to a click.
+    pub regions: Regions,
+}
+
+/// Draws one frame.
+pub fn view(model: &Model, theme: &Theme, frame: &mut Frame<'_>) -> Shown {
     let area = frame.area();
-    let (caret, place) = paint(model, *theme, frame.buffer_mut(), area);
+    let (caret, shown) = paint(model, *theme, frame.buffer_mut(), area);
     if let Some(caret) = caret {
         frame.set_cursor_position(caret);
     }
-    place
+    shown
 }
 
-/// Draws into cells; returns where the terminal's cursor goes, and where a picture stands.
-fn paint(
-    model: &Model,
-    theme: Theme,
-    cells: &mut Buffer,
-    area: Rect,
-) -> (Option<Position>, Option<Place>) {
+/// Draws into cells; returns where the terminal's cursor goes, and what else there is to tell.
+fn paint(model: &Model, theme: Theme, cells: &mut Buffer, area: Rect) -> (Option<Position>, Shown) {
     let mut canvas = Canvas {
         cells,
         theme,
@@ -72,12 +79,15 @@ fn paint(
         caret: None,
         home: None,
         place: None,
+        regions: Regions::default(),
     };
     draw(model, &mut canvas, area);
     let place = canvas.untouched();
     glyphs::settle(&theme, canvas.cells);
     let caret = canvas.caret.or(canvas.home);
-    (caret.filter(|caret| area.contains(*caret)), place)
+    let regions = canvas.regions;
+    let caret = caret.filter(|caret| area.contains(*caret));
+    (caret, Shown { place, regions })
 }
 
 fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
@@ -98,6 +108,10 @@ fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         ..area
     };
     canvas.begin_reading(body.x, body.y);
+    let answers = |canvas: &mut Canvas<'_>, place, pane| {
+        canvas.answers(place, Target::Area(Region::Pane(pane)));
+    };
+    answers(canvas, body, model.pane);
     match (layout, model.pane) {
         (Layout::TooSmall, _) => {}
         (Layout::Two | Layout::TwoWithCard, pane) if model.is_alone() => match pane {
@@ -111,24 +125,29 @@ fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         (Layout::One, Pane::Members | Pane::Icon | Pane::Messages) => {
             details::draw(model, canvas, body);
         }
-        (Layout::One | Layout::Two, Pane::Invite) => invite::draw_alone(model, canvas, body),
-        (Layout::One | Layout::Two, Pane::Activity) => activity::draw(model, canvas, body),
-        (Layout::One | Layout::Two, Pane::Inbox) => inbox::draw(model, canvas, body),
+        (Layout::One | Layout::Two, Pane::Invite) => {
+            invite::draw_alone(model, canvas, body);
+        }
+        (Layout::One | Layout::Two, Pane::Activity) => {
+            activity::draw(model, canvas, body);
+        }
+        (Layout::One | Layout::Two, Pane::Inbox) => {
+            inbox::draw(model, canvas, body);
+        }
         (Layout::Two | Layout::TwoWithCard, _) => {
             let left = model.size.groups_width();
-            groups::draw(
-                model,
-                canvas,
-                Rect {
-                    width: left,
-                    ..body
-                },
-            );
+            let list = Rect {
+                width: left,
+                ..body
+            };
+            answers(canvas, list, Pane::Groups);
+            groups::draw(model, canvas, list);
             let right = Rect {
                 x: body.x + left,
                 width: body.width.saturating_sub(left),
                 ..body
             };
+            answers(canvas, right, beside(model));
             match model.pane {
                 Pane::Activity => activity::draw(model, canvas, right),
                 Pane::Inbox => inbox::draw(model, canvas, right),
@@ -137,6 +156,9 @@ fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
                 }
             }
         }
+    }
+    if model.dialog.is_some() {
+        canvas.regions.cover();
     }
     footer::draw(model, canvas, area);
     toasts::draw(model, canvas, body);
@@ -149,6 +171,17 @@ fn titled(model: &Model, title: impl Into<String>) -> String {
     match model.extent {
         Extent::Beside => title,
         Extent::Whole => format!("{title} · full screen"),
+    }
+}
+
+/// The pane beside the list of groups.
+fn beside(model: &Model) -> Pane {
+    match (model.pane, model.tab) {
+        (pane @ (Pane::Activity | Pane::Inbox), _) => pane,
+        (_, Tab::Members) => Pane::Members,
+        (_, Tab::Invite) => Pane::Invite,
+        (_, Tab::Icon) => Pane::Icon,
+        (_, Tab::Messages) => Pane::Messages,
     }
 }
 

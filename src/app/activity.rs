@@ -155,6 +155,14 @@ impl Activity {
         self.unfolded = self.unfolded.take_if(|row| Some(*row) == self.cursor);
     }
 
+    /// Shows the rows from `top` on, with the cursor on that row.
+    pub(super) fn scroll_to(&mut self, top: usize, row: usize) {
+        self.top = top;
+        if row != self.row() {
+            self.move_to(row);
+        }
+    }
+
     /// Keeps the cursor in view, and its details where they are shown.
     pub fn scroll(&mut self, room: usize) {
         let row = self.row();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::msg::Timer;
+use super::pointer::Mouse;
 use super::remote::Ticket;
 use crate::domain::journal::{End, EntryId, EntryQuery, ExportFormat, Intent};
 use crate::domain::{
@@ -198,6 +199,8 @@ pub enum Effect {
     Suspend,
     /// Paint everything anew.
     Redraw,
+    /// Take the mouse from the terminal, or give it back.
+    SetMouse(Mouse),
     /// End.
     Exit(Exit),
 }

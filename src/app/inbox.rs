@@ -308,6 +308,23 @@ impl Inbox {
         self.cursor = seqs.get(row).copied().filter(|_| row > 0);
     }
 
+    /// Moves the cursor to a row; from a heading on to the next message.
+    pub(super) fn move_to(&mut self, row: usize) {
+        let mut below = self.rows.iter().skip(row).filter_map(Row::seq);
+        let first = self.rows.iter().find_map(Row::seq);
+        let wanted = below.next();
+        // The first one follows what comes; any other row stays with its own.
+        self.cursor = wanted.filter(|_| wanted != first);
+    }
+
+    /// Shows the rows from `top` on, with the cursor on that row.
+    pub(super) fn scroll_to(&mut self, top: usize, row: usize) {
+        self.top = top;
+        if row != self.row() {
+            self.move_to(row);
+        }
+    }
+
     /// Keeps the cursor in view, and the heading above it where there is one.
     pub(super) fn scroll(&mut self, room: usize) {
         self.top = scrolled(self.top, self.row(), room, self.rows.len());

@@ -237,6 +237,21 @@ impl DetailHead {
     }
 }
 
+/// First row shown and row of the cursor after the wheel scrolled a list by so many rows: the cursor stays on
+/// its row as long as [`scrolled`] can leave it there.
+pub fn wheeled(top: usize, cursor: usize, by: isize, rows: usize, len: usize) -> (usize, usize) {
+    let margin = 3.min(rows.saturating_sub(1) / 2);
+    let last = len.saturating_sub(rows);
+    let top = top.min(last).saturating_add_signed(by).min(last);
+    let highest = if top == 0 { 0 } else { top + margin };
+    let lowest = if top == last {
+        len.saturating_sub(1)
+    } else {
+        (top + rows).saturating_sub(margin + 1)
+    };
+    (top, cursor.max(highest).min(lowest.max(highest)))
+}
+
 /// The first row to show, so that `cursor` keeps three rows of context where it can.
 ///
 /// `top` is the first row shown so far, `rows` the room, `len` the length of the list.
@@ -296,6 +311,23 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_wheel_scrolls_and_the_cursor_stays_in_view(
+            top in 0usize..500,
+            cursor in 0usize..500,
+            rows in 1usize..60,
+            more in 1usize..500,
+            by in -9isize..9,
+        ) {
+            let len = cursor + more;
+            let top = scrolled(top, cursor, rows, len);
+            let (to, row) = wheeled(top, cursor, by, rows, len);
+            prop_assert!(row < len);
+            prop_assert_eq!(scrolled(to, row, rows, len), to, "what was scrolled stays so");
+            let last = len.saturating_sub(rows);
+            prop_assert_eq!(to, top.saturating_add_signed(by).min(last));
+        }
+
         #[test]
         fn the_cursor_is_always_in_view(top in 0usize..500, cursor in 0usize..500, rows in 1usize..60, more in 1usize..500) {
             let len = cursor + more;

@@ -18,6 +18,7 @@ use super::list::GroupList;
 use super::messages::{Message, MessageState, Messages};
 use super::outcome::Budget;
 use super::people::People;
+use super::pointer::Pointer;
 use super::received::Received;
 use super::remote::Ticket;
 use super::session::Session;
@@ -348,6 +349,8 @@ pub struct Model {
     pub chord: Vec<Key>,
     /// The key that opened the dialog, until another one was pressed: it never answers.
     pub(super) opener: Option<Key>,
+    /// The clicks so far.
+    pub(super) pointer: Pointer,
     /// When `ctrl+c` was pressed last.
     pub(super) interrupted_at: Option<Millis>,
     /// The last ticket given out.
@@ -409,6 +412,7 @@ impl Model {
             surprised_at: None,
             chord: Vec::new(),
             opener: None,
+            pointer: Pointer::default(),
             interrupted_at: None,
             tickets: 0,
             session,
@@ -525,6 +529,11 @@ impl Model {
     /// Whether the account is an admin of a group; `None` when that cannot be known.
     pub fn is_admin_of(&self, group: &GroupState) -> Option<bool> {
         Some(group.roster()?.is_admin(self.own()?))
+    }
+
+    /// Whether the page of the first run is shown that is read and not chosen from.
+    pub(crate) fn reads_first(&self) -> bool {
+        matches!(&self.stage, Stage::Welcome(welcome) if welcome.page == WelcomePage::ReadFirst)
     }
 
     /// Whether anything runs that the user may wait for.

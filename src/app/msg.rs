@@ -2,6 +2,7 @@
 
 use super::effect::Clip;
 use super::layout::Size;
+use super::pointer::{Area, Target, Wheel};
 use super::remote::Ticket;
 use crate::domain::journal::{Entry, EntryId, EntryQuery};
 use crate::domain::{
@@ -19,6 +20,10 @@ pub enum Msg {
     Key(Key, Press),
     /// Text was pasted.
     Pasted(String),
+    /// What stands there was clicked.
+    Clicked(Target),
+    /// The wheel was turned by one notch over that.
+    Wheeled(Area, Wheel),
     /// The terminal has another size.
     Resized(Size),
     /// Something was asked for by other means than a key.

@@ -19,6 +19,7 @@ use crate::app::groups::{GroupState, Slot};
 use crate::app::layout::Size;
 use crate::app::msg::{Press, Route, Timer};
 use crate::app::people::People;
+use crate::app::pointer::Mouse;
 use crate::app::remote::Ticket;
 use crate::app::session::{Pace, Session};
 use crate::app::toasts::{Level, Toast};
@@ -100,6 +101,7 @@ pub(crate) fn session() -> Session {
         pace: Pace::Unlimited,
         masking: Masking::default(),
         keys: Keymap::default(),
+        mouse: Mouse::default(),
         time_zone: jiff::tz::TimeZone::UTC,
         config_path: "config.toml".into(),
         warnings: vec![],
@@ -290,6 +292,7 @@ impl Probe {
             | Effect::SaveAccount(_)
             | Effect::EditOutside(..)
             | Effect::Suspend
+            | Effect::SetMouse(_)
             | Effect::ExportJournal(..)
             | Effect::ReadRaw(_)
             | Effect::Receive

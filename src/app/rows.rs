@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::layout::scrolled;
+use super::layout::{scrolled, wheeled};
 
 /// Rows of a list with one cursor and any number of marks.
 #[derive(Debug)]
@@ -119,6 +119,15 @@ impl<T: Ord + Clone> Rows<T> {
     /// Keeps the cursor in view.
     pub fn scroll(&mut self, room: usize) {
         self.top = scrolled(self.top, self.row, room, self.things.len());
+    }
+
+    /// Scrolls by so many rows where there is room for `room`; the cursor goes along when it must.
+    pub fn wheel(&mut self, by: isize, room: usize) {
+        let (top, row) = wheeled(self.top, self.row, by, room, self.things.len());
+        self.top = top;
+        if row != self.row {
+            self.move_to(row);
+        }
     }
 
     /// The marked things.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::pointer::Mouse;
 use crate::domain::{Access, Account, BaseUrl, Masking, WaId};
 use crate::keymap::Keymap;
 
@@ -38,6 +39,8 @@ pub struct Session {
     pub masking: Masking,
     /// Which keys mean what.
     pub keys: Keymap,
+    /// Who has the mouse; another one after it was switched.
+    pub mouse: Mouse,
     /// For showing times of day.
     pub time_zone: jiff::tz::TimeZone,
     /// The configuration file, as shown to the user.

@@ -137,6 +137,11 @@ impl Toasts {
         }
     }
 
+    /// Takes off just this one.
+    pub fn take_off(&mut self, toast: &Toast) {
+        self.0.retain(|other| other != toast);
+    }
+
     /// Takes a notice off by its title.
     pub fn remove(&mut self, title: &str) {
         self.0.retain(|toast| toast.title != title);

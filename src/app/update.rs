@@ -15,6 +15,7 @@ mod invitations;
 mod journal;
 mod keys;
 mod messages;
+mod mouse;
 mod reads;
 mod received;
 mod replies;
@@ -47,6 +48,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
         Msg::Started => started(model),
         Msg::Key(key, press) => keys::key(model, key, press),
         Msg::Pasted(text) => keys::pasted(model, &text),
+        Msg::Clicked(target) => mouse::clicked(model, target),
+        Msg::Wheeled(area, wheel) => mouse::wheel(model, area, wheel),
         Msg::Resized(size) => {
             model.size = size;
             Effects::none()

@@ -10,6 +10,7 @@ use anyhow::Context as _;
 
 use super::args::{Dashboard, World as Size};
 use super::{USAGE, logging};
+use crate::app::pointer::Mouse;
 use crate::app::session::{Pace, Session};
 use crate::clipboard::{Clipboard, Output, Surroundings};
 use crate::config::{self, Environment, Flags, Looks, Receive, Settings, StoreText};
@@ -28,6 +29,7 @@ use crate::runtime::{events, signals};
 use crate::sim::Simulator;
 use crate::store::{Location, Retention};
 use crate::theme::{Base, Depth, GlyphChoice, Glyphs, Mood, Theme, by_locale, detect, mood_from};
+use crate::ui::Regions;
 
 /// The words in the header of the demo.
 const DEMO: &str = "DEMO";
@@ -62,6 +64,7 @@ pub(super) async fn run(args: &Dashboard) -> anyhow::Result<ExitCode> {
         tracing::warn!("{warning}");
     }
     let record = record(&settings)?;
+    let mouse = settings.mouse.into();
     let mut world = world(args, settings.looks, &mut settings.warnings)?;
     world.contacts = settings.contacts.clone().map(|path| -> ReadContacts {
         Arc::new(move || config::read_contacts(&path).map_err(|why| chain(&why)))
@@ -79,7 +82,8 @@ pub(super) async fn run(args: &Dashboard) -> anyhow::Result<ExitCode> {
     let ending = run_loop(&mut world, session(settings, args.access()), record, save).await;
     if ending == Ending::Demo {
         world.contacts = None;
-        return run_demo(args, world, sim_settings(None), keys, Vec::new()).await;
+        let habits = Habits { keys, mouse };
+        return run_demo(args, world, sim_settings(None), habits, Vec::new()).await;
     }
     end(world, ending)
 }
@@ -96,25 +100,38 @@ pub(super) async fn demo(args: &Dashboard, size: &Size) -> anyhow::Result<ExitCo
         ..Flags::default()
     };
     let environment = Environment::of_process();
-    let (looks, mut warnings) = match config::load(&flags, &environment) {
-        Ok(settings) => (settings.looks, settings.warnings),
-        Err(why) => (Looks::default(), vec![chain(&why)]),
+    let (looks, mouse, mut warnings) = match config::load(&flags, &environment) {
+        Ok(settings) => (settings.looks, settings.mouse, settings.warnings),
+        Err(why) => (
+            Looks::default(),
+            config::Mouse::default(),
+            vec![chain(&why)],
+        ),
     };
-    let keys = config::load_keys(&flags, &environment).map_or_else(|_| Keymap::default(), |k| k.0);
+    let habits = Habits {
+        keys: config::load_keys(&flags, &environment).map_or_else(|_| Keymap::default(), |k| k.0),
+        mouse: mouse.into(),
+    };
     warnings.extend(logging::start(args, Level::OFF, Masking::Masked, "demo"));
     let world = world(args, looks, &mut warnings)?;
-    run_demo(args, world, sim_settings(Some(size)), keys, warnings).await
+    run_demo(args, world, sim_settings(Some(size)), habits, warnings).await
 }
 
 fn sim_settings(size: Option<&Size>) -> crate::sim::Settings {
     size.map_or_else(crate::sim::Settings::default, Size::settings)
 }
 
+/// What of the user's hands the demo takes over.
+struct Habits {
+    keys: Keymap,
+    mouse: Mouse,
+}
+
 async fn run_demo(
     args: &Dashboard,
     mut world: World,
     settings: crate::sim::Settings,
-    keys: Keymap,
+    habits: Habits,
     warnings: Vec<String>,
 ) -> anyhow::Result<ExitCode> {
     let settings = crate::sim::Settings {
@@ -136,7 +153,8 @@ async fn run_demo(
         send_delay: config::SEND_DELAY,
         pace: Pace::Unlimited,
         masking: Masking::default(),
-        keys,
+        keys: habits.keys,
+        mouse: habits.mouse,
         time_zone: jiff::tz::TimeZone::system(),
         config_path: String::new(),
         warnings,
@@ -198,6 +216,7 @@ fn session(settings: Settings, access: Access) -> Session {
         },
         masking: settings.masking,
         keys: settings.keys,
+        mouse: settings.mouse.into(),
         time_zone: jiff::tz::TimeZone::system(),
         config_path: settings
             .config_path
@@ -294,6 +313,7 @@ fn world(args: &Dashboard, looks: Looks, warnings: &mut Vec<String>) -> anyhow::
             downloads: downloads(),
         },
         contacts: None,
+        regions: Regions::default(),
     })
 }
 
@@ -301,6 +321,15 @@ fn world(args: &Dashboard, looks: Looks, warnings: &mut Vec<String>) -> anyhow::
 fn editor() -> Option<String> {
     let named = |name| env(name).filter(|command: &String| !command.trim().is_empty());
     named("VISUAL").or_else(|| named("EDITOR"))
+}
+
+impl From<config::Mouse> for Mouse {
+    fn from(setting: config::Mouse) -> Self {
+        match setting {
+            config::Mouse::On => Self::Captured,
+            config::Mouse::Off => Self::Free,
+        }
+    }
 }
 
 /// What the terminal is asked: only what would change anything.

@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use toml_edit::{Document, Item, TableLike};
 
 use super::known;
-use super::{ConfigError, Origin, Pace, Rate, Receive, StoreText, looks};
+use super::{ConfigError, Mouse, Origin, Pace, Rate, Receive, StoreText, looks};
 use crate::domain::{Clean, Masking, WaId};
 use crate::keymap::Keymap;
 use crate::theme::Colors;
@@ -51,6 +51,7 @@ pub(super) struct Contents {
     pub(super) looks: looks::Wishes,
     pub(super) masking: Option<Masking>,
     pub(super) log_numbers: bool,
+    pub(super) mouse: Option<Mouse>,
     pub(super) confirm_send_over: Option<usize>,
     pub(super) send_delay: Option<Duration>,
     pub(super) contacts: Option<Placed<String>>,
@@ -267,6 +268,12 @@ impl Places<'_> {
                 Some(whole) => contents.log_numbers = whole,
                 None => contents.warnings.push(format!(
                     "{place}: `log_numbers` must be `true` or `false`; numbers are masked in the log"
+                )),
+            },
+            "mouse" => match item.as_bool() {
+                Some(on) => contents.mouse = Some(if on { Mouse::On } else { Mouse::Off }),
+                None => contents.warnings.push(format!(
+                    "{place}: `mouse` must be `true` or `false`; `true` is used"
                 )),
             },
             "confirm_send_over" => match whole(item, MOST_MEMBERS) {

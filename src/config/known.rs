@@ -88,6 +88,11 @@ pub(super) const TOP: Table = Table {
             "Writes phone numbers and ids of groups whole into the log, not only their last four digits.",
         ),
         usual(
+            "mouse",
+            "true",
+            "Clicks and the wheel are for the dashboard (Shift-drag still selects text); false leaves the mouse to the terminal.",
+        ),
+        usual(
             "confirm_send_over",
             "100",
             "A message to a group with more people than this is asked about; 0 asks about every one.",

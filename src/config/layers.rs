@@ -101,6 +101,7 @@ pub(super) fn put_together(
         looks,
         masking: contents.masking.unwrap_or_default(),
         log_numbers: in_log(contents.log_numbers),
+        mouse: contents.mouse.unwrap_or_default(),
         confirm_send_over: contents.confirm_send_over.unwrap_or(CONFIRM_SEND_OVER),
         send_delay: contents.send_delay.unwrap_or(SEND_DELAY),
         contacts: contents

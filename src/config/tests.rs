@@ -585,3 +585,17 @@ fn a_receiver_alone_looks_at_no_account() {
     let why = home.load_receiving().unwrap_err();
     assert!(matches!(why, ConfigError::UnknownProfile { .. }), "{why}");
 }
+
+#[test]
+fn q20_the_mouse_is_captured_unless_the_file_says_otherwise() {
+    for (text, mouse, warns) in [
+        ("", Mouse::On, false),
+        ("mouse = true\n", Mouse::On, false),
+        ("mouse = false\n", Mouse::Off, false),
+        ("mouse = \"sometimes\"\n", Mouse::On, true),
+    ] {
+        let settings = Home::new().file(text).load().unwrap();
+        assert_eq!(settings.mouse, mouse, "{text}");
+        assert_eq!(settings.warnings.len(), usize::from(warns), "{text}");
+    }
+}

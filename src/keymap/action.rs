@@ -139,6 +139,7 @@ actions! {
     HideNumbers "hide-numbers" Everywhere "hide numbers" "hide phone numbers, or show them again";
     ReadOnlyOn "read-only-on" Everywhere "read-only" "refuse every change until you allow them again, or quit";
     ReadOnlyOff "read-only-off" Everywhere "allow changes" "allow changes again, where the start did not forbid them";
+    ToggleMouse "toggle-mouse" Everywhere "mouse" "mouse off and on (where it is on, Shift-drag selects text)";
     Redraw "redraw" Everywhere "redraw" "redraw the screen";
     Suspend "suspend" Everywhere "suspend" "suspend the program (fg brings it back)";
     Interrupt "interrupt" Everywhere "quit" "leave a field or dialog, else quit";

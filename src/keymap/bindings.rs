@@ -382,6 +382,14 @@ pub fn markdown() -> String {
          What cannot run now is grey and says why. A command asks exactly what its key asks.\n\n\
          In the filter of Members, once it holds digits only, `+` `-` `d` `y` `Y` `v` and `space` act on the \
          row found: `/ 0003 d` finds a number and asks to remove it.\n\n\
+         ## Mouse\n\n\
+         | Mouse | Does |\n| --- | --- |\n\
+         | click | choose a row and its pane; press a tab, hint, button, field, menu line or notice |\n\
+         | double click | what `enter` does there |\n\
+         | wheel | scroll what is under it |\n\n\
+         No click alone answers a question that cannot be taken back: the first one moves the focus to the button, \
+         a later one presses it, and words are still typed. Shift-drag selects text (in some terminals Option-drag \
+         or Fn-drag); `mouse = false` in the configuration leaves the mouse to the terminal.\n\n\
          ## Questions\n\n\
          | Question | Answer |\n| --- | --- |\n\
          | one line at the bottom | `enter` yes, `esc` no |\n\

@@ -31,6 +31,7 @@ impl Action {
             Self::HideNumbers => "Hide phone numbers",
             Self::ReadOnlyOn => "Read-only mode on",
             Self::ReadOnlyOff => "Read-only mode off",
+            Self::ToggleMouse => "Mouse on or off",
             Self::Redraw => "Redraw the screen",
             Self::Suspend => "Suspend the program",
             Self::Interrupt => "Interrupt, else quit",

@@ -1,4 +1,4 @@
-//! Keys and pastes, read on a thread of their own into a channel.
+//! Keys, pastes and the mouse, read on a thread of their own into a channel.
 //!
 //! A thread, because crossterm's stream loses wake-ups when it is drained between two frames. The
 //! thread sleeps in the kernel until there is something to read, so an idle program wakes for
@@ -15,12 +15,13 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseEvent};
 use filedescriptor::{POLLERR, POLLHUP, POLLIN, pollfd};
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use super::late::Late;
+use super::mouse;
 use gate::Gate;
 
 /// How long crossterm is asked for the rest of what is there. It looks at nothing, not even at keys it
@@ -38,6 +39,8 @@ const MAX_EMPTY: u32 = 50;
 pub enum Input {
     /// A key went down or repeats; never a release.
     Key(KeyEvent),
+    /// The left button went down, or the wheel was turned.
+    Mouse(MouseEvent),
     /// Text came in one piece. Not cleaned and not cut.
     Pasted(String),
     /// The terminal has another size. May come late or twice: [`super::signals::Signal::Resized`]
@@ -119,8 +122,8 @@ impl Reader {
                 Input::Key(key) => self.ahead.extend(letter(&key)),
                 Input::Pasted(text) => self.ahead.push_str(&text),
                 Input::Gone => self.gone = true,
-                // A signal tells it too.
-                Input::Resized { .. } => {}
+                // A click was meant for what stood there; a signal tells the size too.
+                Input::Mouse(_) | Input::Resized { .. } => {}
             }
         }
     }
@@ -227,7 +230,8 @@ fn input(event: Event) -> Option<Input> {
         },
         Event::Paste(text) => Some(Input::Pasted(text)),
         Event::Resize(columns, rows) => Some(Input::Resized { columns, rows }),
-        Event::FocusGained | Event::FocusLost | Event::Mouse(_) => None,
+        Event::Mouse(event) => mouse::is_ours(&event).then_some(Input::Mouse(event)),
+        Event::FocusGained | Event::FocusLost => None,
     }
 }
 

@@ -14,6 +14,7 @@ use super::fault::{self, Fault};
 use super::graphics::Graphics;
 use super::keys::translate;
 use super::log;
+use super::mouse;
 use super::signals::{Signal, Signals};
 use super::tasks::{Arrival, Tasks};
 use super::terminal::Screen;
@@ -23,7 +24,7 @@ use crate::app::{Model, Msg, Session, update};
 use crate::clipboard::Clipboard;
 use crate::theme::Theme;
 use crate::thumbnail;
-use crate::ui;
+use crate::ui::{self, Regions};
 
 pub use super::ledger::{Place, Record};
 pub use super::tasks::{Folders, ReadContacts, SaveAccount};
@@ -54,6 +55,8 @@ pub struct World {
     pub graphics: Option<Graphics>,
     /// Where files are found and saved.
     pub folders: Folders,
+    /// What stands where on the last frame.
+    pub regions: Regions,
     /// Reads what the user calls people, if there is a file of that.
     pub contacts: Option<ReadContacts>,
 }
@@ -126,6 +129,7 @@ async fn attend(
     tasks: &mut Tasks,
     inbox: &mut UnboundedReceiver<Arrival>,
 ) -> io::Result<Ending> {
+    world.screen.set_mouse(model.session.mouse)?;
     // The first frame stands before anything else happens.
     draw(world, model)?;
     tasks.open_journal();
@@ -217,6 +221,10 @@ async fn take(
         }
         Next::Input(Input::Key(event)) => match translate(&event) {
             Some((key, press)) => handle(world, model, tasks, Msg::Key(key, press)),
+            None => Ok(None),
+        },
+        Next::Input(Input::Mouse(event)) => match mouse::translate(&event, &world.regions) {
+            Some(msg) => handle(world, model, tasks, msg),
             None => Ok(None),
         },
         Next::Input(Input::Pasted(text)) => {
@@ -326,6 +334,7 @@ fn last_effects(effects: Effects, tasks: &mut Tasks) {
             | Effect::EditOutside(..)
             | Effect::Suspend
             | Effect::Redraw
+            | Effect::SetMouse(_)
             | Effect::Exit(_) => {}
         }
     }
@@ -387,6 +396,7 @@ fn handle(
             },
             Effect::Suspend => world.screen.suspend()?,
             Effect::Redraw => resume(world)?,
+            Effect::SetMouse(mouse) => world.screen.set_mouse(mouse)?,
             Effect::Exit(Exit::Quit) => ending = Some(Ending::Quit),
             Effect::Exit(Exit::Demo) => ending = Some(Ending::Demo),
         }
@@ -396,15 +406,16 @@ fn handle(
 
 fn draw(world: &mut World, model: &Model) -> io::Result<()> {
     let theme = world.theme;
-    let graphics = &mut world.graphics;
+    let (graphics, regions) = (&mut world.graphics, &mut world.regions);
     tracing::trace!("frame");
     world.screen.draw(|frame| {
-        let place = ui::view(model, &theme, frame);
+        let shown = ui::view(model, &theme, frame);
         #[cfg(debug_assertions)]
         fault::strike(Fault::Draw);
         if let Some(graphics) = graphics {
-            graphics.draw(place.as_ref(), frame.buffer_mut());
+            graphics.draw(shown.place.as_ref(), frame.buffer_mut());
         }
+        *regions = shown.regions;
     })
 }
 

@@ -31,6 +31,8 @@ use ratatui::{Frame, Terminal};
 use rustix::process::{Resource, getrlimit};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
+use crate::app::pointer::Mouse;
+
 /// Whether the terminal is ours at the moment. Of the process, as the terminal is: the panic hook
 /// must know it too.
 static SHOWN: AtomicBool = AtomicBool::new(false);
@@ -40,6 +42,13 @@ static RESTORING: Mutex<()> = Mutex::new(());
 
 /// How long a panic waits for another thread that is giving the terminal back.
 const OTHER_THREAD: Duration = Duration::from_secs(1);
+/// Whether the terminal tells us of the mouse while it is ours. Of the process, for the same reason.
+static MOUSE: AtomicBool = AtomicBool::new(false);
+
+/// Clicks and the wheel (1000), told in numbers of any size (1006). Not what crossterm switches on: every
+/// move of the mouse would wake the program.
+const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 
 /// The exit code after a panic, which is Rust's own.
 const FAULT: i32 = 101;
@@ -113,7 +122,8 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Takes the terminal over: raw mode, alternate screen, bracketed paste; no mouse. From now on
+    /// Takes the terminal over: raw mode, alternate screen, bracketed paste; the mouse when
+    /// [`Screen::set_mouse`] says so. From now on
     /// a panic anywhere restores the terminal, says where it happened, and ends the program with
     /// exit code 101.
     ///
@@ -175,6 +185,25 @@ impl Screen {
         }
         self.terminal.backend_mut().write_all(bytes)?;
         Write::flush(self.terminal.backend_mut())
+    }
+
+    /// Takes the mouse from the terminal, or gives it back; while suspended, from the next resume on.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written to.
+    pub fn set_mouse(&mut self, mouse: Mouse) -> io::Result<()> {
+        let captured = mouse == Mouse::Captured;
+        if MOUSE.load(Ordering::SeqCst) == captured {
+            return Ok(());
+        }
+        if captured {
+            // First, so that it is switched off again whatever happens to the rest.
+            MOUSE.store(true, Ordering::SeqCst);
+            return self.send(MOUSE_ON);
+        }
+        self.send(MOUSE_OFF)?;
+        MOUSE.store(false, Ordering::SeqCst);
+        Ok(())
     }
 
     /// The size now. Either number can be zero when the terminal is gone.
@@ -266,7 +295,7 @@ impl Screen {
         if self.is_lent() {
             // Who had it may have ended without a word.
             self.settle()?;
-            return write_at_once(&mut standard_output()?, switch_off);
+            return write_at_once(&mut standard_output()?, |out| switch_off(out, mouse()));
         }
         restore()
     }
@@ -311,7 +340,7 @@ fn show() -> io::Result<()> {
         // Makes crossterm open its reader now: without one there is no way out by a key.
         .and_then(|()| crossterm::event::poll(Duration::ZERO))
         .and_then(|_| standard_output())
-        .and_then(|mut out| write_at_once(&mut out, switch_on))
+        .and_then(|mut out| write_at_once(&mut out, |out| switch_on(out, mouse())))
         .inspect_err(|_| {
             let _ = restore();
         })
@@ -341,12 +370,21 @@ fn undo() -> io::Result<()> {
     if !SHOWN.swap(false, Ordering::SeqCst) {
         return Ok(());
     }
-    let written = standard_output().and_then(|mut out| write_at_once(&mut out, switch_off));
+    let written = standard_output()
+        .and_then(|mut out| write_at_once(&mut out, |out| switch_off(out, mouse())));
     let cooked = disable_raw_mode();
     written.and(cooked)
 }
 
-fn switch_on(out: &mut Vec<u8>) -> io::Result<()> {
+fn mouse() -> Mouse {
+    if MOUSE.load(Ordering::SeqCst) {
+        Mouse::Captured
+    } else {
+        Mouse::Free
+    }
+}
+
+fn switch_on(out: &mut Vec<u8>, mouse: Mouse) -> io::Result<()> {
     execute!(
         out,
         EnterAlternateScreen,
@@ -355,10 +393,17 @@ fn switch_on(out: &mut Vec<u8>) -> io::Result<()> {
         Clear(ClearType::All),
         EnableBracketedPaste,
         cursor::Hide
-    )
+    )?;
+    match mouse {
+        Mouse::Captured => out.write_all(MOUSE_ON),
+        Mouse::Free => Ok(()),
+    }
 }
 
-fn switch_off(out: &mut Vec<u8>) -> io::Result<()> {
+fn switch_off(out: &mut Vec<u8>, mouse: Mouse) -> io::Result<()> {
+    if mouse == Mouse::Captured {
+        out.write_all(MOUSE_OFF)?;
+    }
     execute!(
         out,
         EndSynchronizedUpdate,
@@ -488,20 +533,25 @@ mod tests {
 
     #[test]
     fn everything_that_is_switched_on_is_switched_off() {
-        let on = bytes(switch_on);
-        assert_eq!(modes_on(&on), ["1049", "2004"]);
-        let after = on + &bytes(switch_off);
-        assert_eq!(modes_on(&after), ["25"], "only the cursor is left on");
+        let usual = vec!["1049", "2004"];
+        // No more of the mouse than clicks and the wheel: every move would wake the program.
+        let with_mouse = vec!["1049", "2004", "1000", "1006"];
+        for (mouse, modes) in [(Mouse::Free, usual), (Mouse::Captured, with_mouse)] {
+            let on = bytes(|out| switch_on(out, mouse));
+            assert_eq!(modes_on(&on), modes);
+            let after = on + &bytes(|out| switch_off(out, mouse));
+            assert_eq!(modes_on(&after), ["25"], "only the cursor is left on");
+        }
     }
 
     #[test]
     fn the_screen_model_is_back_to_normal_after_a_session() {
         let mut parser = vt100::Parser::new(5, 20, 0);
         parser.process(b"shell $ ");
-        parser.process(bytes(switch_on).as_bytes());
+        parser.process(bytes(|out| switch_on(out, Mouse::Captured)).as_bytes());
         assert!(parser.screen().alternate_screen() && parser.screen().bracketed_paste());
         parser.process(b"\x1b[7mdashboard");
-        parser.process(bytes(switch_off).as_bytes());
+        parser.process(bytes(|out| switch_off(out, Mouse::Captured)).as_bytes());
         let screen = parser.screen();
         assert!(!screen.alternate_screen() && !screen.bracketed_paste());
         assert!(!screen.hide_cursor() && !screen.inverse());

@@ -15,6 +15,7 @@ use crate::app::Model;
 use crate::app::activity::{Entry, RequestState, RowId, What};
 use crate::app::layout::Layout;
 use crate::app::past::{self, Reading};
+use crate::app::pointer::Target;
 use crate::app::update::{can_tell, change};
 use crate::domain::journal::{self, End, EntryState, Verdict};
 use crate::domain::{Clean, DeliveryState, Failure, FailureKind};
@@ -84,6 +85,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             height: 1,
             ..area
         };
+        canvas.answers(place, Target::Entry(*id));
         if Some(*id) == current {
             canvas.shade(place, Meaning::Selected);
             canvas.put(area.x, y, 1, "▌", Meaning::Accent);

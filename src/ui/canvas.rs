@@ -6,8 +6,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
+use super::regions::{Regions, keys_in};
 use super::text::{cut, width};
 use super::thumbnail::Place;
+use crate::app::pointer::Target;
 use crate::domain::Masking;
 use crate::domain::masking::on_screen;
 use crate::theme::{Glyphs, Meaning, Theme};
@@ -24,6 +26,8 @@ pub(crate) struct Canvas<'a> {
     pub(crate) place: Option<Place>,
     /// Where it is put when nothing in the focused pane can be chosen: where reading begins.
     pub(crate) home: Option<Position>,
+    /// What answers to a click.
+    pub(crate) regions: Regions,
 }
 
 impl Canvas<'_> {
@@ -177,6 +181,21 @@ impl Canvas<'_> {
     pub(crate) fn untouched(&mut self) -> Option<Place> {
         let place = self.place.take();
         place.filter(|place| place.is_untouched(self.cells))
+    }
+
+    /// Says what answers to a click there.
+    pub(crate) fn answers(&mut self, place: Rect, target: Target) {
+        let place = place.intersection(self.cells.area);
+        self.regions.add(place, target);
+    }
+
+    /// Says that the keys in a row of hints, which begins at (x, y), answer to a click.
+    pub(crate) fn answer_hints(&mut self, x: u16, y: u16, room: u16, hints: &str) {
+        for (column, width, key) in keys_in(hints) {
+            let width = width.min(room.saturating_sub(column));
+            let place = Rect::new(x.saturating_add(column), y, width, 1);
+            self.answers(place, Target::Key(key));
+        }
     }
 
     /// Puts the caret.

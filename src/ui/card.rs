@@ -38,6 +38,12 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
             canvas.put(area.x, y, area.width, text, meaning);
         }
         y += 1;
+        y - 1
+    };
+    let hints = |canvas: &mut Canvas<'_>, y, text| {
+        if y < area.bottom() {
+            canvas.answer_hints(area.x, y, area.width, text);
+        }
     };
     line(canvas, "Invite link", Meaning::Strong);
     let address = group
@@ -45,7 +51,9 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
         .value()
         .map(|link| link.shown().trim_start_matches("https://").to_owned());
     match address {
-        Some(address) => line(canvas, &address, Meaning::Link),
+        Some(address) => {
+            line(canvas, &address, Meaning::Link);
+        }
         None if group.invite.is_loading() => {
             line(
                 canvas,
@@ -56,14 +64,17 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
         None if group.invite.failure().is_some() => {
             line(canvas, "✗ could not be fetched", Meaning::Danger);
         }
-        None => line(canvas, "fetched when you need it", Meaning::Dim),
+        None => {
+            line(canvas, "fetched when you need it", Meaning::Dim);
+        }
     }
     let hint = if model.pane == Pane::Groups {
         "y copy   i show QR"
     } else {
         "i show it with its QR"
     };
-    line(canvas, hint, Meaning::Dim);
+    let row = line(canvas, hint, Meaning::Dim);
+    hints(canvas, row, hint);
     line(canvas, "", Meaning::Text);
     line(canvas, "Last message", Meaning::Strong);
     match last_message(model, group) {
@@ -73,9 +84,13 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
             let text = cut(&text, area.width.saturating_sub(2));
             line(canvas, &format!("“{text}”"), Meaning::Text);
         }
-        None => line(canvas, "none yet", Meaning::Dim),
+        None => {
+            line(canvas, "none yet", Meaning::Dim);
+        }
     }
-    line(canvas, "m write   5 read", Meaning::Dim);
+    let hint = "m write   5 read";
+    let row = line(canvas, hint, Meaning::Dim);
+    hints(canvas, row, hint);
     let notices = model.activity.iter().filter_map(|entry| match &entry.what {
         What::Notice(level, text) => Some((entry.at, *level, text)),
         What::Request { .. } => None,

@@ -8,8 +8,10 @@ use super::text::{capital, cut, number, width, wrap};
 use crate::app::Model;
 use crate::app::layout::Layout;
 use crate::app::messages::draft::{Draft, Row};
+use crate::app::pointer::Target;
 use crate::app::update::why_not_write;
 use crate::domain::{GroupId, MessageText, Roster};
+use crate::keymap::Action;
 use crate::theme::Meaning;
 
 /// From so many units on the limit is shown beside the length.
@@ -52,6 +54,7 @@ fn is_framed(model: &Model) -> bool {
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, id: &GroupId) {
     let composing = model.messages.composing() == Some(id);
+    canvas.answers(area, Target::Act(Action::Write));
     let draft = model.messages.of(id).map(|thread| &thread.draft);
     let why_not = why_not_write(model, id);
     let border = if composing {
@@ -123,6 +126,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, id: &Grou
         let bottom = area.bottom().saturating_sub(1);
         let room = area.width.saturating_sub(4);
         if width(&hints) <= room {
+            canvas.answer_hints(area.x + 2, bottom, room, &hints);
             canvas.put(area.x + 2, bottom, room, &hints, Meaning::Dim);
         }
     }

@@ -11,6 +11,8 @@ use crate::app::groups::GroupState;
 use crate::app::layout::Layout;
 use crate::app::list::FilterInput;
 use crate::app::model::{Pane, Tab};
+use crate::app::pointer::Target;
+use crate::keymap::Action;
 use crate::theme::Meaning;
 
 /// Width of the card beside the members.
@@ -258,6 +260,10 @@ fn tabs(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let tabs = [Tab::Members, Tab::Invite, Tab::Icon, Tab::Messages];
     for (tab, label) in tabs.into_iter().zip(labels) {
         let room = area.right().saturating_sub(x);
+        if model.tab == tab || filter.is_none() {
+            let place = Rect::new(x, area.y, room.min(width(label) + 2), 1);
+            canvas.answers(place, Target::Act(leads_to(tab)));
+        }
         if model.tab == tab {
             x = canvas.put_bold(x, area.y, room, &format!("[{label}]"), Meaning::Accent) + gap;
         } else if filter.is_none() {
@@ -287,6 +293,16 @@ fn tabs(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
+/// What a click on a tab does.
+fn leads_to(tab: Tab) -> Action {
+    match tab {
+        Tab::Members => Action::GoMembers,
+        Tab::Invite => Action::GoInvite,
+        Tab::Icon => Action::GoIcon,
+        Tab::Messages => Action::GoMessages,
+    }
+}
+
 /// A state instead of rows: a sentence, a reason, and the keys that help.
 pub(super) fn notice(
     canvas: &mut Canvas<'_>,
@@ -311,6 +327,7 @@ pub(super) fn notice(
     y += 1;
     for (key, what) in keys {
         if y < area.bottom() {
+            canvas.answer_hints(area.x, y, area.width, key);
             canvas.put(area.x, y, 4, key, Meaning::Strong);
             canvas.put(
                 area.x + 4,

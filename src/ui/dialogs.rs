@@ -17,9 +17,10 @@ use ratatui::style::Modifier;
 use super::canvas::Canvas;
 use super::text::{number, width, wrap};
 use crate::app::Model;
-use crate::app::dialog::{Button, Dialog};
+use crate::app::dialog::{Button, Dialog, Focus};
 use crate::app::field::TextInput;
 use crate::app::layout::Layout;
+use crate::app::pointer::{Area as Region, Target};
 use crate::domain::{Clean, Masking};
 use crate::theme::Meaning;
 
@@ -98,6 +99,7 @@ fn popup(canvas: &mut Canvas<'_>, front: Rect, size: (u16, u16), look: &Box<'_>)
         width: area.width + 2,
         ..area
     });
+    canvas.answers(front, Target::Area(Region::Front));
     canvas.frame(area, look.meaning);
     let room = width.saturating_sub(6);
     canvas.put_bold(
@@ -109,6 +111,7 @@ fn popup(canvas: &mut Canvas<'_>, front: Rect, size: (u16, u16), look: &Box<'_>)
     );
     let bottom = area.bottom().saturating_sub(1);
     if !look.hints.0.is_empty() {
+        canvas.answer_hints(area.x + 3, bottom, room, look.hints.0);
         canvas.put(
             area.x + 2,
             bottom,
@@ -119,13 +122,14 @@ fn popup(canvas: &mut Canvas<'_>, front: Rect, size: (u16, u16), look: &Box<'_>)
     }
     if !look.hints.1.is_empty() {
         let text = format!(" {} ", look.hints.1);
-        canvas.put_right(
+        let x = canvas.put_right(
             area.right().saturating_sub(2),
             bottom,
             room,
             &text,
             Meaning::Dim,
         );
+        canvas.answer_hints(x, bottom, room, &text);
     }
     Rect {
         x: area.x + 3,
@@ -182,6 +186,8 @@ fn pair(
         if focused || (look == Act::Busy && button == Button::Act) {
             canvas.place_caret(x + 2, area.y);
         }
+        let place = Rect::new(x, area.y, width(&words), 1);
+        canvas.answers(place, Target::Part(Focus::Button(button)));
         x = canvas.put(x, area.y, width(&words), &words, meaning) + 4;
     }
 }

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
+use super::regions::key_named;
 use super::text::{capital, clock, plural, width};
 use crate::app::Model;
 use crate::app::activity::{RequestState, RowId, What};
@@ -16,6 +17,7 @@ use crate::app::layout::Layout;
 use crate::app::line::Line;
 use crate::app::model::{CodeSize, Pane};
 use crate::app::past::Reading;
+use crate::app::pointer::Target;
 use crate::app::update::{can_tell, disabled};
 use crate::domain::journal::Entry;
 use crate::keymap::{Action, footer};
@@ -65,6 +67,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     if model.dialog.is_none() && model.messages.composing().is_none() {
         let help = "? help";
         let x = bottom.right().saturating_sub(width(help));
+        canvas.answer_hints(x, bottom.y, width(help), help);
         canvas.put(x, bottom.y, 1, "?", Meaning::Strong);
         canvas.put(x + 2, bottom.y, 4, "help", Meaning::Dim);
         room.width = x.saturating_sub(bottom.x + 2);
@@ -110,6 +113,10 @@ pub(super) fn hints(canvas: &mut Canvas<'_>, area: Rect, offers: &[(String, Stri
         if x + needed > area.right() {
             // A later, shorter hint must not jump the queue.
             break;
+        }
+        if let Some(key) = key_named(&key) {
+            let place = Rect::new(x, area.y, needed, 1);
+            canvas.answers(place, Target::Key(key));
         }
         x = canvas.put(x, area.y, needed, &key, Meaning::Strong);
         x = canvas.put(x + 1, area.y, needed, words, Meaning::Dim) + gap;

@@ -9,6 +9,7 @@ use crate::app::Model;
 use crate::app::groups::Slot;
 use crate::app::layout::Layout;
 use crate::app::model::Pane;
+use crate::app::pointer::Target;
 use crate::app::received::Reception;
 use crate::theme::{Glyphs, Meaning};
 
@@ -114,6 +115,7 @@ fn rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
             height: 1,
             ..area
         };
+        canvas.answers(line, Target::Group(*slot));
         let at_cursor = row == list.rows.row();
         if at_cursor {
             let (shade, bar) = if focused {
@@ -257,6 +259,7 @@ fn empty(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
     y += 1;
     for (key, what) in keys {
         if y < area.bottom() {
+            canvas.answer_hints(area.x, y, area.width, key);
             canvas.put(area.x, y, 6, key, Meaning::Strong);
             canvas.put(
                 area.x + 6,

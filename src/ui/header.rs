@@ -10,7 +10,9 @@ use crate::app::Model;
 use crate::app::layout::Layout;
 use crate::app::line::Line;
 use crate::app::model::Pane;
+use crate::app::pointer::Target;
 use crate::domain::{GroupId, Masking, Millis};
+use crate::keymap::Action;
 use crate::theme::Meaning;
 
 /// The pictures of the spinner.
@@ -94,6 +96,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     if one {
         let trail = trail(model);
         let room = room.saturating_sub(taken).max(room.min(SHORTEST_TRAIL));
+        let start = x;
         x = canvas.put(
             x,
             area.y,
@@ -101,6 +104,10 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             &super::text::cut_front(&trail, room),
             Meaning::Strong,
         );
+        if model.pane != Pane::Groups {
+            let place = Rect::new(start, area.y, x.saturating_sub(start), 1);
+            canvas.answers(place, Target::Act(Action::GoGroups));
+        }
     } else {
         x = canvas.put(x, area.y, room, "wavedeck", Meaning::Strong);
     }
@@ -142,6 +149,8 @@ fn unread(model: &Model, canvas: &mut Canvas<'_>, area: Rect, kept: u16, end: u1
     if at < kept {
         return end;
     }
+    let place = Rect::new(at, area.y, width(label) + width(&mark), 1);
+    canvas.answers(place, Target::Act(Action::GoInbox));
     let x = canvas.put(at, area.y, width(label), label, Meaning::Dim);
     canvas.put_bold(x, area.y, width(&mark), &mark, Meaning::Accent);
     at

@@ -140,6 +140,7 @@ fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, bottom: u16) {
         } else {
             (Meaning::Strong, Meaning::Dim)
         };
+        canvas.answer_hints(area.x, y, area.width, key);
         canvas.put(area.x, y, 4, key, of_key);
         canvas.put(area.x + 4, y, area.width.saturating_sub(4), words, of_words);
         if y == area.y {

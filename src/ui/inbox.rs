@@ -10,6 +10,7 @@ use super::text::{cut, day_or_clock, moment, named, number, plural, safe, width,
 use crate::app::Model;
 use crate::app::inbox::{Part, Row, Tone, whole};
 use crate::app::layout::Layout;
+use crate::app::pointer::Target;
 use crate::app::received::Reception;
 use crate::app::update::message_of;
 use crate::domain::{Clean, Kept};
@@ -173,6 +174,11 @@ fn parts(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         let room = area.right().saturating_sub(x);
         let is_shown = part == inbox.part();
         let mark = mark(part);
+        if is_shown || !filtered {
+            let cells = width(title) + width(&mark) + 2;
+            let place = Rect::new(x, area.y, room.min(cells), 1);
+            canvas.answers(place, Target::InboxPart(part));
+        }
         if is_shown {
             let label = format!("[{title}{mark}]");
             x = canvas.put_bold(x, area.y, room, &label, Meaning::Accent) + gap;
@@ -247,6 +253,9 @@ fn rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             height: 1,
             ..area
         };
+        if let Row::Message(..) = row {
+            canvas.answers(place, Target::Received(row.clone()));
+        }
         if at == current {
             canvas.shade(place, Meaning::Selected);
             canvas.put(area.x, y, 1, "▌", Meaning::Accent);

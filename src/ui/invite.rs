@@ -320,6 +320,7 @@ fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, roomy: bool) {
             y += 1;
         } else if let (Action::InviteByMessage, Some(run)) = (action, results) {
             let (text, meaning) = in_short(run, room);
+            canvas.answer_hints(area.x, y, area.width, key);
             canvas.put(area.x, y, 4, key, Meaning::Strong);
             canvas.put(area.x + 4, y, room, &text, meaning);
             y += 1;
@@ -329,6 +330,7 @@ fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, roomy: bool) {
                 (Action::InvertCode, _) if inverted => "dark on light again",
                 _ => what,
             };
+            canvas.answer_hints(area.x, y, area.width, key);
             canvas.put(area.x, y, 4, key, Meaning::Strong);
             canvas.put(area.x + 4, y, room, what, Meaning::Dim);
             y += 1;
@@ -344,6 +346,7 @@ fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, roomy: bool) {
         } else {
             (Meaning::Dim, Meaning::Dim, "reset link: only admins")
         };
+        canvas.answer_hints(area.x, y, area.width, "d");
         canvas.put(area.x, y, 4, "d", key);
         canvas.put(area.x + 4, y, room, text, words);
     }

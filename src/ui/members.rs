@@ -10,6 +10,7 @@ use crate::app::Model;
 use crate::app::groups::GroupState;
 use crate::app::layout::Layout;
 use crate::app::model::Pane;
+use crate::app::pointer::Target;
 use crate::domain::{Clean, Failure, FailureKind, MemberOutcome, WaId};
 use crate::theme::Meaning;
 
@@ -199,6 +200,12 @@ fn table(
     let own = model.own();
     let narrow = model.size.layout() == Layout::One && area.width < 48;
     for (y, (row, id)) in (area.y..).zip(people.rows.visible(height)) {
+        let line = Rect {
+            y,
+            height: 1,
+            ..area
+        };
+        canvas.answers(line, Target::Member(id.clone()));
         if row == people.rows.row() {
             let (shade, bar) = if focused {
                 (Meaning::Selected, Meaning::Accent)
@@ -207,14 +214,7 @@ fn table(
             };
             // A pane without focus shows its cursor only where it was used.
             if focused || row > 0 {
-                canvas.shade(
-                    Rect {
-                        y,
-                        height: 1,
-                        ..area
-                    },
-                    shade,
-                );
+                canvas.shade(line, shade);
                 canvas.put(area.x, y, 1, "▌", bar);
             }
             if focused && canvas.caret.is_none() {

@@ -19,6 +19,7 @@ use crate::app::messages::search::{Search, Turn};
 use crate::app::messages::window::{CONTEXT, composer_height};
 use crate::app::messages::{History, Message, Thread};
 use crate::app::model::Pane;
+use crate::app::pointer::Target;
 use crate::app::received::{Chat, Page, Reception};
 use crate::domain::{Clean, DeliveryState, GroupId};
 use crate::keymap::Action;
@@ -357,6 +358,11 @@ fn rows(view: &View<'_>, canvas: &mut Canvas<'_>, area: Rect) {
     let at = view.conversation.row();
     let (top, lines) = lines(view);
     for (y, line) in (area.y..area.bottom()).zip(lines.iter().skip(top)) {
+        let shown = line.row.and_then(|row| view.conversation.get(row));
+        if let Some(shown) = shown {
+            let place = Rect::new(area.x, y, area.width, 1);
+            canvas.answers(place, Target::Message(shown.id()));
+        }
         if line.row == Some(at) && focused && !composing {
             let row = Rect {
                 y,

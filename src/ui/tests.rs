@@ -18,6 +18,7 @@ mod invite;
 mod looks;
 mod members;
 mod messages;
+mod mouse;
 mod notices;
 mod numbers;
 mod qualities;
@@ -30,7 +31,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::view;
+use super::{Regions, view};
 use crate::app::layout::Size;
 use crate::app::probe::{Probe, ServerGroup, group, session};
 use crate::app::{Model, Msg};
@@ -207,6 +208,13 @@ fn paint(model: &Model, theme: Theme) -> (Buffer, Option<Position>) {
     let mut buffer = Buffer::empty(area);
     let (caret, _) = super::paint(model, theme, &mut buffer, area);
     (buffer, caret)
+}
+
+/// What answers to a click on the screen.
+fn regions(model: &Model) -> Regions {
+    let area = Rect::new(0, 0, model.size.width, model.size.height);
+    let mut buffer = Buffer::empty(area);
+    super::paint(model, DARK, &mut buffer, area).1.regions
 }
 
 /// The cells that a terminal shows, row by row: behind a wide character there is none.

@@ -140,6 +140,7 @@ mod tests {
         terminal
             .draw(|frame| {
                 let mut canvas = Canvas {
+                    regions: crate::ui::Regions::default(),
                     cells: frame.buffer_mut(),
                     theme: Theme::new(Mood::Dark, depth),
                     numbers: crate::domain::Masking::Shown,

@@ -9,10 +9,13 @@ use crate::app::Model;
 use crate::app::dialog::Dialog;
 use crate::app::messages::window::is_end_in_view;
 use crate::app::messages::{Message, MessageState};
+use crate::app::pointer::{Area as Region, Target};
 use crate::app::toasts::{Level, Toast};
 use crate::app::update::message_to_take_back;
 use crate::theme::Meaning;
 
+/// What can be done about a notice that stays.
+const HINT: &str = "w details   esc dismiss";
 /// Widest notice, frame included.
 const WIDEST: u16 = 56;
 /// Most lines inside one notice; the whole text is in Activity.
@@ -35,10 +38,19 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     }
     let mut bottom = super::messages::composer_top(model, body.bottom().saturating_sub(1));
     if let Some(toast) = leaving(model) {
-        bottom = draw_one(canvas, body, bottom, &toast);
+        let below = bottom;
+        bottom = draw_one(canvas, body, below, &toast);
+        // It goes by itself; what is behind it does not answer.
+        let nothing = Target::Area(Region::Pane(model.pane));
+        canvas.answers(area_of(body, (bottom, below)), nothing);
     }
     for toast in model.toasts.shown(model.size.notices()).rev() {
-        bottom = draw_one(canvas, body, bottom, toast);
+        let below = bottom;
+        bottom = draw_one(canvas, body, below, toast);
+        let is_drawn = bottom < below;
+        if is_drawn && model.dialog.is_none() {
+            answers(canvas, body, (bottom, below), toast);
+        }
         if bottom <= body.top() + 2 {
             break;
         }
@@ -69,14 +81,35 @@ fn leaving(model: &Model) -> Option<Toast> {
     Some(Toast::new(Level::Hint, title, lines, model.now))
 }
 
+/// A click on a notice takes it off, one on its hints does what they say.
+fn answers(canvas: &mut Canvas<'_>, body: Rect, rows: (u16, u16), toast: &Toast) {
+    let area = area_of(body, rows);
+    canvas.answers(area, Target::Notice(toast.clone()));
+    if toast.until.is_none() && area.width > width(HINT) + 6 {
+        let x = area.right().saturating_sub(width(HINT) + 3);
+        canvas.answer_hints(x, area.bottom() - 1, width(HINT), HINT);
+    }
+}
+
+/// The cells of a notice between two rows.
+fn area_of(body: Rect, (top, bottom): (u16, u16)) -> Rect {
+    let width = box_width(body);
+    Rect {
+        x: body.right().saturating_sub(width + 2),
+        y: top,
+        width,
+        height: bottom.saturating_sub(top),
+    }
+}
+
+fn box_width(body: Rect) -> u16 {
+    WIDEST.min(body.width.saturating_sub(4))
+}
+
 fn draw_one(canvas: &mut Canvas<'_>, body: Rect, bottom: u16, toast: &Toast) -> u16 {
-    let box_width = WIDEST.min(body.width.saturating_sub(4));
+    let box_width = box_width(body);
     let room = box_width.saturating_sub(4);
-    let hint = if toast.until.is_none() {
-        "w details   esc dismiss"
-    } else {
-        ""
-    };
+    let hint = if toast.until.is_none() { HINT } else { "" };
     let mut lines: Vec<String> = toast
         .lines
         .iter()

@@ -7,6 +7,7 @@ use super::footer::{hints, offers, pairs};
 use super::text::{width, wrap};
 use crate::app::Model;
 use crate::app::model::{Stage, WelcomePage};
+use crate::app::pointer::{Area as Region, Target};
 use crate::theme::Meaning;
 
 const CHOICES: [(&str, &str); 3] = [
@@ -55,6 +56,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let Stage::Welcome(welcome) = &model.stage else {
         return;
     };
+    canvas.answers(area, Target::Area(Region::Front));
     let box_width = 66.min(area.width.saturating_sub(4));
     let x = area.x + area.width.saturating_sub(box_width) / 2;
     let tall = area.height >= 22;
@@ -138,6 +140,7 @@ fn draw_choices(canvas: &mut Canvas<'_>, area: Rect, row: usize, tall: bool) -> 
             Vec::new()
         };
         let height = u16::try_from(lines.len()).unwrap_or(0) + 1;
+        canvas.answers(Rect { y, height, ..area }, Target::Line(n));
         if chosen {
             canvas.shade(Rect { y, height, ..area }, Meaning::Selected);
             for line in y..y + height {
@@ -217,6 +220,7 @@ fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, keys: &[(&str, &str)
         height: 1,
     };
     let offers = if model.dialog.is_some() {
+        canvas.regions.cover();
         offers(model, &canvas.theme)
     } else {
         pairs(keys)

@@ -12,6 +12,7 @@ mod input;
 mod journal;
 mod looks;
 mod messages;
+mod mouse;
 mod receiving;
 mod restoring;
 mod secrets;

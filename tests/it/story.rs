@@ -18,6 +18,7 @@ use wavedeck::app::effect::{Clip, Effect};
 use wavedeck::app::groups::GroupState;
 use wavedeck::app::layout::Size;
 use wavedeck::app::msg::{Press, Route, Timer};
+use wavedeck::app::pointer::Mouse;
 use wavedeck::app::remote::Ticket;
 use wavedeck::app::session::{Pace, Session};
 use wavedeck::app::toasts::Level;
@@ -95,6 +96,7 @@ impl Story {
             pace: Pace::Unlimited,
             masking: Masking::default(),
             keys: Keymap::default(),
+            mouse: Mouse::default(),
             time_zone: jiff::tz::TimeZone::UTC,
             config_path: "config.toml".into(),
             warnings: vec![],
@@ -152,6 +154,7 @@ impl Story {
                 | Effect::EditOutside(..)
                 | Effect::Suspend
                 | Effect::Redraw
+                | Effect::SetMouse(_)
                 | Effect::SettleEntry(..)
                 | Effect::ReadLane(..)
                 | Effect::ReadRaw(_)

@@ -41,6 +41,34 @@ pub(in crate::app) fn stepped(model: &Model, group: &GroupId, by: isize) -> Opti
     conversation.get(row).map(Row::id)
 }
 
+/// The first row of which all can be seen, as far as that is sure: where the cursor goes before the wheel
+/// scrolls up.
+pub(in crate::app) fn seen_from(model: &Model, group: &GroupId) -> usize {
+    let conversation = Conversation::of(model, group);
+    let (list, room) = (
+        list_rows(model, group),
+        model.size.message_room(model.extent),
+    );
+    let mut row = conversation.bottom();
+    let mut sum = 0;
+    loop {
+        let before = row.checked_sub(1).and_then(|row| conversation.get(row));
+        let date = |row: Row<'_>| date(row.at(), &model.session.time_zone);
+        let this = conversation.get(row);
+        sum += usize::from(before.map(date) != this.map(date));
+        sum += match this {
+            Some(Row::Own(message)) => height(message, room, model.fate(message)),
+            Some(Row::Received(kept)) => body::height(kept, (model.size, model.extent), list),
+            None => 0,
+        };
+        match row.checked_sub(1) {
+            Some(above) if sum < list => row = above,
+            Some(_) if sum > list => return (row + 1).min(conversation.bottom()),
+            Some(_) | None => return row,
+        }
+    }
+}
+
 /// How many rows the composer of a group takes, its frame or its title included.
 pub fn composer_height(model: &Model, id: &GroupId) -> u16 {
     let composing = model.messages.composing() == Some(id);

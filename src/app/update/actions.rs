@@ -18,8 +18,8 @@ use crate::domain::{Contacts, MemberVerb, WaId};
 use crate::keymap::Action;
 
 use super::{
-    activity, ask, connect, copy, icon, inbox, invitations, journal, messages, reads, received,
-    undo, unread,
+    activity, ask, connect, copy, icon, inbox, invitations, journal, messages, mouse, reads,
+    received, undo, unread,
 };
 
 pub(super) use modes::why_not as why_not_turn;
@@ -136,6 +136,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
         }
         Action::Redraw => Effects::one(Effect::Redraw),
         Action::Suspend => Effects::one(Effect::Suspend),
+        Action::ToggleMouse => mouse::toggle(model),
         Action::Interrupt => interrupt(model),
         Action::Quit => quit(model),
         Action::Up => step(model, -1),
@@ -444,7 +445,7 @@ fn move_rows<T: Ord + Clone>(rows: &mut Rows<T>, by: isize) {
     rows.move_to(row);
 }
 
-fn people_mut(model: &mut Model) -> Option<&mut super::super::people::People> {
+pub(super) fn people_mut(model: &mut Model) -> Option<&mut super::super::people::People> {
     let slot = model.selected()?;
     model.people.get_mut(&slot)
 }

@@ -162,6 +162,7 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
         | Action::RefreshAll
         | Action::Redraw
         | Action::Suspend
+        | Action::ToggleMouse
         | Action::Interrupt
         | Action::Quit
         | Action::Up

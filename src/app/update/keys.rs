@@ -163,7 +163,7 @@ fn interrupt(model: &mut Model, in_chord: bool) -> Effects {
     actions::act(model, Action::Interrupt)
 }
 
-fn typing_filter(model: &mut Model) -> Option<&mut crate::app::list::FilterInput> {
+pub(super) fn typing_filter(model: &mut Model) -> Option<&mut crate::app::list::FilterInput> {
     let filter = match model.pane {
         Pane::Groups => &mut model.list.filter,
         Pane::Members => {

@@ -37,8 +37,8 @@ use kept::keep_drafts;
 pub(super) use kept::{drafts_read, farewell, history_read, not_kept, read_drafts, read_history};
 pub(super) use outside::edited;
 pub(super) use rows::{
-    ask_drop, copy, copy_menu, decide, disabled, drop_message, edit, open, open_web, show, step,
-    take_up,
+    ask_drop, copy, copy_menu, decide, disabled, drop_message, edit, open, open_web, put_cursor,
+    show, step, take_up,
 };
 
 /// How long a change of a draft may wait until it is kept: a crash loses no more.

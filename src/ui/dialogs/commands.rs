@@ -6,6 +6,7 @@ use super::{Box, Shown, count, popup, text_row};
 use crate::app::Model;
 use crate::app::dialog::{CommandLine, Commands};
 use crate::app::layout::scrolled;
+use crate::app::pointer::Target;
 use crate::app::update::{command_count, command_lines, commands_from};
 use crate::theme::Meaning;
 use crate::ui::canvas::Canvas;
@@ -103,6 +104,7 @@ fn rows(canvas: &mut Canvas<'_>, area: Rect, lines: &[CommandLine], chosen: usiz
             height: 1,
             ..area
         };
+        canvas.answers(row, Target::Line(n));
         if n == chosen {
             canvas.shade(row, Meaning::Selected);
             canvas.put(row.x, y, 1, "▌", Meaning::Accent);

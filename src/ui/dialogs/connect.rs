@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::{Act, Box, Shown, buttons, field, popup, text_row};
 use crate::app::Model;
 use crate::app::dialog::{ConnectForm, Focus, FormState, Keep, Reveal};
+use crate::app::pointer::Target;
 use crate::theme::Meaning;
 use crate::ui::canvas::Canvas;
 use crate::ui::text::{sentence, wrap};
@@ -90,6 +91,12 @@ fn credential(canvas: &mut Canvas<'_>, area: Rect, form: &ConnectForm, n: usize,
         Shown::Plain
     };
     let input = &form.fields[n];
+    let height = if framed { 4 } else { 2 };
+    canvas.answers(Rect { height, ..area }, Target::Part(Focus::Field(n)));
+    if is_token {
+        let x = area.right().saturating_sub(11);
+        canvas.answer_hints(x, y, 11, "ctrl+r show");
+    }
     if framed {
         let below = Rect {
             y: y + 1,
@@ -127,11 +134,17 @@ fn keep(canvas: &mut Canvas<'_>, area: Rect, form: &ConnectForm) {
     let label = if one_row { "Keep  " } else { "Keep it   " };
     let mut x = canvas.put(area.x, area.y, 10, label, Meaning::Text);
     let mut y = area.y;
-    for (keep, text) in [Keep::File, Keep::Memory].into_iter().zip(texts) {
+    for (line, (keep, text)) in [Keep::File, Keep::Memory]
+        .into_iter()
+        .zip(texts)
+        .enumerate()
+    {
         let mark = if form.keep == keep { "(•)" } else { "( )" };
         let text = format!("{mark} {text}");
         let room = area.right().saturating_sub(x);
         let end = canvas.put(x, y, room, &text, meaning);
+        let place = Rect::new(x, y, end.saturating_sub(x), 1);
+        canvas.answers(place, Target::Line(line));
         if on_tick && form.keep == keep {
             canvas.place_caret(x + 1, y);
         }

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::{Act, Box, Shown, buttons, field, is_tight, popup, text_row};
 use crate::app::dialog::{Focus, FormState, SubjectForm, Tick};
+use crate::app::pointer::Target;
 use crate::domain::{Clean, Subject, SubjectError};
 use crate::theme::Meaning;
 use crate::ui::canvas::Canvas;
@@ -64,6 +65,7 @@ pub(super) fn draw(
         height: field_rows,
         ..inside
     };
+    canvas.answers(row, Target::Part(Focus::Field(0)));
     if framed {
         field(canvas, row, &form.input, on_field, Shown::Plain);
     } else {
@@ -95,6 +97,7 @@ fn copy_link(canvas: &mut Canvas<'_>, area: Rect, form: &SubjectForm) {
     } else {
         "[ ]"
     };
+    canvas.answers(Rect { height: 1, ..area }, Target::Part(Focus::Tick));
     let focused = form.focus == Focus::Tick;
     let meaning = if focused {
         Meaning::Accent

@@ -6,6 +6,7 @@ use super::{Box, Shown, count, popup, text_row};
 use crate::app::Model;
 use crate::app::dialog::{Help, HelpLine};
 use crate::app::layout::scrolled;
+use crate::app::pointer::Target;
 use crate::app::update::help_lines;
 use crate::keymap::Section;
 use crate::theme::Meaning;
@@ -122,6 +123,7 @@ pub(super) fn list(
                 height: 1,
                 ..area
             };
+            canvas.answers(row, Target::Line(*n));
             if *n == chosen {
                 canvas.shade(row, Meaning::Selected);
                 canvas.put(row.x, y, 1, "▌", Meaning::Accent);

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::{Act, Box, Shown, buttons, field, is_tight, popup};
 use crate::app::dialog::{Focus, FormState, IconForm, Look, Submit};
+use crate::app::pointer::Target;
 use crate::theme::Meaning;
 use crate::ui::canvas::Canvas;
 use crate::ui::icon::size;
@@ -45,6 +46,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, front: Rect, name: &str, form: &Icon
         height: 3,
         ..inside
     };
+    canvas.answers(row, Target::Part(Focus::Field(0)));
     field(canvas, row, &form.input, on_field, Shown::Plain);
 
     let below = Rect {

@@ -8,6 +8,7 @@ use crate::app::dialog::Focus;
 use crate::app::field::TextInput;
 use crate::app::invitations::MOST;
 use crate::app::invitations::form::{InviteForm, Reading};
+use crate::app::pointer::Target;
 use crate::app::update::{LinkState, link_of, reading};
 use crate::domain::{Clean, Invitation};
 use crate::theme::Meaning;
@@ -97,6 +98,13 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, form: &I
         &form.numbers,
         form.focus == Focus::Field(0),
     );
+    canvas.answers(
+        place.intersection(Rect {
+            height: rows.label + rows.field,
+            ..place
+        }),
+        Target::Part(Focus::Field(0)),
+    );
     let (count, meaning) = count(&reading, form.tried);
     canvas.put(inside.x, y, inside.width, &count, meaning);
     y += 1;
@@ -129,6 +137,13 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, form: &I
         label,
         &form.words,
         form.focus == Focus::Field(1),
+    );
+    canvas.answers(
+        place.intersection(Rect {
+            height: rows.label + rows.field,
+            ..place
+        }),
+        Target::Part(Focus::Field(1)),
     );
     if !rows.shared {
         canvas.put(

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::{Box, popup};
 use crate::app::dialog::Menu;
+use crate::app::pointer::Target;
 use crate::theme::Meaning;
 use crate::ui::canvas::Canvas;
 use crate::ui::text::width;
@@ -30,13 +31,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, front: Rect, menu: &Menu) {
     let inside = popup(canvas, front, (box_width, height), &look);
     for (row, (y, (_, label))) in (inside.y + 1..).zip(&menu.choices).enumerate() {
         let chosen = row == menu.row;
+        let line = Rect {
+            x: inside.x - 1,
+            y,
+            width: inside.width + 2,
+            height: 1,
+        };
+        canvas.answers(line, Target::Line(row));
         if chosen {
-            let line = Rect {
-                x: inside.x - 1,
-                y,
-                width: inside.width + 2,
-                height: 1,
-            };
             canvas.shade(line, Meaning::Selected);
             canvas.put(inside.x - 1, y, 1, "▌", Meaning::Accent);
             canvas.place_caret(inside.x - 1, y);

@@ -17,6 +17,7 @@ use wavedeck::app::effect::Effect;
 use wavedeck::app::layout::Size;
 use wavedeck::app::line::Line;
 use wavedeck::app::msg::{Press, Route, Timer};
+use wavedeck::app::pointer::Mouse;
 use wavedeck::app::remote::Ticket;
 use wavedeck::app::session::{Pace, Session};
 use wavedeck::app::{Call, Model, Msg, update};
@@ -186,6 +187,7 @@ impl<'h> Rig<'h> {
             pace: Pace::Unlimited,
             masking: Masking::default(),
             keys: Keymap::default(),
+            mouse: Mouse::default(),
             time_zone: jiff::tz::TimeZone::UTC,
             config_path: "config.toml".into(),
             warnings: vec![],
@@ -480,6 +482,7 @@ impl<'h> Rig<'h> {
                 | Effect::EditOutside(..)
                 | Effect::Suspend
                 | Effect::Redraw
+                | Effect::SetMouse(_)
                 | Effect::SettleEntry(..)
                 | Effect::ReadLane(..)
                 | Effect::ReadRaw(_)

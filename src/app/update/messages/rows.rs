@@ -281,7 +281,7 @@ pub(in crate::app::update) fn step(model: &mut Model, by: isize) -> Effects {
 }
 
 /// Puts the cursor on a row, where it follows the newest if that is the last one.
-pub(super) fn put_cursor(model: &mut Model, group: &GroupId, row: usize) {
+pub(in crate::app::update) fn put_cursor(model: &mut Model, group: &GroupId, row: usize) {
     let conversation = Conversation::of(model, group);
     let (cursor, newest) = (conversation.cursor_at(row), conversation.last());
     model.messages.of_mut(group).put_cursor(cursor, newest);
