@@ -128,7 +128,17 @@ pub struct Confirm {
     pub scroll: usize,
 }
 
+/// Characters of a row in the narrowest box.
+const NARROWEST: usize = 30;
+
 impl Confirm {
+    /// Rows by which it can be scrolled at most, through the people and then through the text.
+    pub fn most_scroll(&self) -> usize {
+        let text = self.lines.iter();
+        let text: usize = text.map(|line| line.chars().count() / NARROWEST + 1).sum();
+        (self.people.len() + text).saturating_sub(1)
+    }
+
     /// Whether the word is right, or none is asked for.
     pub fn is_ready(&self) -> bool {
         self.word

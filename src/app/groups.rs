@@ -5,7 +5,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::changes::{Outbox, Report};
 use super::remote::Remote;
-use crate::domain::{GroupDetails, GroupId, IconInfo, InviteLink, Millis, Picture, Roster, WaId};
+use crate::domain::{
+    Clean, GroupDetails, GroupId, IconInfo, InviteLink, Millis, Picture, Roster, WaId,
+};
+
+/// Characters of a subject that are looked at where hidden ones are written out.
+const MOST_REVEALED: usize = 256;
 
 /// Place of a group in memory. Stays the same for the life of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,6 +64,13 @@ impl GroupState {
     pub fn subject(&self) -> Option<&str> {
         let subject = self.details.value()?.subject.as_ref()?;
         (!subject.is_blank()).then(|| subject.as_str())
+    }
+
+    /// The subject with hidden characters written out, where it has any.
+    pub fn revealed_subject(&self) -> Option<String> {
+        let subject = self.details.value()?.subject.as_ref()?;
+        let start: String = subject.raw().chars().take(MOST_REVEALED).collect();
+        subject.hides().then(|| Clean::revealed(&start))
     }
 
     /// The subject in lower case, empty while unknown.

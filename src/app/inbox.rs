@@ -374,6 +374,8 @@ pub enum Tone {
     Text,
     /// Where its file is.
     Link,
+    /// That something in it cannot be seen.
+    Warning,
     /// The report as it came, or what is said about it.
     Report,
 }
@@ -385,7 +387,11 @@ pub fn whole(received: &Received, kept: &Kept, room: u16) -> Vec<(Tone, String)>
         let broken = draft::rows(text, room).into_iter();
         rows.extend(broken.map(|row| (tone, row.shown)));
     };
-    add(Tone::Text, &start_of(&text_of(&kept.message.content)));
+    let said = start_of(&said(&kept.message.content));
+    add(Tone::Text, &revealed(&said));
+    if Clean::would_hide(&said) {
+        add(Tone::Warning, Clean::HIDES);
+    }
     if let Some(address) = kept.message.content.attachment() {
         add(Tone::Text, "");
         add(Tone::Link, &start_of(address));
@@ -394,7 +400,7 @@ pub fn whole(received: &Received, kept: &Kept, room: u16) -> Vec<(Tone, String)>
     match received.raw(kept.seq) {
         Some(Ok(Some(raw))) => {
             add(Tone::Report, "The report as it came:");
-            add(Tone::Report, &pretty(&start_of(raw)));
+            add(Tone::Report, &revealed(&pretty(&start_of(raw))));
         }
         Some(Ok(None)) => add(Tone::Report, "The report is not kept any more."),
         Some(Err(why)) => {
@@ -408,7 +414,12 @@ pub fn whole(received: &Received, kept: &Kept, room: u16) -> Vec<(Tone, String)>
 
 /// What a message says, with its line breaks and without anything that could steer what shows it.
 pub fn text_of(content: &Content) -> String {
-    let text = match content {
+    line_by_line(&said(content), |line| Clean::new(line).to_hand_out())
+}
+
+/// What a message says, as it came.
+fn said(content: &Content) -> String {
+    match content {
         Content::Text(text) | Content::System(text) => text.clone(),
         Content::Media { .. }
         | Content::Location { .. }
@@ -416,9 +427,16 @@ pub fn text_of(content: &Content) -> String {
         | Content::Choice { .. }
         | Content::Unknown { .. }
         | Content::Unreadable(_) => content.line(),
-    };
-    let lines = text.lines().map(|line| Clean::new(line).to_hand_out());
-    lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// A text of several lines, with hidden characters written out.
+fn revealed(text: &str) -> String {
+    line_by_line(text, Clean::revealed)
+}
+
+fn line_by_line(text: &str, change: impl Fn(&str) -> String) -> String {
+    text.lines().map(change).collect::<Vec<_>>().join("\n")
 }
 
 fn start_of(text: &str) -> String {

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, Labels, pane};
 use super::header::reading;
-use super::text::{date, number, plural, safe, width, wrap};
+use super::text::{cut, date, number, plural, safe, width, wrap};
 use super::{card, icon, invite, members, messages};
 use crate::app::Model;
 use crate::app::groups::GroupState;
@@ -12,6 +12,7 @@ use crate::app::layout::Layout;
 use crate::app::list::FilterInput;
 use crate::app::model::{Pane, Tab};
 use crate::app::pointer::Target;
+use crate::domain::Clean;
 use crate::keymap::Action;
 use crate::theme::Meaning;
 
@@ -157,11 +158,28 @@ fn head(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupState) 
             None => None,
         };
         let mut room = inner.width;
+        let revealed = group.revealed_subject();
+        // What a name hides is said first.
+        let needed = |role: &str| {
+            let told = revealed.as_ref();
+            told.map_or(0, |name| {
+                width(name) + width(Clean::HIDES) + width(role) + 4
+            })
+        };
+        let role = role.filter(|(text, _)| needed(text) <= room);
         if let Some((text, meaning)) = role {
             canvas.put_right(inner.right(), y, 20, text, meaning);
             room = inner.width.saturating_sub(width(text) + 2);
         }
-        canvas.put(inner.x, y, room, &group.name(), Meaning::Strong);
+        if let Some(revealed) = revealed {
+            let badge = width(Clean::HIDES);
+            let text = cut(&revealed, room.saturating_sub(badge + 2));
+            let x = canvas.put(inner.x, y, room, &text, Meaning::Strong) + 2;
+            let room = (inner.x + room).saturating_sub(x);
+            canvas.put(x, y, room, Clean::HIDES, Meaning::Warn);
+        } else {
+            canvas.put(inner.x, y, room, &group.name(), Meaning::Strong);
+        }
         y += 1;
     }
     if lines.facts {
@@ -213,6 +231,11 @@ fn head(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupState) 
     if lines.rule {
         canvas.rule(inner.x, y, inner.width);
         y += 1;
+    }
+    if lines.padding && group.revealed_subject().is_some() {
+        // Without a title, the blank row above the list says it.
+        let text = format!("{} in the name", Clean::HIDES);
+        canvas.put(inner.x, y, inner.width, &text, Meaning::Warn);
     }
     y + u16::from(lines.padding)
 }

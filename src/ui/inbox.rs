@@ -365,6 +365,7 @@ fn message(model: &Model, canvas: &mut Canvas<'_>, area: Rect, kept: &Kept) {
             Tone::Text => Meaning::Text,
             Tone::Link => Meaning::Link,
             Tone::Report => Meaning::Dim,
+            Tone::Warning => Meaning::Warn,
         };
         canvas.put(list.x, y, list.width, text, meaning);
     }

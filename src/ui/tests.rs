@@ -22,6 +22,7 @@ mod mouse;
 mod notices;
 mod numbers;
 mod qualities;
+mod reach;
 mod sizes;
 mod styles;
 

@@ -229,6 +229,19 @@ mod tests {
     }
 
     #[test]
+    fn q18_a_text_is_cut_between_graphemes() {
+        let accents = "Cafe\u{301}s da manha\u{303}";
+        assert_eq!(cut(accents, 5), "Cafe\u{301}…");
+        assert_eq!(cut_front(accents, 3), "…ha\u{303}");
+        assert_eq!(cut("東京e\u{301}é", 6), "東京e\u{301}é");
+        assert_eq!(cut("東京e\u{301}é", 5), "東京…");
+        assert_eq!(
+            wrap("e\u{301}e\u{301}e\u{301}", 2),
+            ["e\u{301}e\u{301}", "e\u{301}"]
+        );
+    }
+
+    #[test]
     fn times_and_numbers_read_well() {
         let zone = jiff::tz::TimeZone::UTC;
         assert_eq!(clock(Millis(1_513_616_971_000), &zone), "17:09");

@@ -22,6 +22,8 @@ pub struct Body {
     pub rows: Vec<Row>,
     /// Whether the text goes on behind them.
     pub is_cut: bool,
+    /// Whether something in it cannot be seen.
+    pub hides: bool,
 }
 
 /// What is shown, found and copied of a message: its words with their line breaks, or its one line.
@@ -64,10 +66,16 @@ pub fn body(content: &Content, size: (Size, Extent), list: usize) -> Body {
     let words = words(content);
     let chars = (most + 1) * usize::from(room.max(2)) * CHARS_PER_CELL;
     let start: String = words.chars().take(chars).collect();
+    let hides = Clean::would_hide(&start);
+    let most = most.saturating_sub(usize::from(hides)).max(1);
     let mut rows = draft::rows(&start, room);
     let is_cut = rows.len() > most || start.len() < words.len();
     rows.truncate(most);
-    Body { rows, is_cut }
+    Body {
+        rows,
+        is_cut,
+        hides,
+    }
 }
 
 /// When it was sent by the sender's side, where that is far from when it was kept here.
@@ -83,6 +91,7 @@ pub fn height(kept: &Kept, size: (Size, Extent), list: usize) -> usize {
     let body = body(content, size, list);
     body.rows.len()
         + usize::from(body.is_cut)
+        + usize::from(body.hides)
         + usize::from(!is_event(content))
         + usize::from(sent_at(kept).is_some())
 }

@@ -330,7 +330,9 @@ fn show<'a>(line: &str, rows: impl Iterator<Item = &'a mut Row>) {
     let mut graphemes = line.graphemes(true);
     for row in rows {
         let own = graphemes.by_ref().take(row.cells.len());
-        row.shown = own.map(Clean::whole).collect();
+        // Once more as a whole: marks that something hidden kept apart have come together.
+        let shown: String = own.map(Clean::whole).collect();
+        row.shown = Clean::whole(&shown);
     }
 }
 

@@ -229,7 +229,7 @@ fn confirm_key(confirm: &mut Confirm, key: Key) -> Then {
             Then::Stay
         }
         Code::Down => {
-            confirm.scroll = (confirm.scroll + 1).min(confirm.people.len().saturating_sub(1));
+            confirm.scroll = (confirm.scroll + 1).min(confirm.most_scroll());
             Then::Stay
         }
         Code::Enter => match confirm.focus {

@@ -7,7 +7,7 @@ use crate::app::Model;
 use crate::app::dialog::{Button, Confirm, Intent, Word};
 use crate::theme::Meaning;
 use crate::ui::canvas::Canvas;
-use crate::ui::text::{cut, width, wrap};
+use crate::ui::text::{width, wrap};
 
 /// The rows of the box, decided before anything is drawn.
 struct Plan {
@@ -19,6 +19,8 @@ struct Plan {
     /// People in view.
     listed: u16,
     text: Vec<String>,
+    /// Rows of it in view.
+    told: u16,
     asked: Asked,
     height: u16,
 }
@@ -37,7 +39,8 @@ enum Asked {
 }
 
 impl Plan {
-    /// The list of people gives way first, then the end of the text; field and buttons never do.
+    /// The list of people gives way first, then the end of the text, which can be scrolled to; field and
+    /// buttons never do.
     fn new(front: Rect, confirm: &Confirm) -> Self {
         let tight = is_tight(front);
         let gap = u16::from(!tight);
@@ -56,8 +59,9 @@ impl Plan {
             .height
             .saturating_sub(without_text + people.min(1))
             .max(1);
-        let text = Self::text(confirm, width.saturating_sub(6), room);
-        let fixed = without_text + u16::try_from(text.len()).unwrap_or(0);
+        let text = Self::text(confirm, width.saturating_sub(6));
+        let told = u16::try_from(text.len()).unwrap_or(u16::MAX).min(room);
+        let fixed = without_text + told;
         let listed = people.min(8).min(front.height.saturating_sub(fixed).max(1));
         Self {
             width,
@@ -65,23 +69,33 @@ impl Plan {
             place,
             listed,
             text,
+            told,
             asked,
             height: fixed + listed,
         }
     }
 
-    /// What it means, in at most so many rows.
-    fn text(confirm: &Confirm, width: u16, rows: u16) -> Vec<String> {
-        let mut lines: Vec<String> = confirm
-            .lines
-            .iter()
-            .flat_map(|line| wrap(line, width))
-            .collect();
-        let rest = lines.split_off(lines.len().min(usize::from(rows)));
-        if let (Some(last), Some(next)) = (lines.last_mut(), rest.first()) {
-            *last = cut(&format!("{last} {next}"), width);
+    /// What it means.
+    fn text(confirm: &Confirm, width: u16) -> Vec<String> {
+        let lines = confirm.lines.iter();
+        lines.flat_map(|line| wrap(line, width)).collect()
+    }
+
+    /// The first row of the text in view: it is scrolled to behind the people.
+    fn text_top(&self, confirm: &Confirm) -> usize {
+        let people = top(confirm, usize::from(self.listed));
+        let hidden = self.text.len().saturating_sub(usize::from(self.told));
+        confirm.scroll.saturating_sub(people).min(hidden)
+    }
+
+    /// `↓ 2 more`, of rows of the text.
+    fn more_text(&self, confirm: &Confirm) -> String {
+        let hidden = self.text.len().saturating_sub(usize::from(self.told));
+        match hidden.saturating_sub(self.text_top(confirm)) {
+            0 if hidden > 0 => "↑".to_owned(),
+            0 => String::new(),
+            below => format!("↓ {below} more"),
         }
-        lines
     }
 }
 
@@ -105,7 +119,7 @@ impl Asked {
 pub(in crate::ui) fn scrolls(model: &Model, confirm: &Confirm) -> bool {
     let area = Rect::new(0, 0, model.size.width, model.size.height);
     let plan = Plan::new(super::front(model, area), confirm);
-    usize::from(plan.listed) < confirm.people.len()
+    usize::from(plan.listed) < confirm.people.len() || usize::from(plan.told) < plan.text.len()
 }
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, front: Rect, confirm: &Confirm) {
@@ -120,9 +134,15 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, front: Rect, confirm: &Confirm) {
     // In a narrow box the rows of people have no room for it.
     let narrow = plan.width < 48;
     let more = more(confirm, plan.listed);
+    let more_text = plan.more_text(confirm);
+    let below = if narrow && !more.is_empty() {
+        &more
+    } else {
+        &more_text
+    };
     let look = Box {
         title: &title,
-        hints: ("esc cancel", if narrow { &more } else { "" }),
+        hints: ("esc cancel", below),
         meaning,
     };
     let inside = popup(canvas, front, (plan.width, plan.height), &look);
@@ -146,7 +166,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, front: Rect, confirm: &Confirm) {
     if plan.listed > 0 {
         y += plan.listed + gap;
     }
-    for line in &plan.text {
+    let text = plan.text.iter().skip(plan.text_top(confirm));
+    for line in text.take(usize::from(plan.told)) {
         canvas.put(inside.x, y, inside.width, line, Meaning::Text);
         y += 1;
     }

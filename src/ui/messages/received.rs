@@ -5,7 +5,7 @@
 use super::{HEAD, Line, TEXT, View};
 use crate::app::Model;
 use crate::app::messages::body::{body, is_event, sent_at, words};
-use crate::domain::{Kept, web_address};
+use crate::domain::{Clean, Kept, web_address};
 use crate::theme::Meaning;
 use crate::ui::text::{clock, minute, named, plural, width};
 
@@ -55,6 +55,9 @@ pub(super) fn lines(view: &View<'_>, row: usize, kept: &Kept) -> Vec<Line> {
             more => format!("… {} more: y copies all of it", plural(more, "line")),
         };
         lines.push(line(text, Meaning::Dim));
+    }
+    if body.hides {
+        lines.push(line(Clean::HIDES.to_owned(), Meaning::Warn));
     }
     if event && let Some(first) = lines.first_mut() {
         // The time stands in the cells in front.

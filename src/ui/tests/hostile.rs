@@ -5,19 +5,21 @@ use super::*;
 use crate::app::Reply;
 use crate::domain::{InviteLink, Operation};
 
-/// What groups may be called.
+/// What groups are called.
+const FINE: [&str; 9] = [
+    "❤️ Família",
+    "👨‍👩‍👧 Pais",
+    "🇧🇷 Seleção",
+    "東京ランナーズ",
+    "Cafe\u{301} da manha\u{303}",
+    "ﷺ",
+    "צוות הגינה",
+    "مجموعة الحي",
+    "🏃🏽‍♀️🏃🏽‍♀️🏃🏽‍♀️🏃🏽‍♀️🏃🏽‍♀️🏃🏽‍♀️🏃🏽‍♀️🏃🏽‍♀️🏃🏽‍♀️",
+];
+
+/// The same, and names that are meant to do harm.
 pub(super) fn subjects() -> Vec<String> {
-    let fine = [
-        "❤️ Família",
-        "👨‍👩‍👧 Pais",
-        "🇧🇷 Seleção",
-        "東京ランナーズ",
-        "Cafe\u{301} da manha\u{303}",
-        "ﷺ",
-        "צוות הגינה",
-        "مجموعة الحي",
-        "🏃🏽‍♀️🏃🏽‍♀️🏃🏽‍♀️🏃🏽‍♀️🏃🏽‍♀️🏃🏽‍♀️🏃🏽‍♀️🏃🏽‍♀️🏃🏽‍♀️",
-    ];
     let harmful = [
         "\x1b[2J\x1b]0;owned\x07".to_owned(),
         "\u{9b}31m\u{85}x".to_owned(),
@@ -28,11 +30,13 @@ pub(super) fn subjects() -> Vec<String> {
         "\u{fe0f}".repeat(300),
         "line\r\nline\tline\u{2028}line".to_owned(),
         "\u{e0041}\u{e0042}\u{feff}\u{ad}".to_owned(),
+        format!("a{}", "\u{200b}\u{301}".repeat(5_000)),
+        format!("{}\u{11a8}", "\u{1100}".repeat(30)).repeat(20),
         "W".repeat(100_000),
         "東".repeat(5_000),
         String::new(),
     ];
-    fine.map(str::to_owned).into_iter().chain(harmful).collect()
+    FINE.map(str::to_owned).into_iter().chain(harmful).collect()
 }
 
 /// All of them as groups, the chosen one being that in `row`.
@@ -54,7 +58,7 @@ fn world_of(size: Size, row: usize) -> Probe {
 }
 
 #[test]
-fn no_name_breaks_a_frame_or_reaches_the_terminal_as_a_command() {
+fn q19_no_name_breaks_a_frame_or_reaches_the_terminal_as_a_command() {
     let screens = [
         "",
         "2",
@@ -87,7 +91,7 @@ fn no_name_breaks_a_frame_or_reaches_the_terminal_as_a_command() {
 }
 
 #[test]
-fn nothing_typed_or_pasted_breaks_a_frame() {
+fn q19_nothing_typed_or_pasted_breaks_a_frame() {
     for text in subjects() {
         for keys in ["/", "2 /", "n", "e", "?", "d", "m"] {
             let mut app = after(USUAL, keys);
@@ -111,7 +115,7 @@ fn nothing_typed_or_pasted_breaks_a_frame() {
 }
 
 #[test]
-fn no_message_breaks_a_frame() {
+fn q19_no_message_breaks_a_frame() {
     for text in subjects() {
         let mut app = after(USUAL, "m");
         app.paste(&text);
@@ -133,7 +137,7 @@ fn no_message_breaks_a_frame() {
 }
 
 #[test]
-fn no_link_breaks_a_frame() {
+fn q19_no_link_breaks_a_frame() {
     for text in subjects() {
         let mut app = dashboard(USUAL);
         app.press("3");
@@ -148,8 +152,129 @@ fn no_link_breaks_a_frame() {
     }
 }
 
+/// What a stranger writes is safe in Messages, in the Inbox, whole and copied; that something is hidden is told.
 #[test]
-fn columns_stay_in_line_beside_every_name() {
+fn q19_what_strangers_write_is_safe_wherever_it_is_shown_or_copied() {
+    for text in subjects() {
+        let mut app = after(USUAL, "5");
+        app.hears(CORRIDA, "5511900000001", &text);
+        app.hears("5519900000000-1999999999", "5511900000002", &text);
+        app.calm();
+        for keys in ["", "y", "Y 1", "7", "enter", "y"] {
+            app.play(keys);
+            for size in SIZES {
+                app.send(Msg::Resized(size));
+                check(&format!("message {text:.40?} after {keys}"), &app);
+            }
+        }
+        for clip in &app.clips {
+            let bad = clip.text.chars().find(|c| *c != '\n' && c.is_control());
+            assert_eq!(bad, None, "{text:.40?}");
+            assert!(
+                !clip.text.contains(['\u{202e}', '\u{200b}', '\u{feff}']),
+                "{text:.40?}"
+            );
+        }
+        for toast in app.model.toasts.iter() {
+            let shown = format!("{} {}", toast.title, toast.lines.concat());
+            assert!(!shown.chars().any(char::is_control), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn q19_hidden_characters_are_told_and_written_out_in_the_details() {
+    let hidden = group("a").subject("Bru\u{202e}na\u{200b}").people(0..3);
+    let fine = group("b")
+        .subject("👨\u{200d}👩\u{200d}👧 Pais")
+        .people(0..3);
+    let mut app = world(USUAL, vec![hidden, fine]);
+    app.send(Msg::Started);
+    app.calm();
+    app.press("g");
+    let shown = |app: &Probe| text(&paint(&app.model, DARK).0);
+    assert!(
+        shown(&app).contains("Bru\\u{202E}na\\u{200B}  ! hidden characters"),
+        "{}",
+        shown(&app)
+    );
+    assert!(shown(&app).contains("▌ Bruna"), "{}", shown(&app));
+    app.send(Msg::Resized(NARROW));
+    app.play("enter");
+    assert!(
+        shown(&app).contains("! hidden characters in the name"),
+        "{}",
+        shown(&app)
+    );
+    app.send(Msg::Resized(USUAL));
+    app.play("1 j");
+    assert!(!shown(&app).contains("hidden"), "{}", shown(&app));
+
+    let mut app = after(USUAL, "5");
+    app.hears(CORRIDA, "5511900000001", "pague \u{2066}aqui");
+    assert!(
+        shown(&app).contains("! hidden characters"),
+        "{}",
+        shown(&app)
+    );
+    app.hears(
+        "5519900000000-1999999999",
+        "5511900000002",
+        "pague \u{2066}aqui",
+    );
+    app.calm();
+    app.play("7 enter");
+    assert!(
+        shown(&app).contains("pague \\u{2066}aqui"),
+        "{}",
+        shown(&app)
+    );
+    assert!(
+        shown(&app).contains("! hidden characters"),
+        "{}",
+        shown(&app)
+    );
+}
+
+/// The names people give their groups, in every pane and dialog: whole rows, closed frames, and the edge
+/// between list and details in one column.
+#[test]
+fn q18_borders_stay_straight_beside_wide_joined_and_right_to_left_names() {
+    for row in 0..FINE.len() {
+        for keys in [
+            "", "2", "3", "4", "5", "m", "d", "e", "Y", "y", "2 d", "3 d", "3 i",
+        ] {
+            let mut app = world_of(USUAL, row);
+            app.play(keys);
+            for size in [BIG, USUAL] {
+                app.send(Msg::Resized(size));
+                check(&format!("{}, keys {keys:?}", FINE[row]), &app);
+                let (buffer, _) = paint(&app.model, DARK);
+                let in_front = app.model.dialog.is_some() || !app.model.toasts.is_empty();
+                if in_front || !text(&buffer).contains("1 Groups") {
+                    continue;
+                }
+                let edge = size.groups_width();
+                let body = u16::try_from(rows(&buffer).len()).unwrap() - 3;
+                for y in 2..body {
+                    for x in [0, edge - 1, edge, size.width - 1] {
+                        let symbol = buffer.cell((x, y)).unwrap().symbol();
+                        // A notice may stand there.
+                        assert!(
+                            "│─╭╮╰╯┃".contains(symbol),
+                            "{} {keys:?}\n{}",
+                            FINE[row],
+                            text(&buffer)
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn q18_columns_stay_in_line_beside_every_name() {
     let app = world_of(BIG, 0);
     let (buffer, _) = draw(&app.model, DARK);
     for (y, row) in rows(&buffer).iter().enumerate().take(20).skip(3) {
