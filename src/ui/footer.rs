@@ -44,18 +44,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     };
     let status = model.size.has_status().then_some(above);
     if let Some(Dialog::Line(question)) = &model.dialog {
-        let place = status.unwrap_or(bottom);
-        let x = canvas.put_bold(place.x, place.y, place.width, &question.text, Meaning::Warn);
-        hints(
-            canvas,
-            Rect {
-                x: x + 3,
-                width: place.right().saturating_sub(x + 3),
-                ..place
-            },
-            &[("enter".into(), "yes".into()), ("esc".into(), "no".into())],
-        );
-        canvas.place_caret(x, place.y);
+        line_question(canvas, status.unwrap_or(bottom), &question.text);
         return;
     }
     if let Some(place) = status {
@@ -101,6 +90,30 @@ fn commands(model: &Model, canvas: &mut Canvas<'_>, end: u16, area: Rect) -> u16
     let next = canvas.put(x, area.y, width(&key), &key, Meaning::Strong);
     canvas.put(next + 1, area.y, width(words), words, Meaning::Dim);
     x.saturating_sub(area.x + 2)
+}
+
+/// A question in one line with its two answers; where they do not fit beside it, they stand below it.
+fn line_question(canvas: &mut Canvas<'_>, row: Rect, text: &str) {
+    let answers = pairs(&[("enter", "yes"), ("esc", "no")]);
+    let fits = width(text) + 3 + width("enter yes   esc no") <= row.width;
+    let question = if fits || row.y == 0 {
+        row
+    } else {
+        let above = Rect {
+            y: row.y - 1,
+            ..row
+        };
+        canvas.clear(above);
+        above
+    };
+    let x = canvas.put_bold(question.x, question.y, question.width, text, Meaning::Warn);
+    canvas.place_caret(x.min(question.right().saturating_sub(1)), question.y);
+    let beside = Rect {
+        x: x + 3,
+        width: row.right().saturating_sub(x + 3),
+        ..row
+    };
+    hints(canvas, if fits { beside } else { row }, &answers);
 }
 
 /// Whole hints only, from the left.

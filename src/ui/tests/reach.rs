@@ -17,17 +17,26 @@ fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
+/// The start of a word: a long one goes on in the next row.
+fn start_of(word: &str) -> String {
+    word.chars().take(12).collect()
+}
+
 /// Everything that the question says, seen while it is scrolled from one end to the other.
 fn read_through(app: &mut Probe) -> String {
-    for _ in 0..40 {
+    for _ in 0..100 {
         app.key(Key::plain(Code::Up));
     }
-    let mut seen = shown(app);
-    for _ in 0..40 {
+    let (mut seen, mut last) = (String::new(), String::new());
+    loop {
+        let now = shown(app);
+        if now == last {
+            return seen;
+        }
+        seen.push_str(&now);
+        last = now;
         app.key(Key::plain(Code::Down));
-        seen.push_str(&shown(app));
     }
-    seen
 }
 
 #[test]
@@ -43,12 +52,12 @@ fn q14_no_question_is_cut_and_its_field_and_buttons_are_always_in_view() {
             let lines = confirm.lines.clone();
             let (button, prompt) = (
                 confirm.button.clone(),
-                confirm.word.as_ref().map(|word| word.prompt.clone()),
+                confirm.word.as_ref().map(|word| start_of(&word.prompt)),
             );
             let seen = read_through(&mut app);
             for word in lines.iter().flat_map(|line| line.split_whitespace()) {
                 assert!(
-                    letters(&seen).contains(&letters(word)),
+                    letters(&seen).contains(&letters(&start_of(word))),
                     "{place}: {word}\n{}",
                     shown(&app)
                 );
@@ -104,7 +113,7 @@ fn q14_every_action_is_reachable_in_every_small_window() {
             ("2 j -", "emote"),
             ("d", "Leave"),
             ("4 e", "Picture file"),
-            ("3 i", "To"),
+            ("3 i", "Invite to"),
             ("w", "GET"),
             ("7", "Nothing here"),
             ("Y", "Copy from"),
