@@ -230,7 +230,7 @@ fn input(event: Event) -> Option<Input> {
         },
         Event::Paste(text) => Some(Input::Pasted(text)),
         Event::Resize(columns, rows) => Some(Input::Resized { columns, rows }),
-        Event::Mouse(event) => mouse::is_ours(&event).then_some(Input::Mouse(event)),
+        Event::Mouse(event) => mouse::is_ours(event).then_some(Input::Mouse(event)),
         Event::FocusGained | Event::FocusLost => None,
     }
 }

@@ -11,7 +11,7 @@ use crate::app::pointer::Wheel;
 use crate::ui::Regions;
 
 /// Whether an event can mean anything to us; all others wake nobody.
-pub(super) fn is_ours(event: &MouseEvent) -> bool {
+pub(super) fn is_ours(event: MouseEvent) -> bool {
     // With shift and the like, terminals select text or do things of their own.
     event.modifiers.is_empty()
         && matches!(
@@ -23,7 +23,7 @@ pub(super) fn is_ours(event: &MouseEvent) -> bool {
 }
 
 /// What an event means on the frame whose regions these are.
-pub(super) fn translate(event: &MouseEvent, regions: &Regions) -> Option<Msg> {
+pub(super) fn translate(event: MouseEvent, regions: &Regions) -> Option<Msg> {
     let wheeled = |wheel| {
         let area = regions.area_at(event.column, event.row)?;
         Some(Msg::Wheeled(area, wheel))
@@ -64,14 +64,10 @@ mod tests {
             (MouseEventKind::ScrollLeft, false),
             (MouseEventKind::ScrollRight, false),
         ] {
-            assert_eq!(
-                is_ours(&event(kind, KeyModifiers::NONE)),
-                passes,
-                "{kind:?}"
-            );
-            assert!(!is_ours(&event(kind, KeyModifiers::SHIFT)), "{kind:?}");
+            assert_eq!(is_ours(event(kind, KeyModifiers::NONE)), passes, "{kind:?}");
+            assert!(!is_ours(event(kind, KeyModifiers::SHIFT)), "{kind:?}");
             // Where nothing stands, nothing happens.
-            let nowhere = translate(&event(kind, KeyModifiers::NONE), &Regions::default());
+            let nowhere = translate(event(kind, KeyModifiers::NONE), &Regions::default());
             assert!(nowhere.is_none());
         }
     }

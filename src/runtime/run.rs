@@ -223,7 +223,7 @@ async fn take(
             Some((key, press)) => handle(world, model, tasks, Msg::Key(key, press)),
             None => Ok(None),
         },
-        Next::Input(Input::Mouse(event)) => match mouse::translate(&event, &world.regions) {
+        Next::Input(Input::Mouse(event)) => match mouse::translate(event, &world.regions) {
             Some(msg) => handle(world, model, tasks, msg),
             None => Ok(None),
         },

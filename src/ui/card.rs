@@ -40,11 +40,6 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
         y += 1;
         y - 1
     };
-    let hints = |canvas: &mut Canvas<'_>, y, text| {
-        if y < area.bottom() {
-            canvas.answer_hints(area.x, y, area.width, text);
-        }
-    };
     line(canvas, "Invite link", Meaning::Strong);
     let address = group
         .invite
@@ -74,7 +69,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
         "i show it with its QR"
     };
     let row = line(canvas, hint, Meaning::Dim);
-    hints(canvas, row, hint);
+    hints(canvas, area, row, hint);
     line(canvas, "", Meaning::Text);
     line(canvas, "Last message", Meaning::Strong);
     match last_message(model, group) {
@@ -90,7 +85,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
     }
     let hint = "m write   5 read";
     let row = line(canvas, hint, Meaning::Dim);
-    hints(canvas, row, hint);
+    hints(canvas, area, row, hint);
     let notices = model.activity.iter().filter_map(|entry| match &entry.what {
         What::Notice(level, text) => Some((entry.at, *level, text)),
         What::Request { .. } => None,
@@ -122,6 +117,13 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
             canvas.put(area.x + 8, y, room, &part, Meaning::Dim);
             y += 1;
         }
+    }
+}
+
+/// The keys in a line of the card answer to a click, where the line is drawn.
+fn hints(canvas: &mut Canvas<'_>, area: Rect, y: u16, text: &str) {
+    if y < area.bottom() {
+        canvas.answer_hints(area.x, y, area.width, text);
     }
 }
 

@@ -32,13 +32,23 @@ pub(super) fn clicked(model: &mut Model, target: Target) -> Effects {
     }
     let click = model.pointer.click(&target, model.now);
     if model.dialog.is_some() {
-        return in_dialog(model, target, click);
+        return in_dialog(model, &target, click);
     }
     if matches!(model.stage, Stage::Welcome(_)) {
         return match target {
             Target::Line(line) if click == Click::Single => press_number(model, line),
             Target::Key(key) => press(model, key),
-            _ => Effects::none(),
+            Target::Area(_)
+            | Target::Line(_)
+            | Target::Group(_)
+            | Target::Member(_)
+            | Target::Message(_)
+            | Target::Entry(_)
+            | Target::Received(_)
+            | Target::InboxPart(_)
+            | Target::Act(_)
+            | Target::Part(_)
+            | Target::Notice(_) => Effects::none(),
         };
     }
     match target {
@@ -209,9 +219,9 @@ fn choose_received(model: &mut Model, row: &inbox::Row) -> bool {
 
 // ---- dialogs
 
-fn in_dialog(model: &mut Model, target: Target, click: Click) -> Effects {
+fn in_dialog(model: &mut Model, target: &Target, click: Click) -> Effects {
     let enter = Key::plain(Code::Enter);
-    match target {
+    match *target {
         // To leave is always meant.
         Target::Key(key) if key.code == Code::Esc => press(model, key),
         Target::Part(Focus::Button(Button::Cancel)) => cancel(model),

@@ -98,13 +98,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, form: &I
         &form.numbers,
         form.focus == Focus::Field(0),
     );
-    canvas.answers(
-        place.intersection(Rect {
-            height: rows.label + rows.field,
-            ..place
-        }),
-        Target::Part(Focus::Field(0)),
-    );
+    answers(canvas, place, &rows, 0);
     let (count, meaning) = count(&reading, form.tried);
     canvas.put(inside.x, y, inside.width, &count, meaning);
     y += 1;
@@ -138,13 +132,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, form: &I
         &form.words,
         form.focus == Focus::Field(1),
     );
-    canvas.answers(
-        place.intersection(Rect {
-            height: rows.label + rows.field,
-            ..place
-        }),
-        Target::Part(Focus::Field(1)),
-    );
+    answers(canvas, place, &rows, 1);
     if !rows.shared {
         canvas.put(
             inside.x,
@@ -178,6 +166,12 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, form: &I
     };
     let is_ready = reading.is_good() && form.words_over() == 0;
     go_on_or_cancel(model, canvas, row, form, is_ready);
+}
+
+/// A click on a field moves the focus there.
+fn answers(canvas: &mut Canvas<'_>, area: Rect, rows: &Rows, field: usize) {
+    let height = rows.label + rows.field;
+    canvas.answers(Rect { height, ..area }, Target::Part(Focus::Field(field)));
 }
 
 /// Both buttons; whoever types keeps the caret in the field, also while the link is read.

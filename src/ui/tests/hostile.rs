@@ -240,7 +240,7 @@ fn q19_hidden_characters_are_told_and_written_out_in_the_details() {
 /// between list and details in one column.
 #[test]
 fn q18_borders_stay_straight_beside_wide_joined_and_right_to_left_names() {
-    for row in 0..FINE.len() {
+    for (row, name) in FINE.into_iter().enumerate() {
         for keys in [
             "", "2", "3", "4", "5", "m", "d", "e", "Y", "y", "2 d", "3 d", "3 i",
         ] {
@@ -248,7 +248,7 @@ fn q18_borders_stay_straight_beside_wide_joined_and_right_to_left_names() {
             app.play(keys);
             for size in [BIG, USUAL] {
                 app.send(Msg::Resized(size));
-                check(&format!("{}, keys {keys:?}", FINE[row]), &app);
+                check(&format!("{name}, keys {keys:?}"), &app);
                 let (buffer, _) = paint(&app.model, DARK);
                 let in_front = app.model.dialog.is_some() || !app.model.toasts.is_empty();
                 if in_front || !text(&buffer).contains("1 Groups") {
@@ -263,7 +263,7 @@ fn q18_borders_stay_straight_beside_wide_joined_and_right_to_left_names() {
                         assert!(
                             "│─╭╮╰╯┃".contains(symbol),
                             "{} {keys:?}\n{}",
-                            FINE[row],
+                            name,
                             text(&buffer)
                         );
                     }
