@@ -503,7 +503,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_called_copied_when_no_route_took_it() {
+    fn q21_nothing_is_called_copied_when_no_route_took_it() {
         if cfg!(target_os = "macos") {
             return;
         }

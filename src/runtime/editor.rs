@@ -179,7 +179,10 @@ mod tests {
 
     #[tokio::test]
     async fn an_editor_that_will_not_end_is_ended_with_the_program() {
-        for command in ["sleep 600;", "trap '' TERM; while :; do sleep 0.1; done;"] {
+        for command in [
+            "exec tail -f /dev/null",
+            "trap '' TERM; while :; do sleep 0.1; done;",
+        ] {
             let end = watch::Sender::new(());
             let editing = edit(command, "Oi", end.subscribe());
             drop(end);

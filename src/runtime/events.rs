@@ -384,6 +384,7 @@ mod tests {
         }
         pump.terminal = None;
         assert_eq!(reader.inputs.blocking_recv(), Some(Input::Gone));
+        assert_eq!(reader.inputs.blocking_recv(), None);
         // A thread that has ended holds nobody up.
         reader.pause();
         assert_eq!(reader.try_next(), Some(Input::Gone));

@@ -29,7 +29,7 @@ fn copied(name: &'static str, value: &str, term: &str) -> (String, String) {
 }
 
 #[test]
-fn over_ssh_the_link_is_sent_to_the_terminal_once() {
+fn q21_over_ssh_the_link_is_sent_to_the_terminal_once() {
     let (raw, link) = copied("SSH_CONNECTION", "10.0.0.1 5 10.0.0.2 22", "xterm-256color");
     let sequence = format!("\x1b]52;c;{}\x07", BASE64_STANDARD.encode(link));
     assert_eq!(count(&raw, &sequence), 1);
@@ -41,7 +41,7 @@ fn over_ssh_the_link_is_sent_to_the_terminal_once() {
 }
 
 #[test]
-fn inside_tmux_it_is_wrapped_for_tmux() {
+fn q21_inside_tmux_it_is_wrapped_for_tmux() {
     let (raw, link) = copied("TMUX", "/tmp/tmux-1000/default,1,0", "tmux-256color");
     let link = BASE64_STANDARD.encode(link);
     assert_eq!(
