@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, Labels, pane};
 use super::card::mark;
-use super::details::notice;
+use super::details::{notice, taught, titled};
 use super::header::spinner;
 use super::text::{clock_seconds, cut, cut_front, day_or_clock, moment, number, safe, width, wrap};
 use crate::app::Call;
@@ -19,6 +19,7 @@ use crate::app::pointer::Target;
 use crate::app::update::{can_tell, change};
 use crate::domain::journal::{self, End, EntryState, Verdict};
 use crate::domain::{Clean, DeliveryState, Failure, FailureKind};
+use crate::keymap::Action;
 use crate::theme::Meaning;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
@@ -44,11 +45,11 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         }
         area
     } else {
-        let title = super::titled(model, "6 Activity");
+        let named = super::titled(model, titled(model, Action::GoActivity, "Activity"));
         let title = if filtered {
-            format!("{title} /{words}")
+            format!("{named} /{words}")
         } else {
-            title
+            named
         };
         let title = cut(&title, area.width.saturating_sub(10 + width(&count)));
         let labels = Labels {
@@ -112,7 +113,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 fn empty(model: &Model, canvas: &mut Canvas<'_>, area: Rect, words: &str) {
-    let (text, keys): (_, &[(&str, &str)]) = match model.activity.past.reading() {
+    let (text, keys): (_, &[(Action, &str)]) = match model.activity.past.reading() {
         Reading::Asked(_) => (format!("{} Looking …", spinner(model)), &[]),
         Reading::Failed(why) => (format!("✗ The journal cannot be read: {why}"), &[]),
         Reading::NotYet | Reading::DownTo(_) | Reading::All if words.is_empty() => (
@@ -121,10 +122,16 @@ fn empty(model: &Model, canvas: &mut Canvas<'_>, area: Rect, words: &str) {
         ),
         Reading::NotYet | Reading::DownTo(_) | Reading::All => (
             format!("Nothing matches “{words}”."),
-            &[("esc", "clear the filter")],
+            &[(Action::Back, "clear the filter")],
         ),
     };
-    notice(canvas, area, &[(text, Meaning::Dim)], keys, true);
+    notice(
+        canvas,
+        area,
+        &[(text, Meaning::Dim)],
+        &taught(model, keys),
+        true,
+    );
 }
 
 /// A change that is told by the journal: when, what, in whose name, and how it ended.
@@ -185,12 +192,14 @@ fn change_facts(model: &Model, entry: &journal::Entry) -> Vec<(&'static str, Str
     let fate = fate_in(model, entry);
     facts.extend(fate.map(|fate| ("delivery", fate.words())));
     if model.journal.doubts.get(entry.id).is_some() {
+        let say = model.way_to(Action::Settle);
         let next = if can_tell(model, entry) {
-            "r looks again, e says what became of it"
+            let again = model.way_to(Action::Refresh);
+            format!("{again} looks again, {say} says what became of it")
         } else {
-            "look at the group on a phone; e says what became of it"
+            format!("look at the group on a phone; {say} says what became of it")
         };
-        facts.push(("next", next.to_owned()));
+        facts.push(("next", next));
     }
     facts
 }

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
+use super::details::in_a_row;
 use super::text::{clock, cut, wrap};
 use crate::app::Model;
 use crate::app::activity::What;
@@ -13,6 +14,7 @@ use crate::app::model::Pane;
 use crate::app::received::Chat;
 use crate::app::toasts::Level;
 use crate::domain::{Clean, Millis};
+use crate::keymap::Action;
 use crate::theme::Meaning;
 
 /// Cells of the picture, frame included.
@@ -63,13 +65,14 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
             line(canvas, "fetched when you need it", Meaning::Dim);
         }
     }
-    let hint = if model.pane == Pane::Groups {
-        "y copy   i show QR"
+    let offers: &[(Action, &str)] = if model.pane == Pane::Groups {
+        &[(Action::CopyLink, "copy"), (Action::GoInvite, "show QR")]
     } else {
-        "i show it with its QR"
+        &[(Action::GoInvite, "show it with its QR")]
     };
-    let row = line(canvas, hint, Meaning::Dim);
-    hints(canvas, area, row, hint);
+    let hint = in_a_row(model, offers);
+    let row = line(canvas, &hint, Meaning::Dim);
+    hints(canvas, area, row, &hint);
     line(canvas, "", Meaning::Text);
     line(canvas, "Last message", Meaning::Strong);
     match last_message(model, group) {
@@ -83,9 +86,10 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
             line(canvas, "none yet", Meaning::Dim);
         }
     }
-    let hint = "m write   5 read";
-    let row = line(canvas, hint, Meaning::Dim);
-    hints(canvas, area, row, hint);
+    let offers = [(Action::Write, "write"), (Action::GoMessages, "read")];
+    let hint = in_a_row(model, &offers);
+    let row = line(canvas, &hint, Meaning::Dim);
+    hints(canvas, area, row, &hint);
     let notices = model.activity.iter().filter_map(|entry| match &entry.what {
         What::Notice(level, text) => Some((entry.at, *level, text)),
         What::Request { .. } => None,

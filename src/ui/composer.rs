@@ -117,7 +117,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, id: &Grou
     let is_open = why_not.is_none();
     match (draft, why_not) {
         (Some(draft), None) if composing => text(model, canvas, inside, draft),
-        (draft, why_not) => instead(canvas, inside, draft, why_not, composing),
+        (draft, why_not) => instead(model, canvas, inside, draft, why_not, composing),
     }
     if composing && is_open && is_framed(model) && area.width >= 48 {
         let keys = offers(model).into_iter();
@@ -184,6 +184,7 @@ fn text(model: &Model, canvas: &mut Canvas<'_>, area: Rect, draft: &Draft) {
 
 /// What stands there while nothing is written: the reason, the draft, or the key that begins one.
 fn instead(
+    model: &Model,
     canvas: &mut Canvas<'_>,
     area: Rect,
     draft: Option<&Draft>,
@@ -192,6 +193,7 @@ fn instead(
 ) {
     let written = draft.filter(|draft| !draft.is_blank());
     let mut lines: Vec<(String, Meaning)> = Vec::new();
+    let write = model.way_to(Action::Write);
     if let Some(why) = why_not {
         let kept = if written.is_some() {
             " The draft is kept."
@@ -207,19 +209,21 @@ fn instead(
         let rows = draft.rows(area.width);
         let fits = usize::from(area.height.saturating_sub(1)).max(1);
         let keys = if area.height > 1 {
-            "m  goes on writing"
+            format!("{write}  goes on writing")
         } else {
-            ""
+            String::new()
         };
         lines.extend(
             rows.iter()
                 .take(fits)
                 .map(|row| (row.shown.trim_end().to_owned(), Meaning::Text)),
         );
-        lines.push((keys.to_owned(), Meaning::Dim));
+        lines.push((keys, Meaning::Dim));
     } else {
-        lines.push(("m  write a message".to_owned(), Meaning::Dim));
-        lines.push(("   a draft is kept for each group".to_owned(), Meaning::Dim));
+        lines.push((format!("{write}  write a message"), Meaning::Dim));
+        let indent = usize::from(width(&write)) + 2;
+        let text = format!("{:indent$}a draft is kept for each group", "");
+        lines.push((text, Meaning::Dim));
     }
     for (y, (line, meaning)) in (area.y..area.bottom()).zip(&lines) {
         canvas.put(area.x, y, area.width, line, *meaning);

@@ -13,7 +13,7 @@ use crate::app::list::FilterInput;
 use crate::app::model::{Pane, Tab};
 use crate::app::pointer::Target;
 use crate::domain::Clean;
-use crate::keymap::Action;
+use crate::keymap::{Action, Chord, Context, Key};
 use crate::theme::Meaning;
 
 /// Width of the card beside the members.
@@ -21,11 +21,11 @@ const CARD: u16 = 27;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let one = model.size.layout() == Layout::One;
-    let (name, place_of_tab, focused) = match model.tab {
-        Tab::Members => ("Members", 2, model.pane == Pane::Members),
-        Tab::Invite => ("Invite", 3, model.pane == Pane::Invite),
-        Tab::Icon => ("Icon", 4, model.pane == Pane::Icon),
-        Tab::Messages => ("Messages", 5, model.pane == Pane::Messages),
+    let (name, go, focused) = match model.tab {
+        Tab::Members => ("Members", Action::GoMembers, model.pane == Pane::Members),
+        Tab::Invite => ("Invite", Action::GoInvite, model.pane == Pane::Invite),
+        Tab::Icon => ("Icon", Action::GoIcon, model.pane == Pane::Icon),
+        Tab::Messages => ("Messages", Action::GoMessages, model.pane == Pane::Messages),
     };
     let inside = if one {
         area
@@ -33,7 +33,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         let people = model.members();
         let filter = filter(model);
         let filtered = filter.is_some_and(|f| f.is_active() || f.typing);
-        let mut title = super::titled(model, format!("{place_of_tab} {name}"));
+        let mut title = super::titled(model, titled(model, go, name));
         let mut count = String::new();
         if let Some(filter) = filter.filter(|_| filtered) {
             title = format!("{title} /{}", safe(filter.input.text()));
@@ -247,22 +247,33 @@ fn tabs(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         .map(crate::domain::Roster::count);
     let wide = area.width >= 60;
     let one = model.size.layout() == Layout::One;
+    let to = |go, name: &str| titled(model, go, name);
+    let (members, invite) = (
+        to(Action::GoMembers, "Members"),
+        to(Action::GoInvite, "Invite"),
+    );
+    let (mem, inv) = (to(Action::GoMembers, "Mem"), to(Action::GoInvite, "Inv"));
+    let (icon, ico) = (to(Action::GoIcon, "Icon"), to(Action::GoIcon, "Ico"));
     let counted = match count.filter(|_| wide || one) {
-        Some(count) => format!("2 Members {}", number(count)),
-        None => "2 Members".to_owned(),
+        Some(count) => format!("{members} {}", number(count)),
+        None => members.clone(),
     };
     let gap = if wide { 3 } else { 1 };
     let unread = match shown(model).map_or(0, |group| messages::unread(model, &group.id)) {
         0 => String::new(),
         unread => format!(" •{}", number(unread)),
     };
-    let (long, short) = (format!("5 Messages{unread}"), format!("5 Msg{unread}"));
+    let long = to(Action::GoMessages, "Messages") + &unread;
+    let short = to(Action::GoMessages, "Msg") + &unread;
+    let shortest = format!("Msg{unread}");
     // The count of members goes first, then the ends of the words; what is unread never does.
     let labels = [
-        [&counted, "3 Invite", "4 Icon", &long],
-        ["2 Members", "3 Invite", "4 Icon", &long],
-        ["2 Members", "3 Inv", "4 Icon", &short],
-        ["2 Mem", "3 Inv", "4 Ico", &short],
+        [counted.as_str(), &invite, &icon, &long],
+        [&members, &invite, &icon, &long],
+        [&members, &inv, &icon, &short],
+        [&mem, &inv, &ico, &short],
+        // Keys of the user's own may be long.
+        ["Mem", "Inv", "Ico", &shortest],
     ];
     let needed = |labels: &[&str; 4], gap: u16| {
         let words: u16 = labels.iter().map(|label| width(label) + 2).sum();
@@ -326,14 +337,54 @@ fn leads_to(tab: Tab) -> Action {
     }
 }
 
+/// The title of a pane, behind the key that leads there: its number, where it has one.
+pub(super) fn titled(model: &Model, go: Action, name: &str) -> String {
+    let is_number = |chord: &&Chord| {
+        let key = chord.single().and_then(Key::typed);
+        key.is_some_and(|c| c.is_ascii_digit())
+    };
+    let keys = &model.session.keys;
+    let number = keys.keys_of(Context::Groups, go).find(is_number);
+    let key = number.or_else(|| keys.key_of(Context::Groups, go));
+    key.map_or_else(|| name.to_owned(), |key| format!("{key} {name}"))
+}
+
+/// What can be done where something could not be read.
+pub(super) const TRY_AGAIN: [(Action, &str); 2] = [
+    (Action::Refresh, "try again"),
+    (Action::GoActivity, "details"),
+];
+
+/// Keys of actions with words beside them; an action without a key is left out.
+pub(super) fn taught<'a>(model: &Model, offers: &[(Action, &'a str)]) -> Vec<(String, &'a str)> {
+    let key = |action| model.session.keys.key_of(model.context(), action);
+    let offers = offers.iter();
+    offers
+        .filter_map(|(action, words)| Some((key(*action)?.to_string(), *words)))
+        .collect()
+}
+
+/// The same in one row.
+pub(super) fn in_a_row(model: &Model, offers: &[(Action, &str)]) -> String {
+    let keys = taught(model, offers).into_iter();
+    let keys: Vec<String> = keys.map(|(key, words)| format!("{key} {words}")).collect();
+    keys.join("   ")
+}
+
+/// Cells for a column of keys, `least` where they are short.
+pub(super) fn key_column<'a>(keys: impl Iterator<Item = &'a str>, least: u16) -> u16 {
+    keys.map(|key| width(key) + 1).fold(least, u16::max)
+}
+
 /// A state instead of rows: a sentence, a reason, and the keys that help.
 pub(super) fn notice(
     canvas: &mut Canvas<'_>,
     area: Rect,
     lines: &[(String, Meaning)],
-    keys: &[(&str, &str)],
+    keys: &[(String, &str)],
     focused: bool,
 ) {
+    let column = key_column(keys.iter().map(|(key, _)| key.as_str()), 4);
     let area = super::margin(area);
     let mut y = area.y + u16::from(area.height > 6);
     if focused {
@@ -351,11 +402,11 @@ pub(super) fn notice(
     for (key, what) in keys {
         if y < area.bottom() {
             canvas.answer_hints(area.x, y, area.width, key);
-            canvas.put(area.x, y, 4, key, Meaning::Strong);
+            canvas.put(area.x, y, column, key, Meaning::Strong);
             canvas.put(
-                area.x + 4,
+                area.x + column,
                 y,
-                area.width.saturating_sub(4),
+                area.width.saturating_sub(column),
                 what,
                 Meaning::Dim,
             );

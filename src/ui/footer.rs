@@ -20,7 +20,7 @@ use crate::app::past::Reading;
 use crate::app::pointer::Target;
 use crate::app::update::{can_tell, disabled};
 use crate::domain::journal::Entry;
-use crate::keymap::{Action, footer};
+use crate::keymap::{Action, Chord, Context, footer};
 use crate::theme::{Meaning, Theme};
 
 /// What a key does that opens the composer.
@@ -54,11 +54,13 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let mut room = bottom;
     // What is written may have a `?` in it.
     if model.dialog.is_none() && model.messages.composing().is_none() {
-        let help = "? help";
-        let x = bottom.right().saturating_sub(width(help));
-        canvas.answer_hints(x, bottom.y, width(help), help);
-        canvas.put(x, bottom.y, 1, "?", Meaning::Strong);
-        canvas.put(x + 2, bottom.y, 4, "help", Meaning::Dim);
+        let key = model.way_to(Action::Help);
+        let words = Action::Help.hint();
+        let help = format!("{key} {words}");
+        let x = bottom.right().saturating_sub(width(&help));
+        canvas.answer_hints(x, bottom.y, width(&help), &help);
+        let after = canvas.put(x, bottom.y, width(&key), &key, Meaning::Strong);
+        canvas.put(after + 1, bottom.y, width(words), words, Meaning::Dim);
         room.width = x.saturating_sub(bottom.x + 2);
         if area.width >= WITH_COMMANDS {
             room.width = commands(model, canvas, x, bottom);
@@ -168,6 +170,9 @@ pub(super) fn offers(model: &Model, theme: &Theme) -> Vec<(String, String)> {
         return while_typing(model);
     }
     let context = model.context();
+    if !model.chord.is_empty() {
+        return pending(model);
+    }
     let mut offers: Vec<(String, String)> = Vec::new();
     if model.pane == Pane::Groups
         && model.list.filter.is_active()
@@ -201,6 +206,18 @@ pub(super) fn offers(model: &Model, theme: &Theme) -> Vec<(String, String)> {
     offers
 }
 
+/// What can follow on keys that begin something.
+fn pending(model: &Model) -> Vec<(String, String)> {
+    let (keys, context) = (&model.session.keys, model.context());
+    let mut offers: Vec<(String, String)> = keys
+        .following(context, &model.chord)
+        .into_iter()
+        .map(|(rest, action)| (rest.to_string(), action.hint().to_owned()))
+        .collect();
+    offers.extend(pairs(&[("esc", "give up")]));
+    offers
+}
+
 /// The invitations to the chosen group.
 fn results(model: &Model) -> Option<&Run> {
     model.invitations.of(&model.group()?.id)
@@ -220,17 +237,24 @@ fn while_typing(model: &Model) -> Vec<(String, String)> {
     let mut keys = Vec::new();
     if people.is_some_and(crate::app::people::People::is_number_typed) {
         // A number that was found can be acted on without leaving the field.
-        for (action, key, words) in [
-            (Action::Promote, "+", "promote"),
-            (Action::Demote, "-", "demote"),
-            (Action::Remove, "d", "remove…"),
+        // A field takes one key at a time.
+        let single = |action| {
+            let mut chords = model.session.keys.keys_of(Context::Members, action);
+            chords.find_map(Chord::single)
+        };
+        for action in [
+            Action::Promote,
+            Action::Demote,
+            Action::Remove,
+            Action::Mark,
         ] {
-            if disabled(model, action).is_none() {
-                keys.extend(pairs(&[(key, words)]));
+            let is_useful = action != Action::Mark || rows > 0;
+            if let Some(key) = single(action)
+                && is_useful
+                && disabled(model, action).is_none()
+            {
+                keys.push((key.to_string(), action.hint().to_owned()));
             }
-        }
-        if rows > 0 {
-            keys.extend(pairs(&[("space", "mark")]));
         }
         keys.extend(pairs(&[("enter", "keep"), ("esc", "clear")]));
         return keys;
@@ -323,14 +347,14 @@ fn marked(model: &Model) -> Option<String> {
         Pane::Groups => {
             let rows = &model.list.rows;
             if rows.range().is_some() {
-                return Some("Range: move, then v".into());
+                return Some(range(model));
             }
             (rows.marks().len(), rows.hidden_marks(), 0)
         }
         Pane::Members => {
             let people = model.members()?;
             if people.rows.range().is_some() {
-                return Some("Range: move, then v".into());
+                return Some(range(model));
             }
             let roster = model
                 .group()
@@ -363,6 +387,10 @@ fn marked(model: &Model) -> Option<String> {
     Some(text)
 }
 
+fn range(model: &Model) -> String {
+    format!("Range: move, then {}", model.way_to(Action::MarkRange))
+}
+
 /// What the connection keeps the user from, if anything.
 fn connection(model: &Model) -> Option<(String, Meaning)> {
     let (text, meaning) = match &model.line {
@@ -371,10 +399,12 @@ fn connection(model: &Model) -> Option<(String, Meaning)> {
             Meaning::Warn,
         ),
         Line::Offline { .. } => ("! Offline. Nothing could be loaded yet.", Meaning::Warn),
-        Line::Untrusted { .. } => (
-            "✗ Certificate not accepted. Nothing is read until you press R.",
-            Meaning::Danger,
-        ),
+        Line::Untrusted { .. } => {
+            let again = model.way_to(Action::RefreshAll);
+            let text =
+                format!("✗ Certificate not accepted. Nothing is read until you press {again}.");
+            return Some((text, Meaning::Danger));
+        }
         Line::SignedOut => (
             "✗ Signed out. Nothing is sent until you connect again.",
             Meaning::Danger,
@@ -385,6 +415,10 @@ fn connection(model: &Model) -> Option<(String, Meaning)> {
 }
 
 fn state(model: &Model) -> (String, Meaning) {
+    if model.dialog.is_none() && !model.chord.is_empty() {
+        let keys: Vec<String> = model.chord.iter().map(ToString::to_string).collect();
+        return (format!("{} …", keys.join(" ")), Meaning::Info);
+    }
     match &model.dialog {
         Some(Dialog::Confirm(confirm)) if confirm.word.is_none() => {
             let says = match confirm.focus {
@@ -433,9 +467,12 @@ fn state(model: &Model) -> (String, Meaning) {
         Pane::Groups | Pane::Members | Pane::Invite | Pane::Icon | Pane::Inbox => false,
     };
     if doubts > 0 && !is_told {
+        let activity = model.way_to(Action::GoActivity);
         let text = match doubts {
-            1 => "! Nobody knows what became of 1 change: w shows it".to_owned(),
-            many => format!("! Nobody knows what became of {many} changes: w shows them"),
+            1 => format!("! Nobody knows what became of 1 change: {activity} shows it"),
+            many => {
+                format!("! Nobody knows what became of {many} changes: {activity} shows them")
+            }
         };
         return (text, Meaning::Warn);
     }

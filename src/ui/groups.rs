@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, Labels, pane};
+use super::details::{key_column, taught, titled};
 use super::header::{is_slow, reading, spinner, unread_mark};
 use super::text::{cut, number, safe, sentence, width, wrap};
 use crate::app::Model;
@@ -11,6 +12,7 @@ use crate::app::layout::Layout;
 use crate::app::model::Pane;
 use crate::app::pointer::Target;
 use crate::app::received::Reception;
+use crate::keymap::Action;
 use crate::theme::{Glyphs, Meaning};
 
 /// What stands there before the list does.
@@ -43,11 +45,11 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         }
         area
     } else {
-        let title = super::titled(model, "1 Groups");
+        let named = super::titled(model, titled(model, Action::GoGroups, "Groups"));
         let title = if filtered {
-            format!("{title} /{words}")
+            format!("{named} /{words}")
         } else {
-            title
+            named
         };
         let room = area.width.saturating_sub(10 + width(&count));
         let title = cut(&title, room);
@@ -201,7 +203,7 @@ fn empty(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
     let index = &model.groups.index;
     let area = super::margin(area);
     let mut lines: Vec<(String, Meaning)> = Vec::new();
-    let mut keys: Vec<(&str, &str)> = Vec::new();
+    let mut keys = Vec::new();
     if model.list.filter.is_active() {
         lines.push((
             format!(
@@ -210,7 +212,10 @@ fn empty(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
             ),
             Meaning::Text,
         ));
-        keys.extend([("esc", "clear the filter"), ("n", "create a group")]);
+        keys.extend([
+            (Action::Back, "clear the filter"),
+            (Action::NewGroup, "create a group"),
+        ]);
     } else if let Some(why) = failure(model) {
         if why.kind == crate::domain::FailureKind::NotOffered {
             lines.push((
@@ -230,10 +235,16 @@ fn empty(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
             lines.push((sentence(&why.why()), Meaning::Text));
             lines.push((format!("Next: {}.", why.next()), Meaning::Dim));
         }
-        keys.extend([("r", "try again"), ("w", "details")]);
+        keys.extend([
+            (Action::Refresh, "try again"),
+            (Action::GoActivity, "details"),
+        ]);
     } else if index.known().is_some() {
         lines.push(("No groups yet.".into(), Meaning::Text));
-        keys.extend([("n", "create the first one"), ("r", "look again")]);
+        keys.extend([
+            (Action::NewGroup, "create the first one"),
+            (Action::Refresh, "look again"),
+        ]);
     } else {
         // From the first frame on, or it would look as if there were none.
         let text = reading(model, None, LOADING);
@@ -257,14 +268,16 @@ fn empty(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
         }
     }
     y += 1;
-    for (key, what) in keys {
+    let keys = taught(model, &keys);
+    let column = key_column(keys.iter().map(|(key, _)| key.as_str()), 6);
+    for (key, what) in &keys {
         if y < area.bottom() {
             canvas.answer_hints(area.x, y, area.width, key);
-            canvas.put(area.x, y, 6, key, Meaning::Strong);
+            canvas.put(area.x, y, column, key, Meaning::Strong);
             canvas.put(
-                area.x + 6,
+                area.x + column,
                 y,
-                area.width.saturating_sub(6),
+                area.width.saturating_sub(column),
                 what,
                 Meaning::Dim,
             );

@@ -5,6 +5,7 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
+use super::details::titled;
 use super::text::{clock, cut, number, plural, safe, width};
 use crate::app::Model;
 use crate::app::layout::Layout;
@@ -144,14 +145,17 @@ fn unread(model: &Model, canvas: &mut Canvas<'_>, area: Rect, kept: u16, end: u1
     if unread == 0 || model.pane == Pane::Inbox || area.width < 48 {
         return end;
     }
-    let (label, mark) = ("7 Inbox ", unread_mark(unread));
-    let at = end.saturating_sub(width(label) + width(&mark) + 3);
+    let (label, mark) = (
+        titled(model, Action::GoInbox, "Inbox "),
+        unread_mark(unread),
+    );
+    let at = end.saturating_sub(width(&label) + width(&mark) + 3);
     if at < kept {
         return end;
     }
-    let place = Rect::new(at, area.y, width(label) + width(&mark), 1);
+    let place = Rect::new(at, area.y, width(&label) + width(&mark), 1);
     canvas.answers(place, Target::Act(Action::GoInbox));
-    let x = canvas.put(at, area.y, width(label), label, Meaning::Dim);
+    let x = canvas.put(at, area.y, width(&label), &label, Meaning::Dim);
     canvas.put_bold(x, area.y, width(&mark), &mark, Meaning::Accent);
     at
 }

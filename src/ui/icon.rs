@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
-use super::details::notice;
+use super::details::{TRY_AGAIN, key_column, notice, taught};
 use super::header::{reading, spinner};
 use super::text::{sentence, wrap};
 use super::thumbnail;
@@ -12,7 +12,7 @@ use crate::app::groups::GroupState;
 use crate::app::model::Pane;
 use crate::app::update::disabled;
 use crate::domain::IconInfo;
-use crate::keymap::Action;
+use crate::keymap::{Action, Context};
 use crate::theme::{Glyphs, Meaning};
 
 /// Cells of the picture in the pane, frame included: square on a terminal whose cells are twice as
@@ -25,21 +25,18 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
     match (group.icon.value(), group.icon.failure()) {
         (Some(Some(info)), _) => picture(model, canvas, area, group, info),
         (Some(None), _) => {
-            let keys: &[(&str, &str)] = if focused {
-                &[("e", "choose a picture")]
+            let offer = if focused {
+                (Action::SetIcon, "choose a picture")
             } else {
-                &[("4", "choose a picture there")]
+                (Action::GoIcon, "choose a picture there")
             };
-            let keys = if disabled(model, Action::SetIcon).is_some() {
-                &[]
-            } else {
-                keys
-            };
+            let can_set = disabled(model, Action::SetIcon).is_none();
+            let offers: Vec<_> = can_set.then_some(offer).into_iter().collect();
             notice(
                 canvas,
                 area,
                 &[("This group has no icon.".into(), Meaning::Text)],
-                keys,
+                &taught(model, &offers),
                 focused,
             );
         }
@@ -49,13 +46,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
                 (sentence(&why.why()), Meaning::Text),
                 (format!("Next: {}.", why.next()), Meaning::Dim),
             ];
-            notice(
-                canvas,
-                area,
-                &lines,
-                &[("r", "try again"), ("w", "details")],
-                focused,
-            );
+            notice(canvas, area, &lines, &taught(model, &TRY_AGAIN), focused);
         }
         (None, None) => {
             let text = if group.icon.is_loading() {
@@ -67,7 +58,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
                 canvas,
                 area,
                 &[(text, Meaning::Dim)],
-                &[("4", "look at it")],
+                &taught(model, &[(Action::GoIcon, "look at it")]),
                 focused,
             );
         }
@@ -127,12 +118,18 @@ fn picture(
 
 fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, bottom: u16) {
     let offers = [
-        ("e", "choose another picture", Action::SetIcon),
-        ("s", "save this one", Action::SaveIcon),
-        ("o", "open the real picture", Action::OpenIcon),
-        ("y", "copy its address", Action::CopyIcon),
-        ("d", "remove icon…", Action::RemoveIcon),
+        (Action::SetIcon, "choose another picture"),
+        (Action::SaveIcon, "save this one"),
+        (Action::OpenIcon, "open the real picture"),
+        (Action::CopyIcon, "copy its address"),
+        (Action::RemoveIcon, "remove icon…"),
     ];
+    let of = |action| model.session.keys.key_of(Context::Icon, action);
+    let offers: Vec<_> = offers
+        .into_iter()
+        .filter_map(|(action, words)| Some((of(action)?.to_string(), words, action)))
+        .collect();
+    let column = key_column(offers.iter().map(|(key, ..)| key.as_str()), 4);
     for (y, (key, words, action)) in (area.y..bottom).zip(offers) {
         let off = disabled(model, action).is_some();
         let (of_key, of_words) = if off {
@@ -140,9 +137,10 @@ fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, bottom: u16) {
         } else {
             (Meaning::Strong, Meaning::Dim)
         };
-        canvas.answer_hints(area.x, y, area.width, key);
-        canvas.put(area.x, y, 4, key, of_key);
-        canvas.put(area.x + 4, y, area.width.saturating_sub(4), words, of_words);
+        canvas.answer_hints(area.x, y, area.width, &key);
+        canvas.put(area.x, y, column, &key, of_key);
+        let room = area.width.saturating_sub(column);
+        canvas.put(area.x + column, y, room, words, of_words);
         if y == area.y {
             canvas.begin_reading(area.x, y);
         }

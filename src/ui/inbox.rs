@@ -4,7 +4,7 @@
 use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, Labels, pane};
-use super::details::notice;
+use super::details::{notice, taught, titled};
 use super::header::{spinner, unread_mark};
 use super::text::{cut, day_or_clock, moment, named, number, plural, safe, width, wrap};
 use crate::app::Model;
@@ -14,6 +14,7 @@ use crate::app::pointer::Target;
 use crate::app::received::Reception;
 use crate::app::update::message_of;
 use crate::domain::{Clean, Kept};
+use crate::keymap::Action;
 use crate::theme::Meaning;
 
 /// Cells of a time, and of a number, in front of what was written.
@@ -32,7 +33,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         area
     } else {
         let labels = Labels {
-            title: &super::titled(model, "7 Inbox"),
+            title: &super::titled(model, titled(model, Action::GoInbox, "Inbox")),
             count: &count,
             state: "",
             place: &place(model),
@@ -108,7 +109,11 @@ fn reception(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             ("✗", text, Meaning::Danger)
         }
         Reception::On(address) => {
-            let text = format!("Receiving at {} · Y copies it whole", masked(address));
+            let text = format!(
+                "Receiving at {} · {} copies it whole",
+                masked(address),
+                model.way_to(Action::CopyReport)
+            );
             ("●", text, Meaning::Ok)
         }
         Reception::Off => {
@@ -119,7 +124,10 @@ fn reception(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             let why = Clean::new(why);
             (
                 "✗",
-                format!("Not receiving, r tries again: {why}"),
+                format!(
+                    "Not receiving, {} tries again: {why}",
+                    model.way_to(Action::Refresh)
+                ),
                 Meaning::Danger,
             )
         }
@@ -209,7 +217,8 @@ fn notes(model: &Model, room: u16) -> Vec<(String, Meaning)> {
     let (text, meaning) = match model.inbox.not_read() {
         Some(why) => {
             let text = format!(
-                "✗ Not all could be read, r tries again: {}",
+                "✗ Not all could be read, {} tries again: {}",
+                model.way_to(Action::Refresh),
                 Clean::new(why)
             );
             (text, Meaning::Danger)
@@ -224,11 +233,11 @@ fn notes(model: &Model, room: u16) -> Vec<(String, Meaning)> {
 fn empty(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let inbox = &model.inbox;
     let mut lines = Vec::new();
-    let mut keys: Vec<(&str, &str)> = Vec::new();
+    let mut keys = Vec::new();
     if inbox.filter.is_active() && inbox.count(inbox.part()).total > 0 {
         let words = safe(inbox.filter.input.text());
         lines.push((format!("Nothing matches “{words}”."), Meaning::Text));
-        keys.push(("esc", "clear the filter"));
+        keys.push((Action::Back, "clear the filter"));
     } else {
         let text = "Nothing here. Messages of your groups are in their groups.";
         lines.push((text.to_owned(), Meaning::Text));
@@ -240,7 +249,7 @@ fn empty(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             lines.push((text, Meaning::Dim));
         }
     }
-    notice(canvas, area, &lines, &keys, true);
+    notice(canvas, area, &lines, &taught(model, &keys), true);
 }
 
 fn rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {

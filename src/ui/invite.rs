@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, Labels, pane};
-use super::details::notice;
+use super::details::{TRY_AGAIN, key_column, notice, taught};
 use super::dialogs::invited::in_short;
 use super::header::reading;
 use super::qr::Code;
@@ -13,7 +13,7 @@ use crate::app::groups::GroupState;
 use crate::app::layout::{Extent, Layout, Size};
 use crate::app::model::{CodeInk, CodeSize, CodeView, Pane};
 use crate::app::update::disabled;
-use crate::keymap::Action;
+use crate::keymap::{Action, Context};
 use crate::theme::{Meaning, Theme};
 
 /// The pane over the whole width.
@@ -65,13 +65,7 @@ fn nothing(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupStat
             (sentence(&why.why()), Meaning::Text),
             (format!("Next: {}.", why.next()), Meaning::Dim),
         ];
-        notice(
-            canvas,
-            area,
-            &lines,
-            &[("r", "try again"), ("w", "details")],
-            focused,
-        );
+        notice(canvas, area, &lines, &taught(model, &TRY_AGAIN), focused);
     } else if group.invite.is_loading() {
         let text = reading(model, Some(&group.id), "fetching the link");
         let y = area.y + area.height / 2;
@@ -82,10 +76,11 @@ fn nothing(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupStat
     } else {
         let text = "The link is fetched when you need it.".to_owned();
         let keys = if focused {
-            [("r", "fetch it now")]
+            (Action::Refresh, "fetch it now")
         } else {
-            [("i", "show it with its QR code")]
+            (Action::GoInvite, "show it with its QR code")
         };
+        let keys = taught(model, &[keys]);
         notice(canvas, area, &[(text, Meaning::Dim)], &keys, focused);
     }
 }
@@ -163,15 +158,20 @@ fn with_code(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupSt
     }
     let below = area.y + top + rows + 1;
     if below < area.bottom() && size == CodeSize::Normal {
+        let key = |action| model.way_to(action);
         let text = if wanted == CodeSize::Double {
-            "The bigger code does not fit here."
-        } else if works(model, &canvas.theme, Action::BiggerCode) {
-            "Point a phone camera at the code. If it does not scan, press v or f."
+            "The bigger code does not fit here.".to_owned()
         } else {
-            "Point a phone camera at the code. If it does not scan, press v."
+            let scan = "Point a phone camera at the code. If it does not scan, press";
+            let invert = key(Action::InvertCode);
+            if works(model, &canvas.theme, Action::BiggerCode) {
+                format!("{scan} {invert} or {}.", key(Action::BiggerCode))
+            } else {
+                format!("{scan} {invert}.")
+            }
         };
         let room = area.width.saturating_sub(left);
-        canvas.put(area.x + left, below, room, text, Meaning::Dim);
+        canvas.put(area.x + left, below, room, &text, Meaning::Dim);
     }
 }
 
@@ -234,7 +234,7 @@ fn beside(
     line(canvas, &text, meaning);
     line(canvas, "", Meaning::Dim);
     if let Some(code) = hidden {
-        for part in wrap(&why_hidden(code, focused, low), area.width) {
+        for part in wrap(&why_hidden(model, code, focused, low), area.width) {
             line(canvas, &part, Meaning::Dim);
         }
         line(canvas, "", Meaning::Dim);
@@ -272,33 +272,47 @@ fn address(shown: &str, room: u16) -> Vec<String> {
 }
 
 /// Why there is an address and no code.
-fn why_hidden(code: &Code, focused: bool, low: bool) -> String {
+fn why_hidden(model: &Model, code: &Code, focused: bool, low: bool) -> String {
     let (columns, rows) = code.cells(CodeSize::Normal);
+    let open = model.way_to(Action::OpenLink);
     if !focused {
-        "i shows it with its QR code.".to_owned()
+        let invite = model.way_to(Action::GoInvite);
+        format!("{invite} shows it with its QR code.")
     } else if low {
-        format!("The QR code needs {columns} × {rows} cells: make this window larger, or press o.")
+        format!(
+            "The QR code needs {columns} × {rows} cells: make this window larger, or press {open}."
+        )
     } else {
         format!(
-            "The QR code needs {columns} × {rows} cells. Make this window larger, or press o to open the link on this computer."
+            "The QR code needs {columns} × {rows} cells. Make this window larger, or press {open} to open the link on this computer."
         )
     }
 }
 
 /// What can be done with the link.
 fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, roomy: bool) {
+    let key_of = |action| model.session.keys.key_of(Context::Invite, action);
     let keys = [
-        ("y", "copy the link", Action::CopyInvite),
-        ("i", "invite by message…", Action::InviteByMessage),
-        ("Y", "copy a ready message", Action::CopyMessage),
-        ("o", "open in a browser", Action::OpenLink),
-        ("f", "bigger code", Action::BiggerCode),
-        ("v", "invert the code", Action::InvertCode),
-        ("s", "save the code", Action::SaveCode),
+        (Action::CopyInvite, "copy the link"),
+        (Action::InviteByMessage, "invite by message…"),
+        (Action::CopyMessage, "copy a ready message"),
+        (Action::OpenLink, "open in a browser"),
+        (Action::BiggerCode, "bigger code"),
+        (Action::InvertCode, "invert the code"),
+        (Action::SaveCode, "save the code"),
+        (Action::ResetInvite, ""),
     ];
+    let mut keys: Vec<_> = keys
+        .into_iter()
+        .filter_map(|(action, words)| Some((key_of(action)?.to_string(), words, action)))
+        .collect();
+    let column = key_column(keys.iter().map(|(key, ..)| key.as_str()), 4);
+    let reset_key = keys
+        .pop_if(|(.., action)| *action == Action::ResetInvite)
+        .map(|(key, ..)| key);
     let inverted = model.code.ink == CodeInk::Inverted;
     let mut y = area.y;
-    let room = area.width.saturating_sub(4);
+    let room = area.width.saturating_sub(column);
     let results = model
         .group()
         .and_then(|group| model.invitations.of(&group.id));
@@ -309,20 +323,20 @@ fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, roomy: bool) {
             break;
         }
         if action == Action::InviteByMessage && disabled(model, action).is_some() {
-            canvas.put(area.x, y, 4, key, Meaning::Dim);
+            canvas.put(area.x, y, column, &key, Meaning::Dim);
             let why = if read_only {
                 "read-only"
             } else {
                 "no web address"
             };
             let text = format!("invite by message: {why}");
-            canvas.put(area.x + 4, y, room, &text, Meaning::Dim);
+            canvas.put(area.x + column, y, room, &text, Meaning::Dim);
             y += 1;
         } else if let (Action::InviteByMessage, Some(run)) = (action, results) {
             let (text, meaning) = in_short(run, room);
-            canvas.answer_hints(area.x, y, area.width, key);
-            canvas.put(area.x, y, 4, key, Meaning::Strong);
-            canvas.put(area.x + 4, y, room, &text, meaning);
+            canvas.answer_hints(area.x, y, area.width, &key);
+            canvas.put(area.x, y, column, &key, Meaning::Strong);
+            canvas.put(area.x + column, y, room, &text, meaning);
             y += 1;
         } else if works(model, &canvas.theme, action) {
             let what = match (action, model.code.size) {
@@ -330,14 +344,17 @@ fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, roomy: bool) {
                 (Action::InvertCode, _) if inverted => "dark on light again",
                 _ => what,
             };
-            canvas.answer_hints(area.x, y, area.width, key);
-            canvas.put(area.x, y, 4, key, Meaning::Strong);
-            canvas.put(area.x + 4, y, room, what, Meaning::Dim);
+            canvas.answer_hints(area.x, y, area.width, &key);
+            canvas.put(area.x, y, column, &key, Meaning::Strong);
+            canvas.put(area.x + column, y, room, what, Meaning::Dim);
             y += 1;
         }
     }
     y += u16::from(roomy);
     let reset = disabled(model, Action::ResetInvite);
+    let Some(reset_key) = reset_key else {
+        return;
+    };
     if y < area.bottom() {
         let (key, words, text) = if reset.is_none() {
             (Meaning::Strong, Meaning::Dim, "reset link…")
@@ -346,12 +363,12 @@ fn keys(model: &Model, canvas: &mut Canvas<'_>, area: Rect, roomy: bool) {
         } else {
             (Meaning::Dim, Meaning::Dim, "reset link: only admins")
         };
-        canvas.answer_hints(area.x, y, area.width, "d");
-        canvas.put(area.x, y, 4, "d", key);
-        canvas.put(area.x + 4, y, room, text, words);
+        canvas.answer_hints(area.x, y, area.width, &reset_key);
+        canvas.put(area.x, y, column, &reset_key, key);
+        canvas.put(area.x + column, y, room, text, words);
     }
     if y + 1 < area.bottom() && reset.is_none() {
         let text = "the old one stops working";
-        canvas.put(area.x + 4, y + 1, room, text, Meaning::Dim);
+        canvas.put(area.x + column, y + 1, room, text, Meaning::Dim);
     }
 }

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
-use super::details::notice;
+use super::details::{TRY_AGAIN, notice, taught};
 use super::header::spinner;
 use super::text::{safe, sentence, width};
 use crate::app::Model;
@@ -12,6 +12,7 @@ use crate::app::layout::Layout;
 use crate::app::model::Pane;
 use crate::app::pointer::Target;
 use crate::domain::{Clean, Failure, FailureKind, MemberOutcome, WaId};
+use crate::keymap::Action;
 use crate::theme::Meaning;
 
 /// Columns of the table, from the left edge of the pane.
@@ -63,7 +64,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
     let mut y = area.y;
     let failure = group.details.failure();
     if let Some(why) = failure.filter(|_| group.details.known().is_none()) {
-        not_loaded(canvas, whole, why, focused);
+        not_loaded(model, canvas, whole, why, focused);
         return;
     }
     let Some(people) = model.members() else {
@@ -102,7 +103,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
                 canvas,
                 instead,
                 &[(text, Meaning::Text)],
-                &[("r", "ask again")],
+                &taught(model, &[(Action::Refresh, "ask again")]),
                 focused,
             );
         } else {
@@ -124,7 +125,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
             canvas,
             instead,
             &[(text, Meaning::Text)],
-            &[("esc", "clear the filter")],
+            &taught(model, &[(Action::Back, "clear the filter")]),
             focused,
         );
         return;
@@ -141,14 +142,17 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
             canvas,
             below,
             &[(text, Meaning::Text)],
-            &[("i", "invite people: link and QR code")],
+            &taught(
+                model,
+                &[(Action::GoInvite, "invite people: link and QR code")],
+            ),
             false,
         );
     }
 }
 
 /// Why the members are not there.
-fn not_loaded(canvas: &mut Canvas<'_>, area: Rect, why: &Failure, focused: bool) {
+fn not_loaded(model: &Model, canvas: &mut Canvas<'_>, area: Rect, why: &Failure, focused: bool) {
     let gone = why.kind == FailureKind::GroupGone;
     let title = if gone {
         "✗ This group no longer exists, or you left it."
@@ -159,12 +163,11 @@ fn not_loaded(canvas: &mut Canvas<'_>, area: Rect, why: &Failure, focused: bool)
         (title.to_owned(), Meaning::Danger),
         (sentence(&why.why()), Meaning::Text),
     ];
-    let keys: &[(&str, &str)] = if gone {
-        &[("R", "refresh the list"), ("w", "details")]
-    } else {
-        &[("r", "try again"), ("w", "details")]
-    };
-    notice(canvas, area, &lines, keys, focused);
+    let mut offers = TRY_AGAIN;
+    if gone {
+        offers[0] = (Action::RefreshAll, "refresh the list");
+    }
+    notice(canvas, area, &lines, &taught(model, &offers), focused);
 }
 
 fn placeholders(canvas: &mut Canvas<'_>, area: Rect, columns: &Columns) {

@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::composer;
-use super::details::notice;
+use super::details::{notice, taught};
 use super::footer::WRITE;
 use super::text::{day, number, plural, sentence, width, wrap};
 use crate::app::Model;
@@ -166,7 +166,8 @@ pub(super) fn note(model: &Model, is_short: bool) -> Option<(String, Meaning)> {
     let group = model.thread_group()?;
     let conversation = Conversation::of(model, group);
     let search = search(model);
-    if let Some(text) = search.and_then(|search| searching(search, &conversation, is_short)) {
+    if let Some(text) = search.and_then(|search| searching(model, search, &conversation, is_short))
+    {
         return Some((text, Meaning::Info));
     }
     // Where there is nothing to read, that is said in its place.
@@ -174,9 +175,10 @@ pub(super) fn note(model: &Model, is_short: bool) -> Option<(String, Meaning)> {
     if let Reception::Failed(why) = &model.received.reception
         && !is_told
     {
-        let long = format!("! Nothing is received here, r tries again: {why}");
-        let short = "! Receiving failed: r tries again";
-        return Some((Clean::whole(&words(long, short)), Meaning::Warn));
+        let again = model.way_to(Action::Refresh);
+        let long = format!("! Nothing is received here, {again} tries again: {why}");
+        let short = format!("! Receiving failed: {again} tries again");
+        return Some((Clean::whole(&words(long, &short)), Meaning::Warn));
     }
     if let Some(why) = &model.received.not_kept {
         let long = format!("! Messages cannot be kept, senders try again: {why}");
@@ -187,13 +189,23 @@ pub(super) fn note(model: &Model, is_short: bool) -> Option<(String, Meaning)> {
     if unread == 0 || conversation.is_empty() || conversation.follows_newest() {
         return None;
     }
-    let new = format!("{} new below, G goes there", number(unread));
+    let new = format!(
+        "{} new below, {} goes there",
+        number(unread),
+        model.way_to(Action::Last)
+    );
     let text = words(format!("{} · {new}", place(&conversation)), &new);
     Some((text, Meaning::Info))
 }
 
 /// What the search has to say beside its hits.
-fn searching(search: &Search, conversation: &Conversation<'_>, is_short: bool) -> Option<String> {
+fn searching(
+    model: &Model,
+    search: &Search,
+    conversation: &Conversation<'_>,
+    is_short: bool,
+) -> Option<String> {
+    let on = model.way_to(Action::NextHit);
     let read = number(conversation.chat.map_or(0, |chat| chat.messages().len()));
     let (long, short) = if search.goes_on() {
         (
@@ -212,8 +224,8 @@ fn searching(search: &Search, conversation: &Conversation<'_>, is_short: bool) -
                 "From the oldest again".to_owned(),
             ),
             Turn::Paused => (
-                format!("Nothing more in the newest {read} messages · n reads on"),
-                format!("No more in {read} · n reads on"),
+                format!("Nothing more in the newest {read} messages · {on} reads on"),
+                format!("No more in {read} · {on} reads on"),
             ),
         }
     };
@@ -232,11 +244,12 @@ pub(super) fn composer_top(model: &Model, bottom: u16) -> u16 {
 }
 
 /// How a message is taken back: while one writes, `u` is a letter.
-pub(super) fn undo_words(model: &Model) -> &'static str {
+pub(super) fn undo_words(model: &Model) -> String {
+    let undo = model.way_to(Action::Undo);
     if model.messages.composing().is_some() {
-        "esc u takes it back"
+        format!("esc {undo} takes it back")
     } else {
-        "u takes it back"
+        format!("{undo} takes it back")
     }
 }
 
@@ -279,13 +292,18 @@ struct View<'a> {
 fn empty(view: &View<'_>, canvas: &mut Canvas<'_>, area: Rect) {
     let focused = view.model.pane == Pane::Messages;
     let plain = |text: &str| vec![(text.to_owned(), Meaning::Text)];
-    let write = ("m", "write the first");
-    let again = ("r", "try again");
+    let write = (Action::Write, "write the first");
+    let again = (Action::Refresh, "try again");
     let history = view.thread.map(|thread| &thread.history);
     let page = view.conversation.chat.map(|chat| &chat.page);
     let (lines, keys) = match (history, page) {
-        (Some(History::Failed(why)), _) => (vec![(not_read(why), Meaning::Text)], vec![]),
-        (_, Some(Page::Failed(why))) => (vec![(not_received(why), Meaning::Warn)], vec![again]),
+        (Some(History::Failed(why)), _) => {
+            (vec![(not_read(view.model, why), Meaning::Text)], vec![])
+        }
+        (_, Some(Page::Failed(why))) => (
+            vec![(not_received(view.model, why), Meaning::Warn)],
+            vec![again],
+        ),
         (Some(History::Unread | History::Asked) | None, _)
         | (_, Some(Page::Unread | Page::Asked)) => (plain("Reading the messages …"), vec![]),
         (Some(History::Known), Some(Page::Part | Page::Whole) | None) => {
@@ -312,17 +330,17 @@ fn empty(view: &View<'_>, canvas: &mut Canvas<'_>, area: Rect) {
             (lines, keys)
         }
     };
-    notice(canvas, area, &lines, &keys, focused);
+    notice(canvas, area, &lines, &taught(view.model, &keys), focused);
 }
 
-fn not_read(why: &str) -> String {
-    let why = Clean::whole(why);
-    format!("! What was sent earlier could not be read: {why}. r tries again.")
+fn not_read(model: &Model, why: &str) -> String {
+    let (why, again) = (Clean::whole(why), model.way_to(Action::Refresh));
+    format!("! What was sent earlier could not be read: {why}. {again} tries again.")
 }
 
-fn not_received(why: &str) -> String {
-    let why = Clean::whole(why);
-    format!("! What was received could not be read: {why}. r tries again.")
+fn not_received(model: &Model, why: &str) -> String {
+    let (why, again) = (Clean::whole(why), model.way_to(Action::Refresh));
+    format!("! What was received could not be read: {why}. {again} tries again.")
 }
 
 /// One row of the list.
@@ -451,12 +469,12 @@ fn beginning(view: &View<'_>) -> Vec<Line> {
     let room = view.width.saturating_sub(2);
     let mut texts: Vec<(String, Meaning)> = Vec::new();
     if let Some(History::Failed(why)) = view.thread.map(|thread| &thread.history) {
-        texts.push((not_read(why), Meaning::Warn));
+        texts.push((not_read(view.model, why), Meaning::Warn));
     }
     let quiet = |text: &str| (text.to_owned(), Meaning::Dim);
     match view.conversation.chat.map(|chat| &chat.page) {
         None => {}
-        Some(Page::Failed(why)) => texts.push((not_received(why), Meaning::Warn)),
+        Some(Page::Failed(why)) => texts.push((not_received(view.model, why), Meaning::Warn)),
         Some(Page::Unread | Page::Asked) => texts.push(quiet("Reading older messages …")),
         Some(Page::Part) => texts.push(quiet("Older messages are read as you go up.")),
         Some(Page::Whole) => texts.push(quiet("Nothing older was received.")),

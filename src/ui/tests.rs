@@ -23,6 +23,7 @@ mod notices;
 mod numbers;
 mod qualities;
 mod reach;
+mod remapped;
 mod sizes;
 mod styles;
 

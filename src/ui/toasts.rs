@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::card::mark;
+use super::details::in_a_row;
 use super::text::{width, wrap};
 use crate::app::Model;
 use crate::app::dialog::Dialog;
@@ -12,10 +13,9 @@ use crate::app::messages::{Message, MessageState};
 use crate::app::pointer::{Area as Region, Target};
 use crate::app::toasts::{Level, Toast};
 use crate::app::update::message_to_take_back;
+use crate::keymap::Action;
 use crate::theme::Meaning;
 
-/// What can be done about a notice that stays.
-const HINT: &str = "w details   esc dismiss";
 /// Widest notice, frame included.
 const WIDEST: u16 = 56;
 /// Most lines inside one notice; the whole text is in Activity.
@@ -39,17 +39,17 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
     let mut bottom = super::messages::composer_top(model, body.bottom().saturating_sub(1));
     if let Some(toast) = leaving(model) {
         let below = bottom;
-        bottom = draw_one(canvas, body, below, &toast);
+        bottom = draw_one(model, canvas, body, below, &toast);
         // It goes by itself; what is behind it does not answer.
         let nothing = Target::Area(Region::Pane(model.pane));
         canvas.answers(area_of(body, (bottom, below)), nothing);
     }
     for toast in model.toasts.shown(model.size.notices()).rev() {
         let below = bottom;
-        bottom = draw_one(canvas, body, below, toast);
+        bottom = draw_one(model, canvas, body, below, toast);
         let is_drawn = bottom < below;
         if is_drawn && model.dialog.is_none() {
-            answers(canvas, body, (bottom, below), toast);
+            answers(model, canvas, body, (bottom, below), toast);
         }
         if bottom <= body.top() + 2 {
             break;
@@ -82,12 +82,13 @@ fn leaving(model: &Model) -> Option<Toast> {
 }
 
 /// A click on a notice takes it off, one on its hints does what they say.
-fn answers(canvas: &mut Canvas<'_>, body: Rect, rows: (u16, u16), toast: &Toast) {
+fn answers(model: &Model, canvas: &mut Canvas<'_>, body: Rect, rows: (u16, u16), toast: &Toast) {
     let area = area_of(body, rows);
     canvas.answers(area, Target::Notice(toast.clone()));
-    if toast.until.is_none() && area.width > width(HINT) + 6 {
-        let x = area.right().saturating_sub(width(HINT) + 3);
-        canvas.answer_hints(x, area.bottom() - 1, width(HINT), HINT);
+    let hint = hint(model, toast);
+    if !hint.is_empty() && area.width > width(&hint) + 6 {
+        let x = area.right().saturating_sub(width(&hint) + 3);
+        canvas.answer_hints(x, area.bottom() - 1, width(&hint), &hint);
     }
 }
 
@@ -106,10 +107,19 @@ fn box_width(body: Rect) -> u16 {
     WIDEST.min(body.width.saturating_sub(4))
 }
 
-fn draw_one(canvas: &mut Canvas<'_>, body: Rect, bottom: u16, toast: &Toast) -> u16 {
+/// What can be done about a notice that stays; blank for one that goes by itself.
+fn hint(model: &Model, toast: &Toast) -> String {
+    if toast.until.is_some() {
+        return String::new();
+    }
+    let offers = [(Action::GoActivity, "details"), (Action::Back, "dismiss")];
+    in_a_row(model, &offers)
+}
+
+fn draw_one(model: &Model, canvas: &mut Canvas<'_>, body: Rect, bottom: u16, toast: &Toast) -> u16 {
     let box_width = box_width(body);
     let room = box_width.saturating_sub(4);
-    let hint = if toast.until.is_none() { HINT } else { "" };
+    let hint = hint(model, toast);
     let mut lines: Vec<String> = toast
         .lines
         .iter()
@@ -153,7 +163,7 @@ fn draw_one(canvas: &mut Canvas<'_>, body: Rect, bottom: u16, toast: &Toast) -> 
     for (y, line) in (area.y + 1..).zip(&lines) {
         canvas.put(area.x + 2, y, room, line, Meaning::Text);
     }
-    if !hint.is_empty() && area.width > width(hint) + 6 {
+    if !hint.is_empty() && area.width > width(&hint) + 6 {
         let text = format!(" {hint} ");
         canvas.put_right(
             area.right().saturating_sub(2),

@@ -7,6 +7,7 @@ use crate::app::dialog::Focus;
 use crate::app::field::TextInput;
 use crate::app::groups::GroupState;
 use crate::domain::{Clean, GroupId, Millis, NumberError, Roster, WaId, numbers};
+use crate::keymap::{Action, Context, Keymap};
 
 use super::{InviteState, MOST, Run};
 
@@ -45,13 +46,18 @@ pub enum LeftOut {
 
 impl LeftOut {
     /// In words, after the number.
-    pub fn words(self) -> &'static str {
-        match self {
+    pub fn words(self, keys: &Keymap) -> String {
+        let words = match self {
             Self::Own => "your own number",
             Self::Member => "already in the group",
             Self::Invited => "accepted before, see the results",
-            Self::Doubtful => "may have got it: say so in Activity (w, e)",
-        }
+            Self::Doubtful => {
+                let activity = keys.way_to(Context::Groups, Action::GoActivity);
+                let say = keys.way_to(Context::Activity, Action::Settle);
+                return format!("may have got it: say so in Activity ({activity}, {say})");
+            }
+        };
+        words.to_owned()
     }
 }
 

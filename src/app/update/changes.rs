@@ -18,6 +18,7 @@ use crate::domain::journal::End;
 use crate::domain::{
     Failure, GroupId, MemberOutcome, MemberVerb, Mutation, Operation, Outcome, Subject,
 };
+use crate::keymap::Action;
 
 use super::copy::capital;
 use super::{actions, copy, dialogs, reads, undo};
@@ -30,7 +31,10 @@ pub(super) use {held::release, leaving::leave};
 pub(super) const MOST_NAMES: usize = 4;
 
 /// After one look that does not show the change: a late server may still carry it out.
-const NOT_SEEN: &str = "Not seen so far, it may still happen: press r to look again.";
+fn not_seen(model: &Model) -> String {
+    let again = model.way_to(Action::Refresh);
+    format!("Not seen so far, it may still happen: press {again} to look again.")
+}
 
 /// Puts a confirmed change in line and starts it when nothing else runs in that group.
 pub(super) fn submit(model: &mut Model, id: &GroupId, mutation: Mutation) -> Effects {
@@ -221,43 +225,44 @@ fn finished(model: &mut Model, slot: Slot, ending: Ending) {
                 model.tell(
                     Level::Warning,
                     format!("Rename to {subject} is not confirmed"),
-                    vec![sentence(&why), NOT_SEEN.into()],
+                    vec![sentence(&why), not_seen(model)],
                 );
             }
         },
-        Ending::InviteReset(outcome) => {
-            match outcome {
-                Outcome::Applied => {
-                    let link = model.groups.at(slot).invite.value().is_some();
-                    let lines = if link {
-                        vec!["The old link no longer works.".into()]
-                    } else {
-                        vec!["The old link no longer works. The new one could not be read yet: press r.".into()]
-                    };
-                    model.tell(Level::Done, format!("Invite link of {name} reset"), lines);
-                    model.copied = None;
-                }
-                Outcome::NotApplied(why) => {
-                    let lines = vec![
-                        format!("The old link of {name} still works."),
-                        sentence(&why),
-                    ];
-                    model.tell(Level::Error, "Link not reset", lines);
-                }
-                Outcome::Unknown(why) => {
-                    let lines = vec![
-                        sentence(&why),
-                        NOT_SEEN.into(),
-                        "The link may or may not be a new one. Nothing was sent twice.".into(),
-                    ];
-                    model.tell(
-                        Level::Warning,
-                        format!("Reset of {name} is not confirmed"),
-                        lines,
-                    );
-                }
+        Ending::InviteReset(outcome) => match outcome {
+            Outcome::Applied => {
+                let link = model.groups.at(slot).invite.value().is_some();
+                let lines = if link {
+                    vec!["The old link no longer works.".into()]
+                } else {
+                    let again = model.way_to(Action::Refresh);
+                    vec![format!(
+                        "The old link no longer works. The new one could not be read yet: press {again}."
+                    )]
+                };
+                model.tell(Level::Done, format!("Invite link of {name} reset"), lines);
+                model.copied = None;
             }
-        }
+            Outcome::NotApplied(why) => {
+                let lines = vec![
+                    format!("The old link of {name} still works."),
+                    sentence(&why),
+                ];
+                model.tell(Level::Error, "Link not reset", lines);
+            }
+            Outcome::Unknown(why) => {
+                let lines = vec![
+                    sentence(&why),
+                    not_seen(model),
+                    "The link may or may not be a new one. Nothing was sent twice.".into(),
+                ];
+                model.tell(
+                    Level::Warning,
+                    format!("Reset of {name} is not confirmed"),
+                    lines,
+                );
+            }
+        },
         Ending::IconChanged(verb, outcome) => icon_changed(model, slot, &name, verb, outcome),
         Ending::Members(report) => members_done(model, slot, &name, report),
     }
@@ -278,7 +283,7 @@ fn icon_changed(model: &mut Model, slot: Slot, name: &str, verb: IconVerb, outco
         }
         Outcome::Unknown(why) => {
             let title = format!("Icon of {name}: not confirmed");
-            model.tell(Level::Warning, title, vec![sentence(&why), NOT_SEEN.into()]);
+            model.tell(Level::Warning, title, vec![sentence(&why), not_seen(model)]);
         }
     }
 }
@@ -428,7 +433,10 @@ pub(super) fn created(model: &mut Model, result: Result<GroupId, Failure>) -> Ef
                 model.unsent_subject = subject.map(|subject| subject.to_string());
                 let lines = vec![
                     sentence(&why),
-                    "Press n: what you typed is still there.".into(),
+                    format!(
+                        "Press {}: what you typed is still there.",
+                        model.way_to(Action::NewGroup)
+                    ),
                 ];
                 model.tell(Level::Error, "Group not created", lines);
             }
@@ -452,9 +460,10 @@ pub(super) fn search_on(model: &mut Model) -> Effects {
                 .take()
                 .map(|creation| creation.subject.to_string());
             model.doubted_subject.clone_from(&subject);
+            let again = model.way_to(Action::RefreshAll);
             if let Some(Dialog::Create(form)) = dialogs::interrupted(model) {
                 let why = format!(
-                    "{}; the new group is not seen so far: esc, then R looks again",
+                    "{}; the new group is not seen so far: esc, then {again} looks again",
                     why.why()
                 );
                 form.state = FormState::Refused(Failure::refused(&why));
@@ -462,7 +471,7 @@ pub(super) fn search_on(model: &mut Model) -> Effects {
                 model.unsent_subject = subject;
                 let lines = vec![
                     sentence(&why),
-                    "Not seen so far, it may still appear: press R to look again.".into(),
+                    format!("Not seen so far, it may still appear: press {again} to look again."),
                 ];
                 model.tell(Level::Warning, "Creation is not confirmed", lines);
             }

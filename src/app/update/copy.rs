@@ -6,11 +6,12 @@ use crate::app::dialog::Dialog;
 use crate::app::effect::{Clip, Effect, Effects};
 use crate::app::groups::Slot;
 use crate::app::line::Line;
-use crate::app::model::{CopyWish, LinkForm, Model, Read};
+use crate::app::model::{CopyWish, LinkForm, Model, Pane, Read};
 use crate::app::msg::Route;
 use crate::app::toasts::Level;
 use crate::domain::text::no_formula;
 use crate::domain::{Contacts, Failure, Incoming, InviteLink, Roster, WaId};
+use crate::keymap::Action;
 
 use super::changes::sentence;
 use super::{connect, reads};
@@ -64,7 +65,10 @@ fn copy_known(model: &mut Model, slot: Slot, form: LinkForm) -> Effects {
                 "The server's answer is not a valid web address: {}",
                 link.shown()
             ),
-            "It is shown in Invite, press i.".into(),
+            format!(
+                "It is shown in Invite, press {}.",
+                model.way_to(Action::GoInvite)
+            ),
         ];
         model.tell(Level::Warning, "Link not copied", lines);
         return Effects::none();
@@ -106,7 +110,13 @@ pub(super) fn link_read(
     match result {
         Ok(_) if model.age(wish.since) > PATIENCE => {
             let name = model.groups.at(slot).name();
-            let lines = vec!["It came late, so it was not copied. Press y.".to_owned()];
+            let copy = if model.pane == Pane::Invite {
+                Action::CopyInvite
+            } else {
+                Action::CopyLink
+            };
+            let copy = model.way_to(copy);
+            let lines = vec![format!("It came late, so it was not copied. Press {copy}.")];
             model.tell(Level::Hint, format!("Invite link of {name} is here"), lines);
             Effects::none()
         }

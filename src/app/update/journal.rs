@@ -13,6 +13,7 @@ use crate::domain::journal::{
     End, Entry, EntryId, EntryState, ExportFormat, INTERRUPTED, PersonEnd, Verdict,
 };
 use crate::domain::{Accepted, CorrelationId, DeliveryState, Failure, GroupId};
+use crate::keymap::Action;
 
 use super::{invitations, reads};
 
@@ -49,7 +50,13 @@ pub(super) fn recovered(model: &mut Model, mut entries: Vec<Entry>) -> Effects {
     } else {
         "No answer told. Nothing is sent again.".to_owned()
     });
-    lines.push("Press w to look: e there says what became of it.".to_owned());
+    let (there, say) = (
+        model.way_to(Action::GoActivity),
+        model.way_to(Action::Settle),
+    );
+    lines.push(format!(
+        "Press {there} to look: {say} there says what became of it."
+    ));
     model.tell(Level::Warning, TITLE, lines);
     if model.groups.index.known().is_none() {
         // Once the list is there, it is looked for.
@@ -210,10 +217,12 @@ pub fn can_tell(model: &Model, entry: &Entry) -> bool {
 pub(super) fn look_again(model: &mut Model, id: EntryId) -> Effects {
     let doubt = model.journal.doubts.get(id);
     let Some(doubt) = doubt.filter(|doubt| can_tell(model, doubt)) else {
+        let say = model.way_to(Action::Settle);
+        let told = format!("Look at the group on a phone, then press {say} to say it here.");
         model.tell(
             Level::Hint,
             "Reading cannot tell what became of this",
-            vec!["Look at the group on a phone, then press e to say it here.".to_owned()],
+            vec![told],
         );
         return Effects::none();
     };

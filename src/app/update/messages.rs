@@ -364,11 +364,12 @@ pub(super) fn replied(
 }
 
 /// Where the text of a message is that was not sent.
-fn where_kept(model: &Model, group: &GroupId) -> &'static str {
+fn where_kept(model: &Model, group: &GroupId) -> String {
     if is_gone(model, group) {
-        "Its text is kept for when the group returns."
+        "Its text is kept for when the group returns.".to_owned()
     } else {
-        "Its text is kept in Messages: 5"
+        let there = model.way_to(Action::GoMessages);
+        format!("Its text is kept in Messages: {there}")
     }
 }
 
@@ -386,14 +387,17 @@ fn ended(model: &mut Model, group: &GroupId, id: &CorrelationId, state: MessageS
         MessageState::NotSent(reason) => (
             Level::Error,
             format!("Message to {name} not sent"),
-            vec![why(reason), where_kept(model, group).to_owned()],
+            vec![why(reason), where_kept(model, group)],
         ),
         MessageState::Unknown(reason) => (
             Level::Warning,
             format!("Message to {name} may have been delivered"),
             vec![
                 why(reason),
-                "Nothing is sent twice. Look into the group: 5".to_owned(),
+                format!(
+                    "Nothing is sent twice. Look into the group: {}",
+                    model.way_to(Action::GoMessages)
+                ),
             ],
         ),
         MessageState::Leaving(_)

@@ -7,6 +7,7 @@ use crate::app::groups::Slot;
 use crate::app::messages::Message;
 use crate::app::model::{Inverse, Model, Undo};
 use crate::domain::{Clean, MemberVerb, Mutation};
+use crate::keymap::Action;
 
 use super::{ask, changes, messages};
 
@@ -21,12 +22,13 @@ pub(super) fn offer(model: &mut Model, slot: Slot, inverse: Inverse) {
         // Who is no admin any more cannot make himself one.
         return;
     }
+    let key = model.way_to(Action::Undo);
     let line = match &inverse {
         Inverse::Change(Mutation::Rename(before)) => {
-            format!("u renames it back to {}.", Clean::new(before.as_str()))
+            format!("{key} renames it back to {}.", Clean::new(before.as_str()))
         }
-        Inverse::Change(_) => "u takes it back.".to_owned(),
-        Inverse::Leave => "u leaves it again, after a question.".to_owned(),
+        Inverse::Change(_) => format!("{key} takes it back."),
+        Inverse::Leave => format!("{key} leaves it again, after a question."),
     };
     let until = model.now.after(OFFER);
     model.toasts.amend_last(line, until);

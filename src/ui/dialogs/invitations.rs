@@ -109,7 +109,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, form: &I
             height: rows.issues,
             ..inside
         };
-        let mut lines = issues(&reading, rows.issues);
+        let mut lines = issues(model, &reading, rows.issues);
         let group = model.groups.get(&form.group);
         if group.is_some_and(|group| group.roster().is_none()) {
             let text = "Who is in the group is not known, so nobody is left out.";
@@ -149,7 +149,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, form: &I
         ..inside
     };
     if rows.shared && about_numbers {
-        put_lines(canvas, area, &issues(&reading, rows.issues));
+        put_lines(canvas, area, &issues(model, &reading, rows.issues));
     } else {
         let indent = u16::from(!rows.shared) * 2;
         let area = Rect {
@@ -283,17 +283,19 @@ fn has_issues(reading: &Reading) -> bool {
 }
 
 /// What is not sent anything and why, in so many rows.
-fn issues(reading: &Reading, rows: u16) -> Lines {
+fn issues(model: &Model, reading: &Reading, rows: u16) -> Lines {
     let unusable = reading.unusable.iter().map(|(text, why)| {
         (
             format!("✗ {}  {why}", cut(text.as_str(), 20)),
             Meaning::Danger,
         )
     });
-    let left_out = reading
-        .left_out
-        .iter()
-        .map(|(id, why)| (format!("– {}  {}", id.pretty(), why.words()), Meaning::Dim));
+    let left_out = reading.left_out.iter().map(|(id, why)| {
+        (
+            format!("– {}  {}", id.pretty(), why.words(&model.session.keys)),
+            Meaning::Dim,
+        )
+    });
     let mut lines: Lines = unusable.chain(left_out).collect();
     let rows = usize::from(rows);
     if lines.len() > rows {

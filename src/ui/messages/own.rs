@@ -7,7 +7,9 @@ use crate::app::model::Pane;
 use crate::app::update::message_to_take_back;
 use crate::domain::journal::Verdict;
 use crate::domain::{Clean, DeliveryState, Millis};
+use crate::keymap::Action;
 use crate::theme::Meaning;
+use crate::ui::details::taught;
 use crate::ui::header::spinner;
 use crate::ui::text::{clock, width, wrap};
 
@@ -59,21 +61,28 @@ pub(super) fn lines(view: &View<'_>, row: usize, message: &Message) -> Vec<Line>
     // What can be done is said where the cursor is.
     let here = model.pane == Pane::Messages && row == view.conversation.row();
     if let Some(hint) = hint(model, message).filter(|_| here) {
-        lines.push(line(hint.to_owned(), Meaning::Dim));
+        lines.push(line(hint, Meaning::Dim));
     }
     lines
 }
 
-fn hint(model: &Model, message: &Message) -> Option<&'static str> {
-    if message.is_not_sent() {
-        Some("enter try again · e edit · d drop…")
+fn hint(model: &Model, message: &Message) -> Option<String> {
+    let offers: &[(Action, &str)] = if message.is_not_sent() {
+        &[
+            (Action::TakeUp, "try again"),
+            (Action::EditMessage, "edit"),
+            (Action::DropMessage, "drop…"),
+        ]
     } else if message.holds() {
-        Some("enter decide…")
+        &[(Action::TakeUp, "decide…")]
     } else if is_failed(model, message) {
-        Some("enter write it again")
+        &[(Action::TakeUp, "write it again")]
     } else {
-        None
-    }
+        return None;
+    };
+    let hints = taught(model, offers).into_iter();
+    let hints: Vec<String> = hints.map(|(key, words)| format!("{key} {words}")).collect();
+    Some(hints.join(" · "))
 }
 
 /// How far a message is: a mark with a word, and the reason.

@@ -6,11 +6,11 @@ use super::{HEAD, Line, TEXT, View};
 use crate::app::Model;
 use crate::app::messages::body::{body, is_event, sent_at, words};
 use crate::domain::{Clean, Kept, web_address};
+use crate::keymap::Action;
 use crate::theme::Meaning;
 use crate::ui::text::{clock, minute, named, plural, width};
 
 /// What opens an attachment.
-const OPEN: &str = "o open";
 
 pub(super) fn lines(view: &View<'_>, row: usize, kept: &Kept) -> Vec<Line> {
     let model = view.model;
@@ -42,17 +42,21 @@ pub(super) fn lines(view: &View<'_>, row: usize, kept: &Kept) -> Vec<Line> {
         .attachment()
         .is_some_and(|address| web_address(address).is_some());
     if let Some(last) = lines.last_mut().filter(|_| opens && !body.is_cut) {
-        last.state = fits(last, model.size.message_room(model.extent))
-            .then(|| (OPEN.to_owned(), Meaning::Dim));
+        last.state = {
+            let open = format!("{} open", model.way_to(Action::OpenMessage));
+            let room = model.size.message_room(model.extent);
+            fits(last, &open, room).then_some((open, Meaning::Dim))
+        };
     }
     if body.is_cut {
         let more = words(content)
             .lines()
             .count()
             .saturating_sub(body.rows.len());
+        let copy = model.way_to(Action::CopyText);
         let text = match more {
-            0 => "… it goes on: y copies all of it".to_owned(),
-            more => format!("… {} more: y copies all of it", plural(more, "line")),
+            0 => format!("… it goes on: {copy} copies all of it"),
+            more => format!("… {} more: {copy} copies all of it", plural(more, "line")),
         };
         lines.push(line(text, Meaning::Dim));
     }
@@ -80,9 +84,9 @@ pub(super) fn lines(view: &View<'_>, row: usize, kept: &Kept) -> Vec<Line> {
 }
 
 /// Whether there is room behind a line.
-fn fits(line: &Line, room: u16) -> bool {
+fn fits(line: &Line, behind: &str, room: u16) -> bool {
     let text: u16 = line.parts.iter().map(|(text, _)| width(text)).sum();
-    text + 3 + width(OPEN) <= room
+    text + 3 + width(behind) <= room
 }
 
 /// Time, number and name.

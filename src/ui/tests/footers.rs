@@ -8,7 +8,7 @@ use crate::keymap::{Code, Key};
 use crate::ui::footer::offers;
 
 /// States in which a pane has the keys.
-fn panes() -> impl Iterator<Item = State> {
+pub(super) fn panes() -> impl Iterator<Item = State> {
     all().filter(|(_, make)| {
         let model = make(USUAL).model;
         matches!(model.stage, Stage::Dashboard) && model.dialog.is_none()
@@ -105,7 +105,7 @@ fn every_hint_does_something() {
 
 /// Whether a key changes something or sends something, and is not answered with a refusal. Arrows
 /// have to change the screen: a position that moves unseen helps nobody.
-fn does_something(make: fn(Size) -> Probe, key: Key) -> bool {
+pub(super) fn does_something(make: impl Fn(Size) -> Probe, key: Key) -> bool {
     let mut app = make(USUAL);
     let (before, caret) = paint(&app.model, DARK);
     let refusals = |app: &Probe| {

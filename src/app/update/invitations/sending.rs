@@ -15,6 +15,7 @@ use crate::domain::{
     Accepted, CorrelationId, DeliveryState, Failure, FailureKind, GroupId, Invitation, InviteLink,
     Millis, WaId,
 };
+use crate::keymap::{Action, Context, Keymap};
 
 use super::super::changes::{MOST_NAMES, not_connected};
 use super::super::reads;
@@ -49,7 +50,8 @@ pub(in crate::app::update) fn go_on(model: &mut Model) -> Effects {
             }
         }
     }
-    while let Some(told) = model.invitations.take_ended().map(summary) {
+    while let Some(run) = model.invitations.take_ended() {
+        let told = summary(&model.session.keys, run);
         tell(model, told);
     }
     effects
@@ -207,7 +209,7 @@ fn describe(state: &InviteState) -> String {
     }
 }
 
-fn summary(run: &Run) -> Summary {
+fn summary(keys: &Keymap, run: &Run) -> Summary {
     let counts = run.counts();
     let all = run.people.len();
     let bad = || {
@@ -231,7 +233,8 @@ fn summary(run: &Run) -> Summary {
     let mut lines: Vec<String> = bad().take(MOST_NAMES).map(line).collect();
     let more = all - counts.accepted - lines.len();
     if more > 0 {
-        lines.push(format!("and {more} more: i in Invite shows each"));
+        let key = keys.way_to(Context::Invite, Action::InviteByMessage);
+        lines.push(format!("and {more} more: {key} in Invite shows each"));
     }
     if let Some(why) = &run.stopped {
         lines.push(format!("Stopped: {}.", why.why()));

@@ -9,6 +9,7 @@ use crate::app::messages::search::{Hits, Turn};
 use crate::app::model::{Model, Pane};
 use crate::app::received::{Chat, Page};
 use crate::domain::{GroupId, Incoming, Lane};
+use crate::keymap::Action;
 
 use super::super::received;
 use super::rows::put_cursor;
@@ -126,7 +127,8 @@ fn can_read_on(model: &Model, group: &GroupId) -> bool {
 pub(super) fn disabled(model: &Model, group: &GroupId) -> Option<String> {
     let search = model.messages.of(group).map(|thread| &thread.search);
     let Some(search) = search.filter(|search| search.is_active()) else {
-        return Some("nothing is searched for yet: press /".into());
+        let search = model.way_to(Action::Search);
+        return Some(format!("nothing is searched for yet: press {search}"));
     };
     let found = search.hits(&Conversation::of(model, group)).count();
     if found == 0 && !can_read_on(model, group) {

@@ -57,7 +57,11 @@ fn it_is_left_out_after_the_results_were_put_away_and_after_a_restart() {
         let read = reading(&app.model, form(&app));
         assert_eq!(read.people, [wa(101), wa(103)]);
         assert_eq!(read.left_out, [(wa(102), LeftOut::Doubtful)]);
-        assert!(LeftOut::Doubtful.words().contains("Activity (w, e)"));
+        assert!(
+            LeftOut::Doubtful
+                .words(&app.model.session.keys)
+                .contains("Activity (w, e)")
+        );
         app.press("enter");
         app.wait(1_000);
         app.play("right enter");
