@@ -4,6 +4,7 @@ mod args;
 mod configuration;
 mod dashboard;
 mod doctor;
+mod keys;
 mod listen;
 mod logging;
 mod memory;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::runtime::log;
-use args::{Args, Command, Doctor, Listen, Simulate, World};
+use args::{Args, Command, Doctor, Keys, Listen, Simulate, World};
 
 /// Exit code for a wrong use or a terminal that is none.
 const USAGE: u8 = 2;
@@ -35,6 +36,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Some(Command::Theme(command)) => return theme::run(&command),
         Some(Command::Doctor(doctor)) => Work::Doctor(doctor),
         Some(Command::Demo(world)) => Work::Demo(world),
+        Some(Command::Keys(keys)) => Work::Keys(keys),
         Some(Command::Listen(listen)) => Work::Listen(listen),
         Some(Command::Simulate(simulate)) => Work::Simulate(simulate),
         None => Work::Dashboard,
@@ -49,6 +51,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Work::Dashboard => runtime.block_on(dashboard::run(args)),
         Work::Doctor(doctor) => runtime.block_on(doctor::run(args, doctor)),
         Work::Demo(world) => runtime.block_on(dashboard::demo(args, &world)),
+        Work::Keys(keys) => runtime.block_on(keys::run(args, &keys)),
         Work::Listen(listen) => runtime.block_on(listen::run(args, &listen)),
         Work::Simulate(simulate) => runtime.block_on(simulate::run(args, &simulate)),
     };
@@ -63,6 +66,7 @@ enum Work {
     Dashboard,
     Doctor(Doctor),
     Demo(World),
+    Keys(Keys),
     Listen(Listen),
     Simulate(Simulate),
 }

@@ -11,6 +11,7 @@ mod key;
 mod layout;
 mod map;
 mod notation;
+mod page;
 mod remap;
 
 pub use action::{Action, Section};
@@ -19,6 +20,7 @@ pub use chord::Chord;
 pub use key::{Code, Key};
 pub use map::{Found, Keymap};
 pub use notation::NotAKey;
+pub use page::listing;
 pub use remap::{Remark, Wish};
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub mod fault;
 mod files;
 mod following;
 pub mod graphics;
+pub mod keyboard;
 mod keys;
 pub mod late;
 mod ledger;

@@ -147,6 +147,8 @@ impl From<Color> for ColorChoice {
 pub(super) enum Command {
     /// The whole dashboard against a simulator inside this program: no account, no network.
     Demo(World),
+    /// What the terminal sends for each key, what it is called in `[keys]`, and what it means.
+    Keys(Keys),
     /// Only the receiver of messages, for a server that is always on: prints the address to POST to.
     Listen(Listen),
     /// Only the simulator, for trying any client of this API: prints base url, user name and token.
@@ -236,6 +238,14 @@ impl World {
             ..usual
         }
     }
+}
+
+/// Options of the keys.
+#[derive(Debug, clap::Args)]
+pub(super) struct Keys {
+    /// The whole table in use, with the names of the actions; also where there is no terminal.
+    #[arg(long)]
+    pub(super) list: bool,
 }
 
 /// Options of the receiver.

@@ -338,14 +338,29 @@ pub fn footer(context: Context) -> &'static [Action] {
 pub fn markdown() -> String {
     let mut out = String::from(
         "# Keys\n\nMade from the program's own table; `just keys` writes this page anew.\n\
-         Three dots mean that a question comes first.\n",
+         Three dots mean that a question comes first. On Cyrillic, Greek, Hebrew and Arabic keyboards a key \
+         means what the Latin one at its place means, outside text fields.\n\n\
+         ## Keys of your own\n\n\
+         The last column is the name of an action in `[keys]` of the [configuration](configuration.md):\n\n\
+         ```toml\n[keys]\n\
+         rename = \"E\"                    # in place of the keys it has\n\
+         leave = [\"ctrl+x l\", \"F8\"]     # several; a blank between keys that are pressed in turn\n\
+         redraw = \"\"                     # none\n\n\
+         [keys.members]                  # in one pane only: groups, members, invite, icon, …\n\
+         remove = \"D\"\n```\n\n\
+         A key is a character, or `space`, `enter`, `tab`, `backspace`, `delete`, `up`, `down`, `left`, `right`, \
+         `home`, `end`, `pgup`, `pgdn`, `F1` to `F24`, with `ctrl+`, `alt+` or `shift+` in front; `C-x`, `<C-x>` \
+         and `Return` are understood too. `wavedeck keys` says what a key is called, `wavedeck keys --list` prints \
+         the table in use. `esc`, `ctrl+c` and the keys of dialogs and text fields stay as they are, and the key \
+         that opened a question never answers it. Of keys that are pressed in turn the footer shows what can \
+         follow; `esc` gives them up, and nothing happens by waiting.\n",
     );
     let keymap = Keymap::default();
     for section in Section::ALL {
         // Writing to a String cannot fail.
         let _ = write!(
             out,
-            "\n## {}\n\n| Keys | Does |\n| --- | --- |\n",
+            "\n## {}\n\n| Keys | Does | Name |\n| --- | --- | --- |\n",
             section.title()
         );
         for action in Action::ALL
@@ -361,7 +376,7 @@ pub fn markdown() -> String {
             } else {
                 keys.join(" ")
             };
-            let _ = writeln!(out, "| {keys} | {} |", action.help());
+            let _ = writeln!(out, "| {keys} | {} | `{}` |", action.help(), action.name());
         }
     }
     out.push_str(
@@ -373,7 +388,8 @@ pub fn markdown() -> String {
          | `tab` `shift+tab` | next, previous field or button |\n\
          | `↑` `↓` | in a message: one row up, down |\n\
          | `ctrl+a` `ctrl+e` `home` `end` | start, end |\n\
-         | `ctrl+w` | delete the word before |\n\
+         | `backspace` `ctrl+h` `delete` `ctrl+d` | delete the character before, behind |\n\
+         | `ctrl+w` `alt+backspace` `alt+d` | delete the word before, behind |\n\
          | `ctrl+u` `ctrl+k` | delete to the start, to the end |\n\
          | `alt+b` `alt+f` `ctrl+←` `ctrl+→` | one word back, forward |\n\
          | `ctrl+r` | in the field of a token: show it, hide it again |\n\n\

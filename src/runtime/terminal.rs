@@ -49,6 +49,8 @@ static MOUSE: AtomicBool = AtomicBool::new(false);
 /// move of the mouse would wake the program.
 const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+/// Whether only the mode of the terminal is ours, by [`Raw`].
+static RAW: AtomicBool = AtomicBool::new(false);
 
 /// The exit code after a panic, which is Rust's own.
 const FAULT: i32 = 101;
@@ -311,6 +313,35 @@ impl Drop for Screen {
     }
 }
 
+/// The terminal with every key as it comes, and its screen as it is. Ends when dropped, and in the
+/// panic hook.
+#[derive(Debug)]
+pub struct Raw(());
+
+impl Raw {
+    /// Switches to raw mode.
+    ///
+    /// # Errors
+    /// When the terminal cannot be changed or read. It is as it was then.
+    pub fn enter() -> io::Result<Self> {
+        install_panic_hook();
+        RAW.store(true, Ordering::SeqCst);
+        enable_raw_mode()
+            .and_then(|()| crossterm::event::poll(Duration::ZERO))
+            .map(|_| Self(()))
+            .inspect_err(|_| {
+                let _ = restore();
+            })
+    }
+}
+
+impl Drop for Raw {
+    fn drop(&mut self) {
+        // A terminal that is gone needs nothing any more.
+        let _ = restore();
+    }
+}
+
 /// Makes sure that the second half of a wide character is written anew when the first half gives way
 /// to a narrow one. ratatui leaves that half to the terminal, and not every terminal clears it.
 fn refresh_halves(cells: &mut Buffer, wide: &mut Vec<Position>) {
@@ -346,7 +377,7 @@ fn show() -> io::Result<()> {
         })
 }
 
-/// Undoes [`show`], once; what fails does not keep the rest from being undone. Afterwards it is done,
+/// Undoes [`show`] and [`Raw::enter`], once; what fails does not keep the rest from being undone. Afterwards it is done,
 /// also where another thread began with it.
 fn restore() -> io::Result<()> {
     let _restoring = RESTORING.lock().unwrap_or_else(PoisonError::into_inner);
@@ -367,6 +398,9 @@ fn restore_after_panic() {
 }
 
 fn undo() -> io::Result<()> {
+    if RAW.swap(false, Ordering::SeqCst) {
+        return disable_raw_mode();
+    }
     if !SHOWN.swap(false, Ordering::SeqCst) {
         return Ok(());
     }
