@@ -110,20 +110,29 @@ pub fn edits(key: Key) -> bool {
 
 fn request(key: Key) -> Option<InputRequest> {
     use InputRequest::{
-        DeleteFromStart, DeleteNextChar, DeletePrevChar, DeletePrevWord, DeleteTillEnd, GoToEnd,
-        GoToNextChar, GoToNextWord, GoToPrevChar, GoToPrevWord, GoToStart, InsertChar,
+        DeleteFromStart, DeleteNextChar, DeleteNextWord, DeletePrevChar, DeletePrevWord,
+        DeleteTillEnd, GoToEnd, GoToNextChar, GoToNextWord, GoToPrevChar, GoToPrevWord, GoToStart,
+        InsertChar,
+    };
+    // On any layout: with ctrl or alt, no key types anything.
+    let key = if key.ctrl || key.alt {
+        key.latin()
+    } else {
+        key
     };
     Some(match (key.ctrl, key.alt, key.code) {
         (false, false, Code::Char(c)) if !c.is_control() => InsertChar(c),
-        (false, _, Code::Backspace) | (true, false, Code::Char('h')) => DeletePrevChar,
-        (false, false, Code::Delete) => DeleteNextChar,
+        (false, false, Code::Backspace) | (true, false, Code::Char('h')) => DeletePrevChar,
+        (false, false, Code::Delete) | (true, false, Code::Char('d')) => DeleteNextChar,
+        (false, true, Code::Backspace) => DeletePrevWord,
+        (false, true, Code::Char('d')) => DeleteNextWord,
         (true, false, Code::Char('a')) | (false, false, Code::Home) => GoToStart,
         (true, false, Code::Char('e')) | (false, false, Code::End) => GoToEnd,
         (true, false, Code::Char('w') | Code::Backspace) => DeletePrevWord,
         (true, false, Code::Char('u')) => DeleteFromStart,
         (true, false, Code::Char('k')) => DeleteTillEnd,
-        (false, true, Code::Char('b')) | (true, false, Code::Left) => GoToPrevWord,
-        (false, true, Code::Char('f')) | (true, false, Code::Right) => GoToNextWord,
+        (false, true, Code::Char('b') | Code::Left) | (true, false, Code::Left) => GoToPrevWord,
+        (false, true, Code::Char('f') | Code::Right) | (true, false, Code::Right) => GoToNextWord,
         (true, false, Code::Char('b')) | (false, false, Code::Left) => GoToPrevChar,
         (true, false, Code::Char('f')) | (false, false, Code::Right) => GoToNextChar,
         _ => return None,

@@ -119,13 +119,22 @@ impl Draft {
 
     /// Handles one key. The arrows up and down need to know how wide the field is, in cells.
     pub fn key(&mut self, key: Key, room: u16) -> Edit {
+        let key = if key.ctrl || key.alt {
+            key.latin()
+        } else {
+            key
+        };
         let request = match (key.ctrl, key.alt, key.code) {
             (_, _, Code::Enter) | (true, false, Code::Char('j')) => InputRequest::InsertChar('\n'),
             (false, false, Code::Char(c)) if !c.is_control() => InputRequest::InsertChar(c),
-            (false, _, Code::Backspace) | (true, false, Code::Char('h')) => {
+            (false, false, Code::Backspace) | (true, false, Code::Char('h')) => {
                 InputRequest::DeletePrevChar
             }
-            (false, false, Code::Delete) => InputRequest::DeleteNextChar,
+            (false, false, Code::Delete) | (true, false, Code::Char('d')) => {
+                InputRequest::DeleteNextChar
+            }
+            (false, true, Code::Backspace) => InputRequest::DeletePrevWord,
+            (false, true, Code::Char('d')) => InputRequest::DeleteNextWord,
             (true, false, Code::Char('a')) | (false, false, Code::Home) => {
                 InputRequest::SetCursor(self.line().0)
             }
@@ -135,10 +144,10 @@ impl Draft {
             (true, false, Code::Char('w') | Code::Backspace) => InputRequest::DeletePrevWord,
             (true, false, Code::Char('u')) => return self.delete_to_start(),
             (true, false, Code::Char('k')) => return self.delete_to_end(),
-            (false, true, Code::Char('b')) | (true, false, Code::Left) => {
+            (false, true, Code::Char('b') | Code::Left) | (true, false, Code::Left) => {
                 InputRequest::GoToPrevWord
             }
-            (false, true, Code::Char('f')) | (true, false, Code::Right) => {
+            (false, true, Code::Char('f') | Code::Right) | (true, false, Code::Right) => {
                 InputRequest::GoToNextWord
             }
             (true, false, Code::Char('b')) | (false, false, Code::Left) => {
