@@ -124,11 +124,12 @@ fn request(key: Key) -> Option<InputRequest> {
         (false, false, Code::Char(c)) if !c.is_control() => InsertChar(c),
         (false, false, Code::Backspace) | (true, false, Code::Char('h')) => DeletePrevChar,
         (false, false, Code::Delete) | (true, false, Code::Char('d')) => DeleteNextChar,
-        (false, true, Code::Backspace) => DeletePrevWord,
         (false, true, Code::Char('d')) => DeleteNextWord,
         (true, false, Code::Char('a')) | (false, false, Code::Home) => GoToStart,
         (true, false, Code::Char('e')) | (false, false, Code::End) => GoToEnd,
-        (true, false, Code::Char('w') | Code::Backspace) => DeletePrevWord,
+        (true, false, Code::Char('w') | Code::Backspace) | (false, true, Code::Backspace) => {
+            DeletePrevWord
+        }
         (true, false, Code::Char('u')) => DeleteFromStart,
         (true, false, Code::Char('k')) => DeleteTillEnd,
         (false, true, Code::Char('b') | Code::Left) | (true, false, Code::Left) => GoToPrevWord,

@@ -9,6 +9,7 @@ use super::args::{Dashboard, Keys};
 use crate::config::{self, Environment};
 use crate::keymap;
 use crate::runtime::keyboard;
+use crate::runtime::signals::Signal;
 
 /// Prints the table, or listens to keys where there is a terminal.
 pub(super) async fn run(args: &Dashboard, keys: &Keys) -> anyhow::Result<ExitCode> {
@@ -24,7 +25,7 @@ pub(super) async fn run(args: &Dashboard, keys: &Keys) -> anyhow::Result<ExitCod
     let ended = keyboard::show(&keymap)
         .await
         .context("the terminal cannot be read")?;
-    let code = ended.and_then(|signal| signal.exit_code());
+    let code = ended.and_then(Signal::exit_code);
     Ok(code.map_or(ExitCode::SUCCESS, ExitCode::from))
 }
 

@@ -128,7 +128,7 @@ impl Keymap {
             is_fixed(chord) || !wishes.iter().any(|(_, wish)| wish.action == *action)
         });
         let own = Self::default();
-        let mut wished: Vec<(Chord, Action, usize)> = Vec::new();
+        let mut granted: Vec<(Chord, Action, usize)> = Vec::new();
         for (n, wish) in wishes {
             for chord in &wish.chords {
                 // `rename` on `e`, as it is in other panes, is no wish to take `e` from this pane.
@@ -146,7 +146,7 @@ impl Keymap {
                     tell(remarks, *n, Remark::Fixed(chord.clone(), key));
                     continue;
                 }
-                match wished.iter().find(|(other, ..)| other.clashes(chord)) {
+                match granted.iter().find(|(other, ..)| other.clashes(chord)) {
                     Some((other, action, _)) if *action == wish.action && other == chord => {}
                     Some((other, action, _)) => {
                         let remark = Remark::Taken {
@@ -158,11 +158,11 @@ impl Keymap {
                         };
                         tell(remarks, *n, remark);
                     }
-                    None => wished.push((chord.clone(), wish.action, *n)),
+                    None => granted.push((chord.clone(), wish.action, *n)),
                 }
             }
         }
-        let clash = |lost: &Chord| wished.iter().find(|(chord, ..)| chord.clashes(lost));
+        let clash = |lost: &Chord| granted.iter().find(|(chord, ..)| chord.clashes(lost));
         let (kept, lost): (Vec<_>, Vec<_>) = table
             .drain(..)
             .partition(|(chord, _)| clash(chord).is_none());
@@ -184,22 +184,21 @@ impl Keymap {
             };
             tell(remarks, *n, remark);
         }
-        let wished = wished.into_iter().map(|(chord, action, _)| (chord, action));
-        table.extend(wished.chain(kept));
+        let granted = granted
+            .into_iter()
+            .map(|(chord, action, _)| (chord, action));
+        table.extend(granted.chain(kept));
     }
 }
 
 /// Whether a wish counts in a context: one that names it, or one for all that none of those replaces.
 fn is_for(wish: &Wish, context: Context, all: &[(usize, &Wish)]) -> bool {
-    match wish.context {
-        Some(there) => there == context,
-        None => {
-            let named = |(_, other): &(usize, &Wish)| {
-                other.action == wish.action && other.context == Some(context)
-            };
-            !all.iter().any(named) && wish.action.contexts().contains(&context)
-        }
+    if let Some(there) = wish.context {
+        return there == context;
     }
+    let named =
+        |(_, other): &(usize, &Wish)| other.action == wish.action && other.context == Some(context);
+    !all.iter().any(named) && wish.action.contexts().contains(&context)
 }
 
 /// Adds a remark; the same about another context becomes one about both.

@@ -133,7 +133,6 @@ impl Draft {
             (false, false, Code::Delete) | (true, false, Code::Char('d')) => {
                 InputRequest::DeleteNextChar
             }
-            (false, true, Code::Backspace) => InputRequest::DeletePrevWord,
             (false, true, Code::Char('d')) => InputRequest::DeleteNextWord,
             (true, false, Code::Char('a')) | (false, false, Code::Home) => {
                 InputRequest::SetCursor(self.line().0)
@@ -141,7 +140,9 @@ impl Draft {
             (true, false, Code::Char('e')) | (false, false, Code::End) => {
                 InputRequest::SetCursor(self.line().1)
             }
-            (true, false, Code::Char('w') | Code::Backspace) => InputRequest::DeletePrevWord,
+            (true, false, Code::Char('w') | Code::Backspace) | (false, true, Code::Backspace) => {
+                InputRequest::DeletePrevWord
+            }
             (true, false, Code::Char('u')) => return self.delete_to_start(),
             (true, false, Code::Char('k')) => return self.delete_to_end(),
             (false, true, Code::Char('b') | Code::Left) | (true, false, Code::Left) => {

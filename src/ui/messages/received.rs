@@ -10,8 +10,6 @@ use crate::keymap::Action;
 use crate::theme::Meaning;
 use crate::ui::text::{clock, minute, named, plural, width};
 
-/// What opens an attachment.
-
 pub(super) fn lines(view: &View<'_>, row: usize, kept: &Kept) -> Vec<Line> {
     let model = view.model;
     let content = &kept.message.content;

@@ -34,8 +34,8 @@ fn with(keys: &[(Action, &[&str])]) -> Probe {
 
 fn hint(app: &Probe) -> Option<String> {
     let toasts = app.toasts();
-    let hints = toasts.iter().filter(|toast| toast.level == Level::Hint);
-    hints.last().map(|toast| toast.title.clone())
+    let mut hints = toasts.iter().filter(|toast| toast.level == Level::Hint);
+    hints.next_back().map(|toast| toast.title.clone())
 }
 
 #[test]
