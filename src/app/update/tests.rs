@@ -6,6 +6,7 @@ mod changes;
 mod commands;
 mod conversation;
 mod dialogs;
+mod fields;
 mod first_run;
 mod frozen;
 
