@@ -114,7 +114,7 @@ fn q20_a_click_on_a_tab_leads_to_it_at_every_size() {
 
 #[test]
 fn q20_a_click_on_a_hint_is_its_key() {
-    let mut app = dashboard(BIG);
+    let mut app = dashboard(size(200, 36));
     click(&mut app, "n new");
     assert!(matches!(app.model.dialog, Some(Dialog::Create(_))));
     click(&mut app, "esc cancel");
