@@ -133,6 +133,10 @@ impl From<&str> for Clean {
 /// The safe form in at most so many graphemes. First characters are replaced or left out, then what is left
 /// is measured: marks that hidden characters kept apart come together only there.
 fn shown(text: &str, most: usize) -> String {
+    // Nearly all there is: each of these is a character of its own, and shown as it is.
+    if text.len() <= most && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return text.to_owned();
+    }
     let room = most.saturating_mul(MAX_BYTES);
     let mut plain = String::with_capacity(text.len().min(MAX_GRAPHEMES * 4));
     let mut rest = text.chars();
@@ -208,6 +212,9 @@ fn push_capped(out: &mut String, grapheme: &str) {
 
 /// Whether characters are left out that change what is read, and that no emoji and no script needs here.
 fn hides(text: &str) -> bool {
+    if text.is_ascii() {
+        return false;
+    }
     let mut before = None;
     for c in text.chars() {
         if is_hidden(c) && !is_joiner(c, before) {
