@@ -17,6 +17,7 @@ use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr as _;
 
 use wavedeck::api::Client;
+use wavedeck::app::accounts::Accounts;
 use wavedeck::app::layout::Size;
 use wavedeck::app::msg::{Press, Route, Timer};
 use wavedeck::app::pointer::Mouse;
@@ -24,7 +25,7 @@ use wavedeck::app::session::Pace;
 use wavedeck::app::{Effect, Effects, Model, Msg, Session, update};
 use wavedeck::domain::{
     Access, Account, BaseUrl, Clean, Content, DeliveryState, Fate, Incoming, Kept, Lane, Masking,
-    MediaKind, Millis, News, Sender, Seq, WaId,
+    MediaKind, Millis, News, Sender, Seq, TokenPlace, WaId,
 };
 use wavedeck::keymap::{Code, Key, Keymap};
 use wavedeck::runtime::calls::Caller;
@@ -97,6 +98,8 @@ impl Stage {
         let session = Session {
             access: Access::Full,
             account: Some(account),
+            token_at: TokenPlace::default(),
+            accounts: Accounts::only(None, base_url.clone(), "a picture goes nowhere"),
             base_url,
             badge: Some("DEMO".to_owned()),
             own: None,
@@ -108,6 +111,7 @@ impl Stage {
             mouse: Mouse::default(),
             time_zone: jiff::tz::TimeZone::UTC,
             config_path: String::new(),
+            saved: None,
             warnings: Vec::new(),
             seed: 1,
         };
@@ -160,6 +164,8 @@ impl Stage {
             | Effect::NoteProviderId(..)
             | Effect::Receive => Ok(None),
             other @ (Effect::OpenLink(_)
+            | Effect::Open(_)
+            | Effect::ReadConfiguration
             | Effect::SaveCode(..)
             | Effect::SavePicture(..)
             | Effect::LookAt(_)

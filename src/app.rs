@@ -1,6 +1,7 @@
 //! The core: what is known, what is shown, and what a key or an answer leads to. Pure: no clock, no
 //! I/O, no terminal; time and answers come in as values, and everything to do goes out as values.
 
+pub mod accounts;
 pub mod activity;
 pub mod changes;
 pub mod creation;

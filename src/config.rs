@@ -5,10 +5,12 @@
 //! nobody. Invariant: no error and no warning of this module carries a value or a line of the file,
 //! because the one that is wrong may be the token.
 
+mod changes;
 mod check;
 mod contacts;
 mod credentials;
 mod file;
+mod keyring;
 mod keys;
 mod known;
 mod layers;
@@ -26,14 +28,18 @@ use std::time::Duration;
 
 use etcetera::BaseStrategy as _;
 
-use crate::domain::{Account, AccountError, BaseUrl, Masking, WaId};
+use crate::domain::{Account, AccountError, BaseUrl, Masking, TokenPlace, WaId};
 use crate::keymap::Keymap;
 
+pub use changes::{Changes, Mark};
 pub use check::{Checked, check};
 pub use contacts::{ContactsError, read_contacts};
-pub use credentials::save_account;
+pub use credentials::{new_name, save_account};
+pub use keyring::{Keyring, KeyringError, Ring};
 pub use known::template;
-pub use layers::{Located, Receiving, load, load_keys, load_receiving, locate};
+pub use layers::{
+    Located, Receiving, fixed_by, load, load_keys, load_receiving, load_without_account, locate,
+};
 pub use looks::{Looks, complaint};
 pub use receive::Receive;
 pub use store::StoreText;
@@ -55,12 +61,24 @@ pub struct Flags {
     pub base_url: Option<String>,
 }
 
+impl Flags {
+    /// The same with this profile.
+    #[must_use]
+    pub fn of_profile(&self, name: &str) -> Self {
+        Self {
+            profile: Some(name.to_owned()),
+            ..self.clone()
+        }
+    }
+}
+
 type Variables<'a> = Box<dyn Fn(&str) -> Option<OsString> + 'a>;
 
 /// Where variables and the user's configuration folder come from.
 pub struct Environment<'a> {
     variables: Variables<'a>,
     config_home: Option<PathBuf>,
+    keyring: Keyring,
 }
 
 impl<'a> Environment<'a> {
@@ -68,13 +86,27 @@ impl<'a> Environment<'a> {
     /// too.
     pub fn of_process() -> Self {
         let home = etcetera::base_strategy::Xdg::new().ok();
-        Self::new(
+        let environment = Self::new(
             |name| std::env::var_os(name),
             home.map(|xdg| xdg.config_dir()),
-        )
+        );
+        let keyring = Keyring::of_computer(&environment);
+        environment.with_keyring(keyring)
     }
 
-    /// A made one. `config_home` is what `~/.config` is for the user, if there is such a thing.
+    /// The same with this keyring.
+    #[must_use]
+    pub fn with_keyring(self, keyring: Keyring) -> Self {
+        Self { keyring, ..self }
+    }
+
+    /// The keyring of the user.
+    pub fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    /// A made one, without a keyring. `config_home` is what `~/.config` is for the user, if there is such a
+    /// thing.
     pub fn new(
         variables: impl Fn(&str) -> Option<OsString> + 'a,
         config_home: Option<PathBuf>,
@@ -82,6 +114,7 @@ impl<'a> Environment<'a> {
         Self {
             variables: Box::new(variables),
             config_home,
+            keyring: Keyring::off(),
         }
     }
 
@@ -121,10 +154,14 @@ pub enum Mouse {
 pub struct Settings {
     /// Name of the profile in use.
     pub profile: String,
+    /// Every profile of the file, by name.
+    pub profiles: Vec<String>,
     /// What the header says of it in place of its name.
     pub badge: Option<String>,
     /// Who we are; `None` on the first run, when neither a user name nor a token was found.
     pub account: Option<Account>,
+    /// Where its token was found.
+    pub token_at: TokenPlace,
     /// Root of the API; that of the account where there is one.
     pub base_url: BaseUrl,
     /// The number the account itself sends from, if the user told.
@@ -151,6 +188,8 @@ pub struct Settings {
     pub receive: Receive,
     /// Which keys mean what.
     pub keys: Keymap,
+    /// What the profile in use says in the file.
+    pub mark: Mark,
     /// The file that was read, or would have been; `None` without a home directory.
     pub config_path: Option<PathBuf>,
     /// What is wrong but harmless, one line each.
@@ -328,6 +367,16 @@ pub enum ConfigError {
         origin: Origin,
         /// Where to set this one.
         fix: String,
+    },
+    /// The token is in the keyring, which does not give it.
+    #[error(
+        "the token of `[profiles.{profile}]` is in the keyring, which {why}: unlock the keyring and try again, or set `WAVEDECK_AUTHENTICATION_TOKEN`"
+    )]
+    Keyring {
+        /// Whose token.
+        profile: String,
+        /// What the keyring did.
+        why: KeyringError,
     },
     /// A profile was asked for that the file does not have.
     #[error("no profile `{name}` in {}; there is: {known}", path.display())]

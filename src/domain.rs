@@ -25,7 +25,7 @@ pub mod subject;
 pub mod text;
 pub mod wa_id;
 
-pub use account::{Access, Account, AccountError, BaseUrl, Token};
+pub use account::{Access, Account, AccountError, BaseUrl, Saved, Token, TokenPlace};
 pub use clock::{Millis, UnixSeconds};
 pub use contacts::{Author, Contacts};
 pub use delivery::{Delivery, DeliveryState, Fate};

@@ -21,6 +21,7 @@ pub mod log;
 mod mouse;
 pub mod probe;
 pub mod receiving;
+mod rereading;
 pub mod run;
 pub mod signals;
 mod tasks;

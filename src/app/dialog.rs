@@ -1,6 +1,7 @@
 //! The one dialog that can be open. Each owns its fields and its intent, and freezes what it is
 //! about when it opens: a refresh behind it changes neither the people it names nor what is sent.
 
+use super::accounts::Goal;
 use super::field::TextInput;
 use super::invitations::Plan;
 use super::invitations::form::InviteForm;
@@ -8,7 +9,7 @@ use super::list::SortBy;
 use super::messages::{Doubt, Source};
 use crate::domain::journal::{EntryId, ExportFormat, Verdict};
 use crate::domain::{
-    CorrelationId, Failure, GroupId, IconFile, MessageText, Mutation, Picture, Subject,
+    BaseUrl, CorrelationId, Failure, GroupId, IconFile, MessageText, Mutation, Picture, Subject,
 };
 use crate::keymap::Action;
 
@@ -27,6 +28,8 @@ pub enum Intent {
     Drop(GroupId, CorrelationId),
     /// End the program although a change is on its way.
     Quit,
+    /// Go to the account that was opened, although something is left behind.
+    GoTo,
 }
 
 /// The dialog.
@@ -291,6 +294,10 @@ pub enum Choice {
     Settle(EntryId, Verdict),
     /// Save the code of this address.
     SaveCode(String, super::effect::CodeFormat),
+    /// Go to another account.
+    GoTo(Goal),
+    /// Add an account.
+    NewAccount,
 }
 
 /// The help: a search field and the lines that match.
@@ -347,15 +354,28 @@ pub struct HelpLine {
 /// Where credentials are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
-    /// In the configuration file, readable by the user only.
-    File,
+    /// In the keyring and the configuration file, or in that file alone, readable by the user only.
+    Saved,
     /// In memory until the program ends.
     Memory,
+}
+
+/// What credentials are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// For the account in use, or for the first one.
+    Connect,
+    /// For one more.
+    Add,
 }
 
 /// The form for credentials.
 #[derive(Debug)]
 pub struct ConnectForm {
+    /// What they are for.
+    pub purpose: Purpose,
+    /// Where they are tested.
+    pub base_url: BaseUrl,
     /// User name and token, top to bottom.
     pub fields: [TextInput; 2],
     /// Where the focus is: two fields, then the choice, then the buttons.

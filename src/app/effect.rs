@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::accounts::Goal;
 use super::msg::Timer;
 use super::pointer::Mouse;
 use super::remote::Ticket;
@@ -126,6 +127,8 @@ pub enum Exit {
     Quit,
     /// The user wants the demo instead.
     Demo,
+    /// The user goes to what was opened last.
+    GoTo,
 }
 
 /// One thing to do. Returned by `update`, carried out by the runtime, tested as a value.
@@ -195,6 +198,10 @@ pub enum Effect {
     SaveAccount(Account),
     /// Let the user's own editor change what is being written to a group.
     EditOutside(GroupId, String),
+    /// Make ready what the dashboard is to be about next; this account stays in use meanwhile.
+    Open(Goal),
+    /// Read the configuration again.
+    ReadConfiguration,
     /// Give the terminal back until the shell continues the program.
     Suspend,
     /// Paint everything anew.

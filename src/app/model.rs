@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
 
+use super::accounts::Goal;
 use super::activity::Activity;
 use super::creation::Creation;
 use super::dialog::Dialog;
@@ -316,6 +317,8 @@ pub struct Model {
     pub spin: usize,
     /// Requests in flight, oldest first.
     pub flying: BTreeMap<Ticket, Flying>,
+    /// What is being opened, to go there.
+    pub(super) moving: Option<Goal>,
     /// A link to be copied when it arrives.
     pub(super) copy_wish: Option<CopyWish>,
     /// A subject that was typed and not accepted, for the next form.
@@ -396,6 +399,7 @@ impl Model {
             copied: None,
             spin: 0,
             flying: BTreeMap::new(),
+            moving: None,
             copy_wish: None,
             unsent_subject: None,
             doubted_subject: None,

@@ -1,13 +1,15 @@
 //! What happened: keys, answers, timers. Always a past event, never «set this».
 
+use super::accounts::Goal;
 use super::effect::Clip;
 use super::layout::Size;
 use super::pointer::{Area, Target, Wheel};
 use super::remote::Ticket;
+use super::session::Preferences;
 use crate::domain::journal::{Entry, EntryId, EntryQuery};
 use crate::domain::{
     Accepted, Contacts, CorrelationId, Exchange, Failure, Fate, GroupDetails, GroupId, IconFile,
-    IconInfo, InviteLink, Kept, Lane, News, Overview, Picture, Seq, Subject,
+    IconInfo, InviteLink, Kept, Lane, News, Overview, Picture, Saved, Seq, Subject,
 };
 use crate::keymap::{Action, Key};
 
@@ -42,8 +44,12 @@ pub enum Msg {
     Completed(String, String, Vec<String>),
     /// A file was written, with its path, or not.
     Saved(Result<String, String>),
-    /// The credentials were kept at that path, or not.
-    AccountSaved(Result<String, String>),
+    /// The account was saved, or why not.
+    AccountSaved(Result<Saved, String>),
+    /// The account to go to is ready, or why it cannot be opened.
+    Opened(Goal, Result<(), String>),
+    /// The configuration was read again, or why it cannot be used.
+    Reread(Result<Box<Preferences>, String>),
     /// What earlier runs left open in the journal, newest first.
     Recovered(Vec<Entry>),
     /// The end of a change of this run is written down, and it is that nobody knows.

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 pub(crate) use server::{Manner, Server, ServerGroup, group, wa};
 
+use crate::app::accounts::Accounts;
 use crate::app::activity::{RowId, What};
 use crate::app::dialog::{Confirm, Dialog, SubjectForm};
 use crate::app::effect::{Clip, Exit};
@@ -27,7 +28,7 @@ use crate::app::{Call, Effect, Model, Msg, Reply, update};
 use crate::domain::journal::{End, Entry, EntryId, Intent};
 use crate::domain::{
     Access, Account, BaseUrl, Clean, Exchange, Failure, GroupId, Kept, Lane, Masking, Millis,
-    Operation, Seq, WaId,
+    Operation, Seq, TokenPlace, WaId,
 };
 use crate::keymap::{Code, Key, Keymap};
 
@@ -92,7 +93,14 @@ pub(crate) fn session() -> Session {
     let base_url = BaseUrl::new(BaseUrl::DEFAULT).unwrap();
     Session {
         account: Some(Account::new(base_url.clone(), "ana@example.org", "token").unwrap()),
+        token_at: TokenPlace::default(),
         base_url,
+        accounts: Accounts {
+            profiles: vec!["home".into(), "work".into()],
+            profile: Some("work".into()),
+            fixed: None,
+            new_at: BaseUrl::new(BaseUrl::DEFAULT).unwrap(),
+        },
         badge: None,
         access: Access::Full,
         own: Some(wa(0)),
@@ -104,6 +112,7 @@ pub(crate) fn session() -> Session {
         mouse: Mouse::default(),
         time_zone: jiff::tz::TimeZone::UTC,
         config_path: "config.toml".into(),
+        saved: None,
         warnings: vec![],
         seed: 7,
     }
@@ -276,9 +285,8 @@ impl Probe {
                 self.timers.push((self.model.now.after(after), timer));
             }
             Effect::Copy(clip) => {
-                if self.clipboard.is_ok() {
-                    self.clips.push(clip.clone());
-                }
+                let taken = self.clipboard.is_ok().then(|| clip.clone());
+                self.clips.extend(taken);
                 let route = self.clipboard.clone();
                 self.send(Msg::Copied(clip, route));
             }
@@ -291,6 +299,8 @@ impl Probe {
             | Effect::UseAccount(_)
             | Effect::SaveAccount(_)
             | Effect::EditOutside(..)
+            | Effect::Open(_)
+            | Effect::ReadConfiguration
             | Effect::Suspend
             | Effect::SetMouse(_)
             | Effect::ExportJournal(..)

@@ -1,5 +1,6 @@
 //! What a message leads to: total, without I/O, clock or wildcard. Each topic has a file of its own.
 
+mod accounts;
 mod actions;
 mod activity;
 mod ask;
@@ -18,6 +19,7 @@ mod messages;
 mod mouse;
 mod reads;
 mod received;
+mod reload;
 mod replies;
 mod timers;
 mod undo;
@@ -40,8 +42,13 @@ use super::effect::{Effect, Effects};
 use super::model::{Model, Pane, Stage};
 use super::msg::Msg;
 use super::toasts::Level;
+use crate::domain::{Saved, TokenPlace};
 
 /// Handles one message: changes the model and says what is to be done.
+#[expect(
+    clippy::too_many_lines,
+    reason = "the router: one arm for each message"
+)]
 pub fn update(model: &mut Model, msg: Msg) -> Effects {
     let before = model.selected();
     let effects = match msg {
@@ -61,34 +68,34 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
         Msg::Settled(ticket, reply, exchange) => replies::settled(model, ticket, reply, *exchange),
         Msg::Woke(timer) => timers::woke(model, timer),
         Msg::Copied(clip, route) => copy::copied(model, clip, route),
-        Msg::NotOpened(address, why) => {
-            model.tell(Level::Error, "Not opened", vec![address, why]);
-            Effects::none()
-        }
+        Msg::NotOpened(address, why) => told(model, Level::Error, "Not opened", vec![address, why]),
         Msg::LookedAt(path, result) => icon::looked_at(model, &path, result),
         Msg::Completed(asked, text, candidates) => {
             icon::completed(model, &asked, &text, candidates)
         }
         Msg::Saved(result) => saved(model, result),
         Msg::AccountSaved(result) => account_saved(model, result),
+        Msg::Opened(goal, result) => accounts::opened(model, &goal, result),
+        Msg::Reread(read) => reload::reread(model, read),
         Msg::Recovered(entries) => journal::recovered(model, entries),
         Msg::Doubted(entry) => journal::doubted(model, *entry),
         Msg::JournalRead(query, page) => {
             model.activity.past.answered(&query, page);
             Effects::none()
         }
-        Msg::JournalMended(what) => {
-            model.tell(Level::Warning, "Journal", vec![what]);
-            Effects::none()
-        }
+        Msg::JournalMended(what) => told(model, Level::Warning, "Journal", vec![what]),
         Msg::JournalRefused(why) => {
             journal::refused(model, why);
             Effects::none()
         }
         Msg::NotNoted(why) => {
             let lines = vec![why, "The next start looks into it.".into()];
-            model.tell(Level::Warning, "The end of a change was not noted", lines);
-            Effects::none()
+            told(
+                model,
+                Level::Warning,
+                "The end of a change was not noted",
+                lines,
+            )
         }
         Msg::Begun(ticket, entry) => {
             messages::begun(model, ticket, entry);
@@ -133,10 +140,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             Effects::none()
         }
         Msg::Unwatched(why) => received::unwatched(model, why),
-        Msg::Expiring(what) => {
-            model.tell(Level::Warning, "Messages that nobody read", vec![what]);
-            Effects::none()
-        }
+        Msg::Expiring(what) => told(
+            model,
+            Level::Warning,
+            "Messages that nobody read",
+            vec![what],
+        ),
         Msg::Edited(group, before, edited) => {
             messages::edited(model, &group, &before, edited);
             Effects::none()
@@ -145,6 +154,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
         Msg::Terminated => actions::exit(model),
     };
     effects.and(settle_down(model, before))
+}
+
+/// Something the user is told, and nothing else.
+fn told(model: &mut Model, level: Level, title: &str, lines: Vec<String>) -> Effects {
+    model.tell(level, title, lines);
+    Effects::none()
 }
 
 /// A file was written, or not.
@@ -157,9 +172,22 @@ fn saved(model: &mut Model, result: Result<String, String>) -> Effects {
 }
 
 /// The account was kept, or not.
-fn account_saved(model: &mut Model, result: Result<String, String>) -> Effects {
+fn account_saved(model: &mut Model, result: Result<Saved, String>) -> Effects {
     match result {
-        Ok(path) => model.tell(Level::Done, "Account saved", vec![path]),
+        Ok(saved) => {
+            model.session.token_at = saved.token;
+            let mut lines = vec![saved.file];
+            match saved.token {
+                TokenPlace::Keyring => lines.push("The token is in the keyring.".into()),
+                TokenPlace::File | TokenPlace::Elsewhere => {
+                    lines.push(
+                        "The token is there too, as plain text that only you can read.".into(),
+                    );
+                }
+            }
+            lines.extend(saved.no_keyring.map(|why| format!("The keyring {why}.")));
+            model.tell(Level::Done, "Account saved", lines);
+        }
         Err(why) => {
             let lines = vec![why, "It is used until you quit.".into()];
             model.tell(Level::Error, "Account not saved", lines);
@@ -169,16 +197,18 @@ fn account_saved(model: &mut Model, result: Result<String, String>) -> Effects {
 }
 
 fn started(model: &mut Model) -> Effects {
+    let saved = model.session.saved.take();
+    let effects = saved.map_or_else(Effects::none, |saved| account_saved(model, Ok(saved)));
     let warnings = model.session.warnings.clone();
     if !warnings.is_empty() {
         // One notice for all of them, because only so many notices are kept.
         model.tell(Level::Warning, "Configuration", warnings);
     }
     match model.stage {
-        Stage::Welcome(_) => Effects::none(),
+        Stage::Welcome(_) => effects,
         Stage::Dashboard => {
             reads::want(model, super::model::Read::Index);
-            messages::read_drafts(model)
+            effects.and(messages::read_drafts(model))
         }
     }
 }

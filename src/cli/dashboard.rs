@@ -1,5 +1,8 @@
 //! The dashboard, with an account, with the demo, or with the choice of the first run.
 
+mod look;
+mod reload;
+
 use std::io::{IsTerminal as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -8,27 +11,33 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
 
+use look::{Surface, wanted};
+use reload::{Known, Whose};
+
 use super::args::{Dashboard, World as Size};
 use super::{USAGE, logging};
+use crate::app::accounts::{Accounts, Goal};
+use crate::app::dialog::Keep;
 use crate::app::pointer::Mouse;
 use crate::app::session::{Pace, Session};
 use crate::clipboard::{Clipboard, Output, Surroundings};
 use crate::config::{self, Environment, Flags, Looks, Receive, Settings, StoreText};
-use crate::domain::{Access, Account, BaseUrl, Masking};
+use crate::domain::{Account, BaseUrl, Masking, Saved, TokenPlace, WaId};
 use crate::keymap::Keymap;
 use crate::runtime::late::Late;
 use crate::runtime::log::Level;
-use crate::runtime::probe::{self, Told, Wanted, probe};
+use crate::runtime::probe::{self, probe};
 use crate::runtime::receiving::Receiving;
 use crate::runtime::run::{
-    Ending, Folders, Place, ReadContacts, Record, SaveAccount, World, run as run_loop,
+    AccountKeeper, Ending, Folders, OpenAccount, Place, ReadContacts, Record, SaveAccount, World,
+    run as run_loop,
 };
 use crate::runtime::signals::Signals;
 use crate::runtime::terminal::{Screen, preflight};
 use crate::runtime::{events, signals};
 use crate::sim::Simulator;
 use crate::store::{Location, Retention};
-use crate::theme::{Base, Depth, GlyphChoice, Glyphs, Mood, Theme, by_locale, detect, mood_from};
+use crate::theme::Glyphs;
 use crate::ui::Regions;
 
 /// The words in the header of the demo.
@@ -52,40 +61,25 @@ pub(super) async fn run(args: &Dashboard) -> anyhow::Result<ExitCode> {
     if let Err(unfit) = preflight(env("TERM").as_deref()) {
         return Ok(say_unfit(&unfit.to_string()));
     }
-    let mut settings = settings(args)?;
+    let settings = config::load(&args.flags(), &Environment::of_process())?;
     // Who only looks whether this is worth an account leaves no traces.
     let usual = settings
         .account
         .as_ref()
         .map_or(Level::OFF, |_| Level::INFO);
     let unlogged = logging::start(args, usual, settings.log_numbers, "dashboard");
-    settings.warnings.extend(unlogged);
-    for warning in &settings.warnings {
+    for warning in settings.warnings.iter().chain(&unlogged) {
         tracing::warn!("{warning}");
     }
-    let record = record(&settings)?;
-    let mouse = settings.mouse.into();
-    let mut world = world(args, settings.looks, &mut settings.warnings)?;
-    world.contacts = settings.contacts.clone().map(|path| -> ReadContacts {
-        Arc::new(move || config::read_contacts(&path).map_err(|why| chain(&why)))
-    });
-    let path = settings.config_path.clone();
-    let profile = settings.profile.clone();
-    let own = settings.own_number.clone();
-    let keys = settings.keys.clone();
-    let save: SaveAccount = Arc::new(move |account: &Account| match &path {
-        Some(path) => config::save_account(path, &profile, account, own.as_ref())
-            .map(|()| shown(path))
-            .map_err(|why| chain(&why)),
-        None => Err("there is no home directory to keep a configuration in".to_owned()),
-    });
-    let ending = run_loop(&mut world, session(settings, args.access()), record, save).await;
-    if ending == Ending::Demo {
-        world.contacts = None;
-        let habits = Habits { keys, mouse };
-        return run_demo(args, world, sim_settings(None), habits, Vec::new()).await;
-    }
-    end(world, ending)
+    let looks = settings.looks;
+    let stay = Stay::account(settings)?;
+    let (world, surface) = world(args, looks)?;
+    let start = Start {
+        args,
+        surface,
+        unlogged,
+    };
+    start.stay_on(world, stay).await
 }
 
 /// The dashboard with the simulator.
@@ -93,90 +87,251 @@ pub(super) async fn demo(args: &Dashboard, size: &Size) -> anyhow::Result<ExitCo
     if let Err(unfit) = preflight(env("TERM").as_deref()) {
         return Ok(say_unfit(&unfit.to_string()));
     }
-    // The demo uses no account, only how things should look and which keys they have; what is wrong
-    // with either is told.
-    let flags = Flags {
-        config: args.config.clone(),
-        ..Flags::default()
+    let unlogged = logging::start(args, Level::OFF, Masking::Masked, "demo");
+    let (world, surface) = world(args, usual(args).looks)?;
+    let start = Start {
+        args,
+        surface,
+        unlogged,
     };
-    let environment = Environment::of_process();
-    let (looks, mouse, mut warnings) = match config::load(&flags, &environment) {
-        Ok(settings) => (settings.looks, settings.mouse, settings.warnings),
-        Err(why) => (
-            Looks::default(),
-            config::Mouse::default(),
-            vec![chain(&why)],
-        ),
-    };
-    let habits = Habits {
-        keys: config::load_keys(&flags, &environment).map_or_else(|_| Keymap::default(), |k| k.0),
-        mouse: mouse.into(),
-    };
-    warnings.extend(logging::start(args, Level::OFF, Masking::Masked, "demo"));
-    let world = world(args, looks, &mut warnings)?;
-    run_demo(args, world, sim_settings(Some(size)), habits, warnings).await
+    start.stay_on(world, Stay::Demo(size.settings())).await
 }
 
-fn sim_settings(size: Option<&Size>) -> crate::sim::Settings {
-    size.map_or_else(crate::sim::Settings::default, Size::settings)
-}
-
-/// What of the user's hands the demo takes over.
-struct Habits {
-    keys: Keymap,
+/// What the demo takes over of the user's settings: no account, only how things should look and which keys
+/// they have; what is wrong with either is told.
+struct Usual {
+    looks: Looks,
     mouse: Mouse,
+    keys: Keymap,
+    profiles: Vec<String>,
+    warnings: Vec<String>,
 }
 
-async fn run_demo(
+fn usual(args: &Dashboard) -> Usual {
+    let (flags, environment) = (args.flags(), Environment::of_process());
+    match config::load_without_account(&flags, &environment) {
+        Ok(settings) => Usual {
+            looks: settings.looks,
+            mouse: settings.mouse.into(),
+            keys: settings.keys,
+            profiles: settings.profiles,
+            warnings: settings.warnings,
+        },
+        Err(why) => Usual {
+            looks: Looks::default(),
+            mouse: Mouse::default(),
+            keys: config::load_keys(&flags, &environment)
+                .map_or_else(|_| Keymap::default(), |keys| keys.0),
+            profiles: Vec::new(),
+            warnings: vec![chain(&why)],
+        },
+    }
+}
+
+/// What is the same for every stay.
+struct Start<'a> {
+    args: &'a Dashboard,
+    surface: Surface,
+    /// Why no log is written.
+    unlogged: Option<String>,
+}
+
+impl Start<'_> {
+    /// Goes from one stay to the next in the same terminal, until the end.
+    async fn stay_on(&self, mut world: World, first: Stay) -> anyhow::Result<ExitCode> {
+        let args = self.args;
+        let mut stay = first;
+        loop {
+            let opened = Opened::default();
+            let ending = match stay {
+                Stay::Account(settings, record, saved) => {
+                    let mut settings = *settings;
+                    let warnings = &mut settings.warnings;
+                    world.theme = self.surface.theme(settings.looks, warnings);
+                    warnings.extend(self.unlogged.clone());
+                    world.contacts = contacts(&settings);
+                    let known = Known::now(args.flags().of_profile(&settings.profile));
+                    world.configuration = known.configuration(self, Whose::Account);
+                    let keeper = keeper(args, Some((&settings, known)), &opened);
+                    let session = Session {
+                        saved,
+                        ..session(args, settings)
+                    };
+                    run_loop(&mut world, session, record, keeper).await
+                }
+                Stay::Demo(settings) => self.run_demo(&mut world, settings, &opened).await?,
+            };
+            let next = opened.lock().unwrap_or_else(PoisonError::into_inner).take();
+            stay = match (ending, next) {
+                (Ending::Demo, _) => Stay::Demo(crate::sim::Settings::default()),
+                (Ending::GoTo, Some(next)) => next,
+                (ending, _) => return end(world, ending),
+            };
+        }
+    }
+
+    async fn run_demo(
+        &self,
+        world: &mut World,
+        settings: crate::sim::Settings,
+        opened: &Opened,
+    ) -> anyhow::Result<Ending> {
+        let settings = crate::sim::Settings {
+            life: crate::sim::Life::Alive,
+            ..settings
+        };
+        let simulator = Simulator::start(settings)
+            .await
+            .context("the demo cannot start")?;
+        let base_url = BaseUrl::new(&simulator.base_url())?;
+        let account = Account::new(base_url.clone(), simulator.user_name(), simulator.token())?;
+        // The demo never reads an account.
+        let args = self.args;
+        let mut usual = usual(args);
+        world.theme = self.surface.theme(usual.looks, &mut usual.warnings);
+        usual.warnings.extend(self.unlogged.clone());
+        world.contacts = None;
+        world.configuration = Known::now(args.flags()).configuration(self, Whose::Demo);
+        let session = Session {
+            account: Some(account),
+            token_at: TokenPlace::default(),
+            base_url,
+            accounts: accounts(args, None, usual.profiles, BaseUrl::new(BaseUrl::DEFAULT)?),
+            badge: Some(DEMO.to_owned()),
+            access: args.access(),
+            own: None,
+            confirm_send_over: config::CONFIRM_SEND_OVER,
+            send_delay: config::SEND_DELAY,
+            pace: Pace::Unlimited,
+            masking: Masking::default(),
+            keys: usual.keys,
+            mouse: usual.mouse,
+            time_zone: jiff::tz::TimeZone::system(),
+            config_path: String::new(),
+            saved: None,
+            warnings: usual.warnings,
+            seed: fastrand::u64(..),
+        };
+        // What was done in a demo is of no use to the next one.
+        let folder = tempfile::Builder::new().prefix("wavedeck-demo-").tempdir();
+        let place = match &folder {
+            Ok(folder) => Place::At(Location::file(folder.path().join("demo.db"))),
+            Err(why) => Place::Impossible(format!("no folder for the demo: {why}")),
+        };
+        let record = Record {
+            place,
+            person: person(),
+            keep: Retention::default(),
+            receive: Some(demo_receiver(simulator.state())),
+        };
+        let ending = run_loop(world, session, record, keeper(args, None, opened)).await;
+        simulator.stop().await;
+        Ok(ending)
+    }
+}
+
+/// What the dashboard is about until it ends or the user goes elsewhere.
+enum Stay {
+    /// An account, or the choice of the first run.
+    Account(Box<Settings>, Record, Option<Saved>),
+    /// The simulator.
+    Demo(crate::sim::Settings),
+}
+
+impl Stay {
+    /// An account; a store that makes no sense is told before anything of it starts.
+    fn account(settings: Settings) -> anyhow::Result<Self> {
+        let record = record(&settings)?;
+        Ok(Self::Account(Box::new(settings), record, None))
+    }
+}
+
+/// What was opened last, for when the user goes there.
+type Opened = Arc<Mutex<Option<Stay>>>;
+
+fn contacts(settings: &Settings) -> Option<ReadContacts> {
+    let path = settings.contacts.clone()?;
+    Some(Arc::new(move || {
+        config::read_contacts(&path).map_err(|why| chain(&why))
+    }))
+}
+
+/// What the dashboard does with accounts: those of these settings, or of the demo.
+fn keeper(
     args: &Dashboard,
-    mut world: World,
-    settings: crate::sim::Settings,
-    habits: Habits,
-    warnings: Vec<String>,
-) -> anyhow::Result<ExitCode> {
-    let settings = crate::sim::Settings {
-        life: crate::sim::Life::Alive,
-        ..settings
+    of_account: Option<(&Settings, Known)>,
+    opened: &Opened,
+) -> AccountKeeper {
+    let save: SaveAccount = match of_account {
+        None => Arc::new(|_| Err("the demo keeps nothing".to_owned())),
+        Some((settings, known)) => {
+            let path = settings.config_path.clone();
+            let profile = settings.profile.clone();
+            let own = settings.own_number.clone();
+            Arc::new(move |account: &Account| {
+                let write = || save(path.as_deref(), &profile, account, own.as_ref());
+                known.writing(write).map_err(|why| whole(&why))
+            })
+        }
     };
-    let simulator = Simulator::start(settings)
-        .await
-        .context("the demo cannot start")?;
-    let base_url = BaseUrl::new(&simulator.base_url())?;
-    let account = Account::new(base_url.clone(), simulator.user_name(), simulator.token())?;
-    let session = Session {
-        account: Some(account),
-        base_url,
-        badge: Some(DEMO.to_owned()),
-        access: args.access(),
-        own: None,
-        confirm_send_over: config::CONFIRM_SEND_OVER,
-        send_delay: config::SEND_DELAY,
-        pace: Pace::Unlimited,
-        masking: Masking::default(),
-        keys: habits.keys,
-        mouse: habits.mouse,
-        time_zone: jiff::tz::TimeZone::system(),
-        config_path: String::new(),
-        warnings,
-        seed: fastrand::u64(..),
-    };
-    let keep_nothing: SaveAccount = Arc::new(|_| Err("the demo keeps nothing".to_owned()));
-    // What was done in a demo is of no use to the next one.
-    let folder = tempfile::Builder::new().prefix("wavedeck-demo-").tempdir();
-    let place = match &folder {
-        Ok(folder) => Place::At(Location::file(folder.path().join("demo.db"))),
-        Err(why) => Place::Impossible(format!("no folder for the demo: {why}")),
-    };
-    let record = Record {
-        place,
-        person: person(),
-        keep: Retention::default(),
-        receive: Some(demo_receiver(simulator.state())),
-    };
-    let ending = run_loop(&mut world, session, record, keep_nothing).await;
-    let code = end(world, ending);
-    simulator.stop().await;
-    code
+    let (flags, opened) = (args.flags(), Arc::clone(opened));
+    let open: OpenAccount = Arc::new(move |goal: &Goal| {
+        let stay = open(&flags, goal).map_err(|why| whole(&why))?;
+        *opened.lock().unwrap_or_else(PoisonError::into_inner) = Some(stay);
+        Ok(())
+    });
+    AccountKeeper { save, open }
+}
+
+fn save(
+    path: Option<&Path>,
+    profile: &str,
+    account: &Account,
+    own: Option<&WaId>,
+) -> anyhow::Result<Saved> {
+    let path = path.context("there is no home directory to keep a configuration in")?;
+    let environment = Environment::of_process();
+    let saved = config::save_account(path, profile, account, own, environment.keyring())?;
+    Ok(Saved {
+        file: shown(path),
+        ..saved
+    })
+}
+
+/// Makes ready what the user wants to go to. Nothing of what is there now is touched.
+fn open(flags: &Flags, goal: &Goal) -> anyhow::Result<Stay> {
+    let environment = Environment::of_process();
+    let named = |name: &str| flags.of_profile(name);
+    match goal {
+        Goal::Demo => Ok(Stay::Demo(crate::sim::Settings::default())),
+        Goal::Profile(name) => {
+            let settings = config::load(&named(name), &environment)?;
+            anyhow::ensure!(
+                settings.account.is_some(),
+                "the profile has neither user name nor token"
+            );
+            Stay::account(settings)
+        }
+        Goal::New(account, keep) => {
+            let usual = config::load_without_account(flags, &environment)?;
+            let name = config::new_name(&usual.profiles, &account.user_name);
+            match keep {
+                Keep::Saved => {
+                    let saved = save(usual.config_path.as_deref(), &name, account, None)?;
+                    let settings = config::load(&named(&name), &environment)?;
+                    let record = record(&settings)?;
+                    Ok(Stay::Account(Box::new(settings), record, Some(saved)))
+                }
+                Keep::Memory => Stay::account(Settings {
+                    profile: name,
+                    account: Some(account.clone()),
+                    base_url: account.base_url.clone(),
+                    pace: config::Pace::default_for(&account.base_url),
+                    ..usual
+                }),
+            }
+        }
+    }
 }
 
 /// The receiver of the demo: the simulated provider posts to it as soon as it listens.
@@ -194,19 +349,55 @@ fn demo_receiver(provider: crate::sim::State) -> Receiving {
     }
 }
 
-fn settings(args: &Dashboard) -> anyhow::Result<Settings> {
-    Ok(config::load(&args.flags(), &Environment::of_process())?)
+/// The accounts one can go to from `profile`, or from the demo.
+fn accounts(
+    args: &Dashboard,
+    profile: Option<String>,
+    mut profiles: Vec<String>,
+    new_at: BaseUrl,
+) -> Accounts {
+    if let Some(fixed) = config::fixed_by(&args.flags(), &Environment::of_process()) {
+        let why = format!("the account is set by `{fixed}`");
+        return Accounts::only(profile, new_at, why);
+    }
+    if let Some(here) = &profile
+        && !profiles.contains(here)
+    {
+        // One that is not in the file, or not yet.
+        profiles.push(here.clone());
+    }
+    Accounts {
+        profiles,
+        profile,
+        fixed: None,
+        new_at,
+    }
 }
 
-fn session(settings: Settings, access: Access) -> Session {
-    // An empty badge is a choice, but one that is no help with several accounts.
-    let badge = settings.badge.filter(|badge| !badge.is_empty());
-    let badge = badge.or(Some(settings.profile).filter(|profile| profile != USUAL_PROFILE));
+/// What the header says of the account. An empty badge is a choice, but one that is no help with several
+/// accounts.
+fn badge(settings: &Settings) -> Option<String> {
+    // Where there are several, the usual one is named too.
+    let is_named = settings.profile != USUAL_PROFILE || settings.profiles.len() > 1;
+    let badge = settings.badge.clone().filter(|badge| !badge.is_empty());
+    badge.or_else(|| is_named.then(|| settings.profile.clone()))
+}
+
+fn session(args: &Dashboard, settings: Settings) -> Session {
+    let badge = badge(&settings);
+    let accounts = accounts(
+        args,
+        Some(settings.profile),
+        settings.profiles,
+        settings.base_url.clone(),
+    );
     Session {
         account: settings.account,
+        token_at: settings.token_at,
         base_url: settings.base_url,
+        accounts,
         badge,
-        access,
+        access: args.access(),
         own: settings.own_number,
         confirm_send_over: settings.confirm_send_over,
         send_delay: settings.send_delay,
@@ -222,6 +413,7 @@ fn session(settings: Settings, access: Access) -> Session {
             .config_path
             .as_deref()
             .map_or_else(String::new, shown),
+        saved: None,
         warnings: settings.warnings,
         seed: fastrand::u64(..),
     }
@@ -279,9 +471,8 @@ fn person() -> String {
     format!("{user}@{}", computer.nodename().to_string_lossy())
 }
 
-/// Takes the terminal over and listens to everything there is to hear. What of the look does not fit
-/// the terminal is added to the warnings.
-fn world(args: &Dashboard, looks: Looks, warnings: &mut Vec<String>) -> anyhow::Result<World> {
+/// Takes the terminal over and listens to everything there is to hear.
+fn world(args: &Dashboard, looks: Looks) -> anyhow::Result<(World, Surface)> {
     #[cfg(debug_assertions)]
     if let Some(name) = env("WAVEDECK_TEST_FAULT") {
         crate::runtime::fault::choose(&name);
@@ -294,13 +485,15 @@ fn world(args: &Dashboard, looks: Looks, warnings: &mut Vec<String>) -> anyhow::
     let clipboard = Clipboard::new(Surroundings::new(env, output));
     let signals = Signals::listen().context("cannot listen to signals")?;
     let screen = Screen::enter().context("cannot take the terminal over")?;
-    let depth = detect(args.color.map_or(looks.color, Into::into), env);
+    let asked = args.color.map(Into::into);
     // Before anything reads keys: the answers come where keys come.
-    let told = probe(env, wanted(looks, depth), probe::LIMIT);
-    let theme = theme(looks, depth, &told, warnings);
+    let told = probe(env, wanted(looks, asked), probe::LIMIT);
+    let surface = Surface::new(asked, &told);
+    // Each stay has its own look, and tells what is wrong with it.
+    let theme = surface.theme(looks, &mut Vec::new());
     let late = told.owes.then(Late::default);
     let input = events::listen(told.typed, late).context("cannot read keys")?;
-    Ok(World {
+    let world = World {
         screen,
         input,
         editor: editor(),
@@ -313,8 +506,10 @@ fn world(args: &Dashboard, looks: Looks, warnings: &mut Vec<String>) -> anyhow::
             downloads: downloads(),
         },
         contacts: None,
+        configuration: None,
         regions: Regions::default(),
-    })
+    };
+    Ok((world, surface))
 }
 
 /// The command of the user's editor: `VISUAL`, else `EDITOR`, as everywhere.
@@ -330,41 +525,6 @@ impl From<config::Mouse> for Mouse {
             config::Mouse::Off => Self::Free,
         }
     }
-}
-
-/// What the terminal is asked: only what would change anything.
-fn wanted(looks: Looks, depth: Depth) -> Wanted {
-    let sheet = looks.theme;
-    let has_colours = depth != Depth::Mono && sheet.base() != Base::Mono;
-    let may_be_unicode = match looks.glyphs {
-        GlyphChoice::Auto => by_locale(env) != Some(Glyphs::Ascii),
-        GlyphChoice::Fixed(glyphs) => glyphs == Glyphs::Unicode,
-    };
-    Wanted {
-        graphics: has_colours && depth > Depth::Ansi16 && may_be_unicode,
-        background: has_colours && sheet.base() == Base::Auto,
-        sign: looks.glyphs == GlyphChoice::Auto && may_be_unicode,
-    }
-}
-
-fn theme(looks: Looks, depth: Depth, told: &Told, warnings: &mut Vec<String>) -> Theme {
-    let mut sheet = looks.theme;
-    let mood = match told.background {
-        Some(background) => {
-            sheet.expect_background(background);
-            let pale = config::complaint(&sheet.pale());
-            warnings.extend(pale.map(|words| format!("the theme on this background: {words}")));
-            Mood::on(background)
-        }
-        None => mood_from(env("COLORFGBG").as_deref()),
-    };
-    let glyphs = match looks.glyphs {
-        GlyphChoice::Fixed(glyphs) => glyphs,
-        GlyphChoice::Auto if told.sign.is_some_and(|cells| cells != 1) => Glyphs::Ascii,
-        GlyphChoice::Auto => by_locale(env).unwrap_or_default(),
-    };
-    let theme = Theme::of(&sheet, mood, depth);
-    theme.with_glyphs(glyphs).with_motion(looks.motion)
 }
 
 /// Where saved files go: the folder for downloads if there is one, else where the program runs.
@@ -397,6 +557,11 @@ pub(super) fn chain(why: &dyn std::error::Error) -> String {
     text
 }
 
+/// The same of any error.
+fn whole(why: &anyhow::Error) -> String {
+    format!("{why:#}")
+}
+
 fn say_unfit(why: &str) -> ExitCode {
     // If not even this can be written, the exit code says it.
     let _ = writeln!(std::io::stderr(), "wavedeck: {why}");
@@ -411,7 +576,7 @@ fn end(mut world: World, ending: Ending) -> anyhow::Result<ExitCode> {
     world.input.pause();
     let left = world.screen.leave();
     match ending {
-        Ending::Quit | Ending::Demo => {
+        Ending::Quit | Ending::Demo | Ending::GoTo => {
             left.context("the terminal could not be restored")?;
             let mut clipboard = world
                 .clipboard

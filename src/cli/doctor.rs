@@ -18,7 +18,7 @@ use super::logging;
 use crate::api::Client;
 use crate::clipboard::{Output, Route, Surroundings};
 use crate::config::{self, Environment, Looks, Settings};
-use crate::domain::{Access, Account, Clean};
+use crate::domain::{Access, Account, Clean, TokenPlace};
 use crate::runtime::clock;
 use crate::runtime::run::Place;
 use crate::theme::{self, Depth, GlyphChoice, Glyphs, Mood};
@@ -59,10 +59,11 @@ pub(super) async fn run(args: &Dashboard, doctor: Doctor) -> anyhow::Result<Exit
     report.fine("version", env!("WAVEDECK_VERSION"));
     report.fine("system", machine.join(" "));
     // What is wrong with the settings is told below.
-    let looks = config::load(&args.flags(), &Environment::of_process());
+    let environment = Environment::of_process();
+    let looks = config::load(&args.flags(), &environment);
     let looks = looks.map_or_else(|_why| Looks::default(), |settings| settings.looks);
     terminal(&mut report, args, looks, env);
-    let settings = configuration(&mut report, args);
+    let settings = configuration(&mut report, args, &environment);
     places::folders(&mut report, args, settings.as_ref());
     if let Some(settings) = &settings {
         report.fine("base url", settings.base_url.to_string());
@@ -169,9 +170,13 @@ fn or_none_of(names: &[&str]) -> String {
 }
 
 /// The file, what is wrong with it, and the account; the settings where a start would have some.
-fn configuration(report: &mut Report, args: &Dashboard) -> Option<Settings> {
-    let (flags, environment) = (args.flags(), Environment::of_process());
-    match config::locate(&flags, &environment) {
+fn configuration(
+    report: &mut Report,
+    args: &Dashboard,
+    environment: &Environment<'_>,
+) -> Option<Settings> {
+    let flags = args.flags();
+    match config::locate(&flags, environment) {
         Some(located) => {
             let path = shown(&located.path);
             let absent = match std::fs::metadata(&located.path) {
@@ -182,22 +187,32 @@ fn configuration(report: &mut Report, args: &Dashboard) -> Option<Settings> {
         }
         None => report.problem("config", "HOME is not set, so there is no place for it"),
     }
-    for finding in findings(&config::check(&flags, &environment)) {
+    for finding in findings(&config::check(&flags, environment)) {
         report.problem("config", finding);
     }
-    let settings = config::load(&flags, &environment).ok()?;
+    // One that is of no use is no problem: the private file takes its place.
+    let keyring = environment.keyring().probe();
+    report.fine(
+        "keyring",
+        keyring.map_or_else(|why| why.to_string(), |()| "answers".to_owned()),
+    );
+    let settings = config::load(&flags, environment).ok()?;
     report.fine("profile", &settings.profile);
     match &settings.account {
         Some(account) => {
-            let from = |variable: &str| {
+            let from = |variable: &str, place: &str| {
                 let is_set = env(variable).is_some_and(|value| !value.is_empty());
-                let from = if is_set { variable } else { "the file" };
+                let from = if is_set { variable } else { place };
                 from.to_owned()
             };
             let name = masked(&account.user_name);
-            let by = from("WAVEDECK_USER_NAME");
+            let by = from("WAVEDECK_USER_NAME", "the file");
             report.fine("user name", format!("{name}, from {by}"));
-            let by = from("WAVEDECK_AUTHENTICATION_TOKEN");
+            let place = match settings.token_at {
+                TokenPlace::Keyring => "the keyring",
+                TokenPlace::File | TokenPlace::Elsewhere => "the file",
+            };
+            let by = from("WAVEDECK_AUTHENTICATION_TOKEN", place);
             report.fine("token", format!("there is one, from {by}"));
         }
         None => report.fine("account", "none yet: the first start asks for it"),

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
 
-use super::{ConfigError, file};
-use crate::domain::{Account, WaId};
+use super::{ConfigError, Keyring, KeyringError, file};
+use crate::domain::{Account, Saved, TokenPlace, WaId};
 
 /// Only for us: the file, and the folder made for it.
 const FILE_MODE: u32 = 0o600;
@@ -55,7 +55,9 @@ fn folder_of(path: &Path) -> &Path {
 /// Keeps `account` as `[profiles.PROFILE]` of the file at `path`, private to the user. What else
 /// the file holds, comments included, stays as it is; the previous file is kept as `.bak` beside it.
 ///
-/// `own_number` is written when there is one; an older one stays otherwise.
+/// The token goes into the keyring if that takes it, and then no file holds it any more; else, or where the
+/// profile says `keyring = false`, into the file. `own_number` is written when there is one; an older one
+/// stays otherwise.
 ///
 /// # Errors
 /// When the present file cannot be understood, leads to another folder, or when writing fails. The
@@ -65,7 +67,8 @@ pub fn save_account(
     profile: &str,
     account: &Account,
     own_number: Option<&WaId>,
-) -> Result<(), ConfigError> {
+    keyring: &Keyring,
+) -> Result<Saved, ConfigError> {
     if leads_elsewhere(path) {
         return Err(ConfigError::LinkElsewhere {
             path: path.to_owned(),
@@ -74,24 +77,15 @@ pub fn save_account(
     let previous = file::read(path)?.map(|(text, _)| text);
     let text = previous.clone().unwrap_or_default();
     // Understood in full, so that nothing is added to a file that could not be read again.
-    file::parse(path, &text)?;
+    let contents = file::parse(path, &text)?;
     let mut document: DocumentMut = text
         .parse()
         .map_err(|why: toml_edit::TomlError| file::syntax(path, &text, &why))?;
-    let mut values = vec![
-        ("base_url", account.base_url.to_string()),
-        ("user_name", account.user_name.clone()),
-        ("token", account.token.expose().to_owned()),
-    ];
-    values.extend(own_number.map(|number| ("own_number", number.to_string())));
-    let table = profile_table(&mut document, profile).ok_or_else(|| ConfigError::Save {
+    let no_table = || ConfigError::Save {
         path: path.to_owned(),
         source: io::Error::other("`profiles` is not a table"),
-    })?;
-    for (key, value) in values {
-        set(table, key, value);
-    }
-
+    };
+    // Before the keyring is told of an account that no file would name.
     let failed = |source| ConfigError::Save {
         path: path.to_owned(),
         source,
@@ -101,10 +95,61 @@ pub fn save_account(
         .mode(FOLDER_MODE)
         .create(folder_of(path))
         .map_err(failed)?;
-    if let Some(previous) = previous {
-        write_private(&beside(path, ".bak"), &previous).map_err(failed)?;
+    let mut backup = document.clone();
+    let table = profile_table(&mut document, profile).ok_or_else(no_table)?;
+    let wanted = contents.profiles.get(profile).and_then(|kept| kept.keyring);
+    let refused = if wanted == Some(false) {
+        Some(KeyringError::Off)
+    } else {
+        keyring.write(account).err()
+    };
+    set(table, "base_url", account.base_url.to_string());
+    set(table, "user_name", account.user_name.clone());
+    if let Some(number) = own_number {
+        set(table, "own_number", number.to_string());
     }
-    write_private(path, &document.to_string()).map_err(failed)
+    if refused.is_none() {
+        table.remove("token");
+        set(table, "keyring", true);
+        if let Some(old) = profile_table(&mut backup, profile) {
+            // Nor is it left behind in the copy.
+            old.remove("token");
+        }
+    } else {
+        set(table, "token", account.token.expose().to_owned());
+        if wanted == Some(true) {
+            table.remove("keyring");
+        }
+    }
+    if previous.is_some() {
+        write_private(&beside(path, ".bak"), &backup.to_string()).map_err(failed)?;
+    }
+    write_private(path, &document.to_string()).map_err(failed)?;
+    Ok(Saved {
+        file: path.display().to_string(),
+        token: if refused.is_none() {
+            TokenPlace::Keyring
+        } else {
+            TokenPlace::File
+        },
+        // Who wants none need not be told.
+        no_keyring: refused
+            .filter(|why| *why != KeyringError::Off)
+            .map(|why| why.to_string()),
+    })
+}
+
+/// A name for the profile of a new account that no profile has: its user name, else with a number.
+pub fn new_name(profiles: &[String], user_name: &str) -> String {
+    let is_free = |name: &String| !profiles.contains(name);
+    let mut names = (2..=profiles.len() + 2).map(|number| format!("{user_name} {number}"));
+    let plain = user_name.to_owned();
+    if is_free(&plain) {
+        plain
+    } else {
+        // One of so many is free.
+        names.find(is_free).unwrap_or(plain)
+    }
 }
 
 fn profile_table<'d>(
@@ -132,8 +177,8 @@ fn profile_table<'d>(
 }
 
 /// Sets a value in place: order, blanks and the comment behind it stay.
-fn set(table: &mut dyn TableLike, key: &str, text: String) {
-    let mut value = Value::from(text);
+fn set(table: &mut dyn TableLike, key: &str, value: impl Into<Value>) {
+    let mut value = value.into();
     match table.get_mut(key) {
         Some(Item::Value(old)) => {
             *value.decor_mut() = old.decor().clone();

@@ -37,6 +37,8 @@ pub(super) struct Profile {
     pub(super) base_url: Option<Placed<String>>,
     pub(super) user_name: Option<Placed<String>>,
     pub(super) token: Option<Placed<SecretString>>,
+    /// Whether the token is in the keyring; `None` when it may be wherever there is one.
+    pub(super) keyring: Option<bool>,
     pub(super) own_number: Option<WaId>,
     pub(super) pace: Option<Pace>,
     pub(super) store: Option<StoreText>,
@@ -78,7 +80,7 @@ pub(super) fn read(path: &Path) -> Result<Option<(String, Metadata)>, ConfigErro
                 path: path.to_owned(),
             });
         }
-        Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(why) if is_nowhere(&why) => return Ok(None),
         Err(why) => return Err(failed(why)),
     }
     let file = File::open(path).map_err(failed)?;
@@ -97,6 +99,12 @@ pub(super) fn read(path: &Path) -> Result<Option<(String, Metadata)>, ConfigErro
         path: path.to_owned(),
     })?;
     Ok(Some((text, metadata)))
+}
+
+/// Whether there is no such file, or not even a place for one.
+fn is_nowhere(why: &io::Error) -> bool {
+    let kinds = [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory];
+    kinds.contains(&why.kind())
 }
 
 /// Parses the text of the file at `path`. The first thing that cannot be used is an error.
@@ -338,6 +346,12 @@ impl Places<'_> {
                         origin: text.origin,
                     });
                 }
+                "keyring" => match item.as_bool() {
+                    Some(is_there) => profile.keyring = Some(is_there),
+                    None => warnings.push(format!(
+                        "{place}: `keyring` must be `true` or `false`; it is left out"
+                    )),
+                },
                 "own_number" => match number(item) {
                     Some(number) => profile.own_number = Some(number),
                     None => warnings.push(format!(

@@ -145,6 +145,11 @@ pub(super) const PROFILE: Table = Table {
             "\"…\"",
             "The authentication token. With it, nobody else may be able to read this file (mode 600).",
         ),
+        example(
+            "keyring",
+            "true",
+            "The token is in the keyring of this computer instead; false: it never goes there.",
+        ),
         usual(
             "base_url",
             "\"https://api-messaging.wavy.global\"",

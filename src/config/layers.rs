@@ -9,14 +9,16 @@ use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::changes::Mark;
 use super::file::{self, Contents, Placed, Profile};
 use super::{CONFIRM_SEND_OVER, SEND_DELAY};
 use super::{
     ConfigError, Environment, Flags, Origin, Pace, Receive, Settings, StoreText, credentials,
     usual_path,
 };
-use crate::domain::{Account, AccountError, BaseUrl, Masking};
+use crate::domain::{Account, AccountError, BaseUrl, Masking, TokenPlace};
 use crate::keymap::Keymap;
+use crate::theme::Colors;
 
 const BASE_URL: &str = "WAVEDECK_BASE_URL";
 const USER_NAME: &str = "WAVEDECK_USER_NAME";
@@ -47,26 +49,20 @@ pub(super) fn put_together(
     mut found: Found,
 ) -> Result<Settings, ConfigError> {
     let store = store(environment, &mut found)?;
-    let Found {
-        mut contents,
-        metadata,
-        config_path,
-        profile,
-        unknown,
-    } = found;
-    if let Some(why) = contents.broken.into_iter().next() {
-        return Err(why);
+    if !found.contents.broken.is_empty() {
+        return Err(found.contents.broken.swap_remove(0));
     }
     let Profile {
         base_url,
         user_name,
         token,
+        keyring,
         own_number,
         pace,
         store: _,
         accent,
         badge,
-    } = contents.profiles.remove(&profile).unwrap_or_default();
+    } = found.profile_in_use();
 
     let base_url = base_url_from(flags, environment, base_url)?;
     let user_name = from_variable(environment, USER_NAME)?.or(user_name);
@@ -74,10 +70,24 @@ pub(super) fn put_together(
         value: SecretString::from(text.value),
         origin: text.origin,
     });
-    if let (None, Some(_), Some(path), Some(metadata)) = (&given, &token, &config_path, &metadata) {
+    if let (None, Some(_), Some(path), Some(metadata)) =
+        (&given, &token, &found.config_path, &found.metadata)
+    {
         credentials::check_private(path, metadata)?;
     }
-    let token = given.or(token);
+    let token_at = match (&given, &token) {
+        (None, Some(_)) => TokenPlace::File,
+        (Some(_), _) | (None, None) => TokenPlace::Elsewhere,
+    };
+    let mut known = Credentials {
+        user_name,
+        token: given.or(token),
+        token_at,
+    };
+    if keyring == Some(true) {
+        let warning = known.ask_keyring(environment, &found.profile, &base_url)?;
+        found.contents.warnings.extend(warning);
+    }
     let pace = match from_variable(environment, PACE)? {
         Some(Placed { value, origin }) => value.parse().map_err(|_why| ConfigError::Value {
             origin,
@@ -86,33 +96,139 @@ pub(super) fn put_together(
         })?,
         None => pace.unwrap_or_else(|| Pace::default_for(&base_url)),
     };
-    let account = account(&base_url, user_name, token, &profile)?;
-    if let (None, Some(why)) = (&account, unknown) {
+    let account = account(&base_url, known.user_name, known.token, &found.profile)?;
+    if let (None, Some(why)) = (&account, found.unknown.take()) {
         return Err(why);
     }
-    let looks = (contents.looks).settle(environment, accent, &mut contents.warnings);
+    let usual = found.without_account(environment, accent, badge)?;
     Ok(Settings {
-        profile,
-        badge,
         account,
+        token_at: known.token_at,
         base_url,
         own_number,
         pace,
-        looks,
-        masking: contents.masking.unwrap_or_default(),
-        log_numbers: in_log(contents.log_numbers),
-        mouse: contents.mouse.unwrap_or_default(),
-        confirm_send_over: contents.confirm_send_over.unwrap_or(CONFIRM_SEND_OVER),
-        send_delay: contents.send_delay.unwrap_or(SEND_DELAY),
-        contacts: contents
-            .contacts
-            .map(|text| contacts_path(environment, config_path.as_deref(), &text.value)),
         store,
-        receive: contents.receive.with_variables(environment)?,
-        keys: contents.keys,
-        config_path,
-        warnings: contents.warnings,
+        ..usual
     })
+}
+
+/// What is known of an account before it is one.
+struct Credentials {
+    user_name: Option<Placed<String>>,
+    token: Option<Placed<SecretString>>,
+    token_at: TokenPlace,
+}
+
+impl Credentials {
+    /// Completes them from the keyring, where only the token is missing. Returns a warning when it is not
+    /// there: then it is as if nothing had been set, and the account is asked for.
+    fn ask_keyring(
+        &mut self,
+        environment: &Environment<'_>,
+        profile: &str,
+        base_url: &BaseUrl,
+    ) -> Result<Option<String>, ConfigError> {
+        let (Some(user), None) = (&self.user_name, &self.token) else {
+            return Ok(None);
+        };
+        // As the account will have it.
+        let read = environment.keyring().read(base_url, user.value.trim());
+        let token = read.map_err(|why| ConfigError::Keyring {
+            profile: profile.to_owned(),
+            why,
+        })?;
+        let origin = user.origin.clone();
+        if let Some(value) = token {
+            self.token = Some(Placed { value, origin });
+            self.token_at = TokenPlace::Keyring;
+            return Ok(None);
+        }
+        self.user_name = None;
+        Ok(Some(format!(
+            "{origin}: the keyring has no token for this user name and base URL: connect again"
+        )))
+    }
+}
+
+/// The same as [`load`] for what concerns no account: the look, what is asked about, how messages leave.
+/// No account is looked at, so none can be wrong, and none is in the result.
+///
+/// # Errors
+/// When the file cannot be read or understood, or when a value of `[receive]` cannot be used.
+pub fn load_without_account(
+    flags: &Flags,
+    environment: &Environment<'_>,
+) -> Result<Settings, ConfigError> {
+    let mut found = find(flags, environment)?;
+    let base_url = base_url_from(flags, environment, None)?;
+    let Profile { accent, badge, .. } = found.profile_in_use();
+    let usual = found.without_account(environment, accent, badge)?;
+    Ok(Settings { base_url, ..usual })
+}
+
+/// What of the command line and the environment would count for every account, so that there is no going
+/// from one to another; `None` when nothing is set there.
+pub fn fixed_by(flags: &Flags, environment: &Environment<'_>) -> Option<&'static str> {
+    if flags.base_url.is_some() {
+        return Some("--base-url");
+    }
+    [USER_NAME, TOKEN, BASE_URL, STORE]
+        .into_iter()
+        .find(|name| environment.path(name).is_some())
+}
+
+impl Found {
+    fn profile_in_use(&mut self) -> Profile {
+        let profiles = &mut self.contents.profiles;
+        profiles
+            .get_mut(&self.profile)
+            .map(std::mem::take)
+            .unwrap_or_default()
+    }
+
+    /// The settings of all accounts with none, looking as the one in use does.
+    fn without_account(
+        self,
+        environment: &Environment<'_>,
+        accent: Option<Placed<Colors>>,
+        badge: Option<String>,
+    ) -> Result<Settings, ConfigError> {
+        let Self {
+            mut contents,
+            metadata: _,
+            config_path,
+            profile,
+            mark,
+            unknown: _,
+        } = self;
+        let base_url = base_url_of(None)?;
+        let looks = (contents.looks).settle(environment, accent, &mut contents.warnings);
+        Ok(Settings {
+            profile,
+            badge,
+            profiles: contents.profiles.into_keys().collect(),
+            account: None,
+            token_at: TokenPlace::default(),
+            own_number: None,
+            pace: Pace::default_for(&base_url),
+            base_url,
+            looks,
+            masking: contents.masking.unwrap_or_default(),
+            log_numbers: in_log(contents.log_numbers),
+            mouse: contents.mouse.unwrap_or_default(),
+            confirm_send_over: contents.confirm_send_over.unwrap_or(CONFIRM_SEND_OVER),
+            send_delay: contents.send_delay.unwrap_or(SEND_DELAY),
+            contacts: contents
+                .contacts
+                .map(|text| contacts_path(environment, config_path.as_deref(), &text.value)),
+            store: None,
+            mark,
+            receive: contents.receive.with_variables(environment)?,
+            keys: contents.keys,
+            config_path,
+            warnings: contents.warnings,
+        })
+    }
 }
 
 fn in_log(whole: bool) -> Masking {
@@ -219,6 +335,8 @@ pub(super) struct Found {
     metadata: Option<Metadata>,
     config_path: Option<PathBuf>,
     profile: String,
+    /// What the profile in use says.
+    mark: Mark,
     /// That the profile was asked for, and there are only others.
     unknown: Option<ConfigError>,
 }
@@ -273,7 +391,9 @@ pub(super) fn find_with(
         }
         Some(_) | None => None,
     };
+    let mark = contents.profiles.get(&profile).map(Mark::of);
     Ok(Found {
+        mark: mark.unwrap_or_default(),
         contents,
         metadata,
         config_path,
@@ -334,6 +454,10 @@ fn base_url_from(
         }),
         None => from_variable(environment, BASE_URL)?.or(kept),
     };
+    base_url_of(placed)
+}
+
+fn base_url_of(placed: Option<Placed<String>>) -> Result<BaseUrl, ConfigError> {
     let (value, origin) = match placed {
         Some(Placed { value, origin }) => (value, origin),
         None => (BaseUrl::DEFAULT.to_owned(), Origin::Default),

@@ -1,6 +1,8 @@
 //! What the layers add up to, what is refused, and that nothing secret is told.
 
 mod checking;
+mod keyring;
+mod saving;
 
 use std::collections::BTreeMap;
 use std::error::Error as _;
@@ -296,7 +298,7 @@ fn blank_values_count_as_not_set() {
 }
 
 #[test]
-fn a_token_that_others_can_read_is_refused_with_the_fix() {
+fn q37_a_token_that_others_can_read_is_refused_with_the_fix() {
     for mode in [0o640, 0o604, 0o620, 0o666] {
         let home = Home::new().file(&profile("a")).mode(mode);
         let refusal = home.refusal();
@@ -334,7 +336,7 @@ fn a_link_out_of_the_folder_is_refused_and_one_inside_is_not() {
     symlink(&elsewhere, &path).unwrap();
     assert!(home.refusal().contains("a link to another folder"));
     assert!(matches!(
-        save_account(&path, "a", &made_account("t"), None),
+        save_account(&path, "a", &made_account("t"), None, &Keyring::off()),
         Err(ConfigError::LinkElsewhere { .. })
     ));
 
@@ -454,58 +456,6 @@ fn a_pace_in_the_environment_must_make_sense() {
 fn this_computer_is_asked_without_a_limit() {
     let home = Home::new().variable("WAVEDECK_BASE_URL", "http://127.0.0.1:8080");
     assert_eq!(home.load().unwrap().pace, Pace::Unlimited);
-}
-
-#[test]
-fn a_saved_account_is_private_and_loads_again() {
-    let home = Home::new();
-    let own = "5519900000003".parse().unwrap();
-    let account = made_account("t\"o'k\\en");
-    save_account(&home.path(), "my work", &account, Some(&own)).unwrap();
-    assert_eq!(mode(&home.path()), 0o600);
-    assert_eq!(mode(home.path().parent().unwrap()), 0o700);
-    let settings = home.load().unwrap();
-    assert_eq!(settings.profile, "my work");
-    assert_eq!(settings.account, Some(account));
-    assert_eq!(settings.own_number, Some(own));
-    assert!(settings.warnings.is_empty());
-}
-
-#[test]
-fn saving_keeps_comments_other_profiles_and_the_previous_file() {
-    let before = "# mine\ntheme = 'dark' # at night\n\n[profiles.a] # first\nuser_name = 'old' # me\n\
-                  token = 'old'\npace = 1\n\n[profiles.b]\nuser_name = 'b'\ntoken = 'b'\n";
-    let home = Home::new().file(before).mode(0o644);
-    save_account(&home.path(), "a", &made_account("new"), None).unwrap();
-    let after = fs::read_to_string(home.path()).unwrap();
-    let expected = "# mine\ntheme = 'dark' # at night\n\n[profiles.a] # first\n\
-                    user_name = \"ana@example.org\" # me\ntoken = \"new\"\npace = 1\n\
-                    base_url = \"https://example.org/v1\"\n\n[profiles.b]\nuser_name = 'b'\ntoken = 'b'\n";
-    assert_eq!(after, expected);
-    assert_eq!(mode(&home.path()), 0o600);
-    let backup = home.path().with_file_name("config.toml.bak");
-    assert_eq!(fs::read_to_string(&backup).unwrap(), before);
-    assert_eq!(mode(&backup), 0o600);
-    let names = fs::read_dir(home.path().parent().unwrap()).unwrap();
-    assert_eq!(names.count(), 2, "a draft was left behind");
-}
-
-#[test]
-fn saving_finds_its_way_into_inline_tables() {
-    let home = Home::new().file("profiles = { a = { user_name = 'a', token = 'a' } }\n");
-    for name in ["a", "b"] {
-        save_account(&home.path(), name, &made_account("t"), None).unwrap();
-    }
-    let home = home.variable("WAVEDECK_PROFILE", "b");
-    assert_eq!(home.load().unwrap().account, Some(made_account("t")));
-}
-
-#[test]
-fn a_file_that_cannot_be_understood_is_not_overwritten() {
-    let home = Home::new().file("[profiles.a\n");
-    let result = save_account(&home.path(), "a", &made_account("t"), None);
-    assert!(matches!(result, Err(ConfigError::Syntax { .. })));
-    assert_eq!(fs::read_to_string(home.path()).unwrap(), "[profiles.a\n");
 }
 
 #[test]

@@ -31,6 +31,29 @@ impl PartialEq for Token {
 
 impl Eq for Token {}
 
+/// Where a token is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TokenPlace {
+    /// Nowhere that lasts, or nowhere of ours: in memory, or in the environment.
+    #[default]
+    Elsewhere,
+    /// In the configuration file, as plain text.
+    File,
+    /// In the keyring of the computer.
+    Keyring,
+}
+
+/// How an account was saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saved {
+    /// The configuration file, as shown to the user.
+    pub file: String,
+    /// Where its token is.
+    pub token: TokenPlace,
+    /// Why that is not the keyring, when it was asked.
+    pub no_keyring: Option<String>,
+}
+
 /// The root of the API: https, or plain http on this computer only; no user, query or fragment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl(Url);

@@ -141,6 +141,8 @@ actions! {
     ReadOnlyOff "read-only-off" Everywhere "allow changes" "allow changes again, where the start did not forbid them";
     ToggleMouse "toggle-mouse" Everywhere "mouse" "mouse off and on (where it is on, Shift-drag selects text)";
     Redraw "redraw" Everywhere "redraw" "redraw the screen";
+    SwitchProfile "switch-profile" Everywhere "account" "go to another account, or add one";
+    ReloadConfig "reload-config" Everywhere "read again" "read the configuration again";
     Suspend "suspend" Everywhere "suspend" "suspend the program (fg brings it back)";
     Interrupt "interrupt" Everywhere "quit" "leave a field or dialog, else quit";
     Quit "quit" Everywhere "quit" "close, else quit";

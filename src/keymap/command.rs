@@ -33,6 +33,8 @@ impl Action {
             Self::ReadOnlyOff => "Read-only mode off",
             Self::ToggleMouse => "Mouse on or off",
             Self::Redraw => "Redraw the screen",
+            Self::SwitchProfile => "Switch account, or add one",
+            Self::ReloadConfig => "Read the configuration again",
             Self::Suspend => "Suspend the program",
             Self::Interrupt => "Interrupt, else quit",
             Self::Quit => "Quit",

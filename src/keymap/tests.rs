@@ -19,7 +19,13 @@ fn no_key_means_two_things_in_one_table() {
 fn every_action_has_a_key_or_is_a_command_only_and_has_words() {
     let keymap = Keymap::default();
     // These are commands only: nobody should meet them by a slip.
-    let by_name = [Action::ReadOnlyOn, Action::ReadOnlyOff, Action::ToggleMouse];
+    let by_name = [
+        Action::ReadOnlyOn,
+        Action::ReadOnlyOff,
+        Action::ToggleMouse,
+        Action::SwitchProfile,
+        Action::ReloadConfig,
+    ];
     for action in Action::ALL {
         assert!(
             by_name.contains(action)

@@ -22,12 +22,14 @@ use crate::app::effect::{Effect, Effects, Exit};
 use crate::app::layout::Size;
 use crate::app::{Model, Msg, Session, update};
 use crate::clipboard::Clipboard;
+use crate::domain::Contacts;
 use crate::theme::Theme;
 use crate::thumbnail;
 use crate::ui::{self, Regions};
 
 pub use super::ledger::{Place, Record};
-pub use super::tasks::{Folders, ReadContacts, SaveAccount};
+pub use super::rereading::{Configuration, Occasion, ReadAgain, Reread};
+pub use super::tasks::{AccountKeeper, Folders, OpenAccount, ReadContacts, SaveAccount};
 
 /// Longest time between two frames while messages keep coming.
 const LONGEST_BATCH: Duration = Duration::from_millis(50);
@@ -59,6 +61,8 @@ pub struct World {
     pub regions: Regions,
     /// Reads what the user calls people, if there is a file of that.
     pub contacts: Option<ReadContacts>,
+    /// The file of settings, if it is followed.
+    pub configuration: Option<Configuration>,
 }
 
 impl World {
@@ -79,6 +83,8 @@ pub enum Ending {
     Quit,
     /// The user wants the demo.
     Demo,
+    /// The user goes to what was opened last.
+    GoTo,
     /// A signal, with the exit code that belongs to it.
     Signal(Signal),
     /// The terminal is gone.
@@ -91,7 +97,7 @@ pub async fn run(
     world: &mut World,
     session: Session,
     record: Record,
-    save_account: SaveAccount,
+    keeper: AccountKeeper,
 ) -> Ending {
     let size = size_of(&world.screen);
     let (sender, mut inbox) = mpsc::unbounded_channel();
@@ -101,7 +107,7 @@ pub async fn run(
         &session,
         record,
         clipboard,
-        save_account,
+        keeper,
         world.folders.clone(),
         world.picture_edge(),
     );
@@ -109,9 +115,11 @@ pub async fn run(
 
     let attended = attend(world, &mut model, &mut tasks, &mut inbox).await;
     let ending = if let Ok(ending) = attended {
-        if let Some(graphics) = &world.graphics {
+        if let Some(graphics) = &mut world.graphics {
             // A terminal that is gone keeps nothing either.
             let _ = world.screen.send(&graphics.farewell());
+            // Whatever is shown next in it sends its pictures anew.
+            graphics.forget();
         }
         ending
     } else {
@@ -135,6 +143,9 @@ async fn attend(
     tasks.open_journal();
     if let Some(read) = &world.contacts {
         tasks.read_contacts(Arc::clone(read));
+    }
+    if let Some(configuration) = &world.configuration {
+        tasks.follow_configuration(configuration.clone());
     }
     let mut ending = handle(world, model, tasks, Msg::Started)?;
     let mut drawn = clock::now();
@@ -206,6 +217,12 @@ async fn take(
         Next::Arrival(arrival) => {
             let msg = match *arrival {
                 Arrival::Msg(msg) => msg,
+                Arrival::Reread(reread) => {
+                    world.theme = reread.theme;
+                    world.contacts = reread.contacts;
+                    tasks.read_contacts(contacts_or_none(world));
+                    Msg::Reread(Ok(Box::new(reread.preferences)))
+                }
                 Arrival::Terminal(bytes, msg) => {
                     if !bytes.is_empty() {
                         world.screen.send(&bytes)?;
@@ -287,10 +304,11 @@ async fn last_words(model: &mut Model, tasks: &mut Tasks, inbox: &mut UnboundedR
     };
     let wait = async {
         while waits(model) {
-            let Some(Arrival::Msg(msg) | Arrival::Terminal(_, msg) | Arrival::Edited(msg)) =
-                inbox.recv().await
-            else {
-                break;
+            let msg = match inbox.recv().await {
+                Some(Arrival::Msg(msg) | Arrival::Terminal(_, msg) | Arrival::Edited(msg)) => msg,
+                // Nobody looks any more.
+                Some(Arrival::Reread(_)) => continue,
+                None => break,
             };
             last_effects(update(model, msg), tasks);
         }
@@ -332,6 +350,8 @@ fn last_effects(effects: Effects, tasks: &mut Tasks) {
             | Effect::UseAccount(_)
             | Effect::SaveAccount(_)
             | Effect::EditOutside(..)
+            | Effect::Open(_)
+            | Effect::ReadConfiguration
             | Effect::Suspend
             | Effect::Redraw
             | Effect::SetMouse(_)
@@ -394,14 +414,23 @@ fn handle(
                 }
                 None => tasks.no_editor(group, text),
             },
+            Effect::Open(goal) => tasks.open(goal),
+            Effect::ReadConfiguration => tasks.read_configuration(),
             Effect::Suspend => world.screen.suspend()?,
             Effect::Redraw => resume(world)?,
             Effect::SetMouse(mouse) => world.screen.set_mouse(mouse)?,
             Effect::Exit(Exit::Quit) => ending = Some(Ending::Quit),
             Effect::Exit(Exit::Demo) => ending = Some(Ending::Demo),
+            Effect::Exit(Exit::GoTo) => ending = Some(Ending::GoTo),
         }
     }
     Ok(ending)
+}
+
+/// How the file of contacts is read; without one, nobody has a name.
+fn contacts_or_none(world: &World) -> ReadContacts {
+    let nobody = || -> ReadContacts { Arc::new(|| Ok((Contacts::default(), Vec::new()))) };
+    world.contacts.clone().unwrap_or_else(nobody)
 }
 
 fn draw(world: &mut World, model: &Model) -> io::Result<()> {

@@ -1,6 +1,8 @@
 //! Carries effects out behind the loop: requests, timers, clipboard, files. Every result comes back
 //! through the inbox; nothing here waits on the loop, and nothing here changes the model.
 
+mod accounts;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -17,6 +19,7 @@ use super::following::Follower;
 use super::ledger::{Ledger, Record, Unwritten};
 use super::log;
 use super::receiving;
+use super::rereading::{Configuration, Reread};
 use crate::api::Client;
 use crate::app::effect::{Call, Clip, CodeFormat};
 use crate::app::msg::{Msg, Reply, Route, Timer};
@@ -28,6 +31,7 @@ use crate::domain::{
     Access, Account, Contacts, CorrelationId, Exchange, Failure, GroupId, KeptDraft, Lane, Masking,
     Seq,
 };
+pub use accounts::{AccountKeeper, OpenAccount, SaveAccount};
 
 /// How long the end of the program waits for what is being written down.
 const WRITING: Duration = Duration::from_secs(1);
@@ -41,10 +45,9 @@ pub(super) enum Arrival {
     Terminal(Vec<u8>, Msg),
     /// The user's editor has ended: the terminal is ours again. Then something for the core.
     Edited(Msg),
+    /// The configuration as it was read again.
+    Reread(Box<Reread>),
 }
-
-/// A function that keeps an account in the configuration file and says where.
-pub type SaveAccount = Arc<dyn Fn(&Account) -> Result<String, String> + Send + Sync>;
 
 /// A function that reads what the user calls people, and says what is wrong with some lines.
 pub type ReadContacts = Arc<dyn Fn() -> Result<(Contacts, Vec<String>), String> + Send + Sync>;
@@ -105,7 +108,10 @@ pub(super) struct Tasks {
     access: Access,
     connection: Option<Connection>,
     clipboard: Arc<Mutex<Clipboard>>,
-    save_account: SaveAccount,
+    keeper: AccountKeeper,
+    configuration: Option<Configuration>,
+    /// Whoever hears that it was written, once there is something to hear of.
+    rereading: Option<AbortHandle>,
     folders: Folders,
     edge: u32,
 }
@@ -116,7 +122,7 @@ impl Tasks {
         session: &Session,
         record: Record,
         clipboard: Arc<Mutex<Clipboard>>,
-        save_account: SaveAccount,
+        keeper: AccountKeeper,
         folders: Folders,
         edge: u32,
     ) -> Self {
@@ -137,7 +143,9 @@ impl Tasks {
                 .clone()
                 .map(|account| Connection::new(account, session.access, edge)),
             clipboard,
-            save_account,
+            keeper,
+            configuration: None,
+            rereading: None,
             folders,
             edge,
         }
@@ -492,11 +500,6 @@ impl Tasks {
     pub(super) fn use_account(&mut self, account: Account) {
         self.connection = Some(Connection::new(account, self.access, self.edge));
         self.open_journal();
-    }
-
-    pub(super) fn save_account(&mut self, account: Account) {
-        let save = Arc::clone(&self.save_account);
-        self.blocking(move || Arrival::Msg(Msg::AccountSaved(save(&account))));
     }
 
     fn blocking(&mut self, work: impl FnOnce() -> Arrival + Send + 'static) {

@@ -50,7 +50,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         Dialog::Connect(form) => {
             // Nobody's number stands in it, and a token has to be read as it is.
             canvas.numbers = Masking::Shown;
-            connect::draw(model, canvas, front, form);
+            connect::draw(canvas, front, form);
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::app::layout::Layout;
 use crate::app::line::Line;
 use crate::app::model::Pane;
 use crate::app::pointer::Target;
-use crate::domain::{GroupId, Masking, Millis};
+use crate::domain::{GroupId, Masking, Millis, TokenPlace};
 use crate::keymap::Action;
 use crate::theme::Meaning;
 
@@ -131,7 +131,9 @@ fn badges(model: &Model, short: bool) -> Vec<(String, Meaning)> {
     let odd = !model.session.warnings.is_empty();
     let odd = odd.then(|| (CONFIG.to_owned(), Meaning::Warn));
     let read_only = model.is_read_only().then(|| "READ ONLY".to_owned());
-    let words = model.session.badge.iter().chain(&read_only);
+    let in_file = model.session.token_at == TokenPlace::File;
+    let plain = in_file.then(|| "PLAIN FILE".to_owned());
+    let words = (model.session.badge.iter()).chain(&read_only).chain(&plain);
     let words = words.map(|badge| {
         let badge = format!("[{}]", cut(&safe(badge), LONGEST_BADGE));
         (badge, Meaning::Badge)

@@ -65,6 +65,8 @@ impl Home {
         vec![
             ("PATH", std::env::var_os("PATH").unwrap_or_default()),
             ("LANG", "C.UTF-8".into()),
+            // That of whoever runs the tests is none of their business.
+            ("WAVEDECK_KEYRING", "off".into()),
             ("HOME", self.path().into()),
             ("XDG_CONFIG_HOME", home(".config")),
             ("XDG_CACHE_HOME", home(".cache")),

@@ -3,6 +3,7 @@
 //! Invariant: no test sleeps. Each waits for words on the screen or for an end, with a limit.
 
 mod account;
+mod accounts;
 mod answers;
 mod clipboard;
 mod desktop;
@@ -14,6 +15,7 @@ mod looks;
 mod messages;
 mod mouse;
 mod receiving;
+mod reloading;
 mod restoring;
 mod secrets;
 mod senders;

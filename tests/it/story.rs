@@ -13,6 +13,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use wavedeck::api::Client;
+use wavedeck::app::accounts::Accounts;
 use wavedeck::app::dialog::Dialog;
 use wavedeck::app::effect::{Clip, Effect};
 use wavedeck::app::groups::GroupState;
@@ -24,7 +25,9 @@ use wavedeck::app::session::{Pace, Session};
 use wavedeck::app::toasts::Level;
 use wavedeck::app::{Call, Model, Msg, update};
 use wavedeck::domain::journal::EntryId;
-use wavedeck::domain::{Access, Account, BaseUrl, Clean, GroupId, Masking, Millis, WaId};
+use wavedeck::domain::{
+    Access, Account, BaseUrl, Clean, GroupId, Masking, Millis, TokenPlace, WaId,
+};
 use wavedeck::keymap::{Code, Key, Keymap};
 use wavedeck::runtime::calls::Caller;
 use wavedeck::sim::{Settings, Simulator, Snapshot, State};
@@ -87,6 +90,8 @@ impl Story {
         let account = Account::new(base_url.clone(), user, token).unwrap();
         let session = Session {
             account: Some(account.clone()),
+            token_at: TokenPlace::default(),
+            accounts: Accounts::only(None, base_url.clone(), "one is enough here"),
             base_url,
             badge: None,
             access: Access::Full,
@@ -99,6 +104,7 @@ impl Story {
             mouse: Mouse::default(),
             time_zone: jiff::tz::TimeZone::UTC,
             config_path: "config.toml".into(),
+            saved: None,
             warnings: vec![],
             seed: 7,
         };
@@ -152,6 +158,8 @@ impl Story {
                 | Effect::UseAccount(_)
                 | Effect::SaveAccount(_)
                 | Effect::EditOutside(..)
+                | Effect::Open(_)
+                | Effect::ReadConfiguration
                 | Effect::Suspend
                 | Effect::Redraw
                 | Effect::SetMouse(_)

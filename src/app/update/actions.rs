@@ -18,8 +18,8 @@ use crate::domain::{Contacts, MemberVerb, WaId};
 use crate::keymap::Action;
 
 use super::{
-    activity, ask, connect, copy, icon, inbox, invitations, journal, messages, mouse, reads,
-    received, undo, unread,
+    accounts, activity, ask, connect, copy, icon, inbox, invitations, journal, messages, mouse,
+    reads, received, undo, unread,
 };
 
 pub(super) use modes::why_not as why_not_turn;
@@ -212,6 +212,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
             Effects::none()
         }
         Action::Undo => undo::act(model),
+        Action::ReloadConfig => Effects::one(Effect::ReadConfiguration),
+        Action::SwitchProfile => {
+            accounts::menu(model);
+            Effects::none()
+        }
         Action::Unfold => {
             model.activity.toggle_unfold();
             Effects::none()
@@ -384,11 +389,11 @@ fn refresh(model: &mut Model) -> Effects {
 
 /// `q`: the program ends, unless a change would be left without a witness.
 pub(super) fn quit(model: &mut Model) -> Effects {
-    let leaves = model.messages.about_to_leave().next().is_some();
-    if model.is_changing() || leaves {
-        ask::quit(model)
-    } else {
+    let lines = accounts::left_behind(model, "quit");
+    if lines.is_empty() {
         exit(model)
+    } else {
+        ask::quit(model, lines)
     }
 }
 

@@ -23,7 +23,7 @@ use crate::app::toasts::Level;
 use crate::domain::{Clean, GroupId, MemberVerb, MessageText, Mutation, WaId, WaIds};
 use crate::keymap::Action;
 
-use super::{actions, changes, messages};
+use super::{accounts, actions, changes, messages};
 
 /// Letters a subject must have to be asked for as the typed word. A shorter one is typed by
 /// accident; one with characters that not every keyboard has is not asked for either.
@@ -135,6 +135,7 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
             return super::inbox::disabled(model, action);
         }
         Action::NextUnread => return super::unread::none_left(model),
+        Action::SwitchProfile => return model.session.accounts.fixed.clone(),
         Action::Settle => {
             return super::activity::doubted(model)
                 .is_none()
@@ -161,6 +162,7 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
         | Action::Refresh
         | Action::RefreshAll
         | Action::Redraw
+        | Action::ReloadConfig
         | Action::Suspend
         | Action::ToggleMouse
         | Action::Interrupt
@@ -528,26 +530,7 @@ pub(super) fn send(
 }
 
 /// Asks whether to end although a change is on its way, or a message about to leave.
-pub(super) fn quit(model: &mut Model) -> Effects {
-    let mut lines = Vec::new();
-    if model.is_changing() {
-        lines.push(
-            "A change is on its way and its result is not known yet. It may still happen after \
-             you quit; it is then noted as not known."
-                .to_owned(),
-        );
-    }
-    let leaving: Vec<String> = model
-        .messages
-        .about_to_leave()
-        .map(|id| model.name(id))
-        .collect();
-    if !leaving.is_empty() {
-        let names = leaving.join(", ");
-        lines.push(format!(
-            "A message to {names} has not left yet. It is not sent, it goes back into its draft."
-        ));
-    }
+pub(super) fn quit(model: &mut Model, lines: Vec<String>) -> Effects {
     model.dialog = Some(Dialog::Confirm(Box::new(Confirm {
         intent: Intent::Quit,
         title: "Quit".into(),
@@ -567,6 +550,7 @@ pub(super) fn quit(model: &mut Model) -> Effects {
 pub(super) fn confirmed(model: &mut Model, intent: Intent) -> Effects {
     match intent {
         Intent::Quit => actions::exit(model),
+        Intent::GoTo => accounts::leave(model),
         Intent::Change(..) | Intent::Leave(_) | Intent::Send(..)
             if matches!(model.line, Line::SignedOut) =>
         {

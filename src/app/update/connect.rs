@@ -1,6 +1,7 @@
 //! The account: asked for at the first run and after a refusal, tested before it is kept.
 
-use crate::app::dialog::{Button, ConnectForm, Dialog, Focus, FormState, Keep, Reveal};
+use crate::app::accounts::Goal;
+use crate::app::dialog::{Button, ConnectForm, Dialog, Focus, FormState, Keep, Purpose, Reveal};
 use crate::app::effect::{Call, Effect, Effects};
 use crate::app::field::TextInput;
 use crate::app::groups::Slot;
@@ -9,9 +10,9 @@ use crate::app::messages::Messages;
 use crate::app::model::{Model, Origin, Pane, Stage};
 use crate::app::remote::Ticket;
 use crate::app::toasts::Level;
-use crate::domain::{Account, AccountError, Failure};
+use crate::domain::{Account, AccountError, Failure, TokenPlace};
 
-use super::{dialogs, messages, reads};
+use super::{accounts, dialogs, messages, reads};
 
 /// The notice that stands while the account is refused.
 const REFUSED: &str = "Your token was not accepted";
@@ -26,14 +27,40 @@ pub(super) fn open(model: &mut Model) {
         .map_or_else(String::new, |a| a.user_name.clone());
     let focus = Focus::Field(usize::from(!user.is_empty()));
     model.dialog = Some(Dialog::Connect(Box::new(ConnectForm {
+        purpose: Purpose::Connect,
+        base_url: model.session.base_url.clone(),
         fields: [TextInput::proposing(&user), TextInput::default()],
         focus,
         reveal: Reveal::Hidden,
-        keep: Keep::File,
+        keep: Keep::Saved,
         state: FormState::Open,
         error: None,
         behind,
     })));
+}
+
+/// Opens the form for one more account. The one in use stays in use until the new one was tested.
+pub(super) fn add(model: &mut Model) -> Effects {
+    model.dialog = Some(Dialog::Connect(Box::new(ConnectForm {
+        purpose: Purpose::Add,
+        base_url: model.session.accounts.new_at.clone(),
+        fields: [TextInput::default(), TextInput::default()],
+        focus: Focus::Field(0),
+        reveal: Reveal::Hidden,
+        keep: Keep::Saved,
+        state: FormState::Open,
+        error: None,
+        behind: None,
+    })));
+    Effects::none()
+}
+
+/// The new account was tested and cannot be opened all the same.
+pub(super) fn not_added(model: &mut Model, why: String) {
+    if let Some(Dialog::Connect(form)) = &mut model.dialog {
+        form.state = FormState::Open;
+        form.error = Some(why);
+    }
 }
 
 /// Tests what was typed: reads the list of groups, nothing else.
@@ -45,8 +72,7 @@ pub(super) fn submit(model: &mut Model) -> Effects {
         return Effects::none();
     }
     let [user, token] = &form.fields;
-    let base_url = model.session.base_url.clone();
-    match Account::new(base_url, user.text(), token.text()) {
+    match Account::new(form.base_url.clone(), user.text(), token.text()) {
         Err(why) => {
             form.state = FormState::Open;
             let about_token = matches!(why, AccountError::NoToken | AccountError::TokenCharacters);
@@ -78,9 +104,13 @@ pub(super) fn tested(model: &mut Model, call: Call, result: Result<usize, Failur
         return Effects::none();
     }
     let keep = form.keep;
+    if form.purpose == Purpose::Add {
+        // The form stays as it is until the account is opened.
+        return accounts::go_to(model, Goal::New(account, keep));
+    }
     let behind = form.behind.take();
     let mut effects = Effects::one(Effect::UseAccount(account.clone()));
-    if keep == Keep::File {
+    if keep == Keep::Saved {
         effects.push(Effect::SaveAccount(account.clone()));
     }
     let same_server = model.session.account.as_ref().is_some_and(|before| {
@@ -92,6 +122,8 @@ pub(super) fn tested(model: &mut Model, call: Call, result: Result<usize, Failur
         effects.extend(forget_everything(model));
     }
     model.session.account = Some(account);
+    // Until it is said to be saved.
+    model.session.token_at = TokenPlace::Elsewhere;
     if !same_server {
         effects.extend(messages::read_drafts(model));
     }

@@ -7,8 +7,8 @@
 mod opener;
 
 use crate::app::dialog::{
-    Button, Choice, Confirm, ConnectForm, Dialog, Focus, FormState, Keep, Look, Menu, Reveal,
-    SubjectForm, Tick,
+    Button, Choice, Confirm, ConnectForm, Dialog, Focus, FormState, Keep, Look, Menu, Purpose,
+    Reveal, SubjectForm, Tick,
 };
 use crate::app::effect::{Effect, Effects};
 use crate::app::field::{Edit, TextInput};
@@ -17,7 +17,9 @@ use crate::app::model::{LinkForm, Model};
 use crate::domain::{Failure, GroupId, Masking, Mutation, SubjectError};
 use crate::keymap::{Code, Key};
 
-use super::{ask, changes, commands, connect, copy, help, icon, invitations, journal, messages};
+use super::{
+    accounts, ask, changes, commands, connect, copy, help, icon, invitations, journal, messages,
+};
 
 pub(super) use opener::{line_to_box, would_answer};
 
@@ -182,6 +184,9 @@ fn carry_out(model: &mut Model, then: Then) -> Effects {
 fn close(model: &mut Model) -> Effects {
     match model.dialog.take() {
         Some(Dialog::Connect(form)) => {
+            if form.purpose == Purpose::Add {
+                model.moving = None;
+            }
             come_back(model, form.behind);
             // A test that was under way keeps nothing, and must not answer for the next one.
             return connect::cancel_test(model);
@@ -431,6 +436,8 @@ fn choose(model: &mut Model) -> Effects {
         Choice::Export(format) => journal::export(model, format),
         Choice::LookAgain(id) => journal::look_again(model, id),
         Choice::Settle(id, said) => journal::say(model, id, said),
+        Choice::GoTo(goal) => accounts::go_to(model, goal),
+        Choice::NewAccount => connect::add(model),
         Choice::SaveCode(url, format) => Effects::one(Effect::SaveCode(url, format)),
     }
 }
@@ -510,10 +517,10 @@ fn connect_key(form: &mut ConnectForm, key: Key) -> Then {
             return Then::Connect;
         }
         (Code::Char(' ') | Code::Left | Code::Right, Focus::Tick) => {
-            form.keep = if form.keep == Keep::File {
+            form.keep = if form.keep == Keep::Saved {
                 Keep::Memory
             } else {
-                Keep::File
+                Keep::Saved
             };
         }
         (Code::Left, Focus::Button(_)) => form.focus = Focus::Button(Button::Cancel),

@@ -280,10 +280,13 @@ pub(super) fn go_on(model: &mut Model) -> Effects {
     effects.and(keep_drafts(model))
 }
 
-/// Whether the user is asked about quitting: what the question says has not left does not leave
-/// meanwhile.
+/// Whether the user is asked about quitting, or about another account: what the question says has not left
+/// does not leave meanwhile.
 fn is_quitting(model: &Model) -> bool {
-    matches!(&model.dialog, Some(Dialog::Confirm(confirm)) if confirm.intent == Intent::Quit)
+    let Some(Dialog::Confirm(confirm)) = &model.dialog else {
+        return false;
+    };
+    matches!(confirm.intent, Intent::Quit | Intent::GoTo)
 }
 
 /// When something has to be done by itself: a message leaves, or a draft is kept.

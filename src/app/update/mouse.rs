@@ -322,7 +322,7 @@ fn choose_line(model: &mut Model, line: usize) -> Effects {
         }
         Some(Dialog::Connect(form)) if form.state != FormState::Sending => {
             form.focus = Focus::Tick;
-            form.keep = if line == 0 { Keep::File } else { Keep::Memory };
+            form.keep = if line == 0 { Keep::Saved } else { Keep::Memory };
             Effects::none()
         }
         Some(_) | None => {

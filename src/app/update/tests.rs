@@ -1,6 +1,7 @@
 //! What keys, answers and time lead to, told through the probe. One file for each topic.
 
 mod account;
+mod accounts;
 mod budgets;
 mod changes;
 mod commands;
@@ -23,6 +24,7 @@ mod network;
 mod qualities;
 mod reads;
 mod received;
+mod reload;
 mod remapped;
 mod unknown;
 

@@ -3,21 +3,23 @@
 use ratatui::layout::Rect;
 
 use super::{Act, Box, Shown, buttons, field, popup, text_row};
-use crate::app::Model;
-use crate::app::dialog::{ConnectForm, Focus, FormState, Keep, Reveal};
+use crate::app::dialog::{ConnectForm, Focus, FormState, Keep, Purpose, Reveal};
 use crate::app::pointer::Target;
 use crate::theme::Meaning;
 use crate::ui::canvas::Canvas;
 use crate::ui::text::{sentence, wrap};
 
-pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, front: Rect, form: &ConnectForm) {
+pub(super) fn draw(canvas: &mut Canvas<'_>, front: Rect, form: &ConnectForm) {
     let look = Box {
-        title: "Connect my account",
+        title: match form.purpose {
+            Purpose::Connect => "Connect my account",
+            Purpose::Add => "New account",
+        },
         hints: ("esc back", "enter test and save"),
         meaning: Meaning::Accent,
     };
     let box_width = 64.min(front.width);
-    let message: Vec<(String, Meaning)> = message(model, form)
+    let message: Vec<(String, Meaning)> = message(form)
         .into_iter()
         .flat_map(|(text, meaning)| {
             wrap(&text, box_width.saturating_sub(6))
@@ -125,16 +127,21 @@ fn keep(canvas: &mut Canvas<'_>, area: Rect, form: &ConnectForm) {
     };
     let one_row = area.height < 2;
     let texts = if one_row {
-        ["in a file", "in memory"]
+        ["saved", "in memory"]
     } else if area.width < 41 {
-        ["in a file of mine", "only until I quit"]
+        ["keyring or file", "only until I quit"]
+    } else if area.width < 54 {
+        ["in the keyring or a file", "only until I quit"]
     } else {
-        ["in a file only you can read", "only until I quit"]
+        [
+            "in the keyring, else in a private file",
+            "only until I quit",
+        ]
     };
     let label = if one_row { "Keep  " } else { "Keep it   " };
     let mut x = canvas.put(area.x, area.y, 10, label, Meaning::Text);
     let mut y = area.y;
-    for (line, (keep, text)) in [Keep::File, Keep::Memory]
+    for (line, (keep, text)) in [Keep::Saved, Keep::Memory]
         .into_iter()
         .zip(texts)
         .enumerate()
@@ -156,13 +163,15 @@ fn keep(canvas: &mut Canvas<'_>, area: Rect, form: &ConnectForm) {
     }
 }
 
-fn message(model: &Model, form: &ConnectForm) -> Vec<(String, Meaning)> {
+fn message(form: &ConnectForm) -> Vec<(String, Meaning)> {
     if let Some(error) = &form.error {
         return vec![(format!("✗ {}", sentence(error)), Meaning::Danger)];
     }
     if let FormState::Refused(why) = &form.state {
         let next = if why.kind == crate::domain::FailureKind::Unauthorized {
-            "Paste the token again, or ask Wavy support for a new one".to_owned()
+            "The API does not tell which one: check the user name, paste the token again, or ask \
+             Wavy support for a new one"
+                .to_owned()
         } else {
             format!("Next: {}", why.next())
         };
@@ -171,7 +180,7 @@ fn message(model: &Model, form: &ConnectForm) -> Vec<(String, Meaning)> {
             (format!("{next}."), Meaning::Text),
         ];
     }
-    let host = model.session.base_url.host();
+    let host = form.base_url.host();
     vec![(
         format!("The test reads your list of groups at {host}, nothing else."),
         Meaning::Dim,

@@ -3,8 +3,8 @@
 use super::*;
 use crate::app::probe::Manner;
 use crate::app::probe::server::{failure, no_network, refused_token};
-use crate::domain::{FailureKind, Operation, Sent};
-use crate::keymap::{Code, Key};
+use crate::domain::{Access, FailureKind, Operation, Sent, TokenPlace};
+use crate::keymap::{Action, Code, Key};
 
 pub(super) const STATES: &[State] = &[
     ("line_promote", |size| after(size, "2 G +")),
@@ -45,6 +45,7 @@ pub(super) const STATES: &[State] = &[
     ("menu_copy_people", |size| after(size, "2 Y j")),
     ("menu_sort", |size| after(size, "s")),
     ("menu_save_code", |size| after(size, "3 s")),
+    ("menu_accounts", accounts),
     ("help", |size| after(size, "?")),
     ("help_members", |size| after(size, "2 ?")),
     ("help_end", |size| {
@@ -158,6 +159,7 @@ pub(super) const FORMS: &[State] = &[
         app
     }),
     ("form_new_refused", refused),
+    ("form_account_new", new_account),
     ("form_rename", |size| after(size, "e")),
     ("form_rename_typed", |size| {
         let mut app = after(size, "e");
@@ -221,6 +223,18 @@ fn the_dialogs_look_so() {
 #[test]
 fn the_forms_look_so() {
     compare(FORMS);
+}
+
+fn accounts(size: Size) -> Probe {
+    let mut app = after(size, "");
+    app.send(Msg::Asked(Action::SwitchProfile));
+    app
+}
+
+fn new_account(size: Size) -> Probe {
+    let mut app = accounts(size);
+    app.press("4");
+    app
 }
 
 fn remove_three(size: Size) -> Probe {
@@ -302,4 +316,28 @@ fn a_text_to_be_copied_by_hand_is_not_cut() {
     ));
     let (buffer, _) = draw(&app.model, DARK);
     assert!(text(&buffer).contains("xend"), "{}", text(&buffer));
+}
+
+#[test]
+fn q36_the_fields_are_called_as_the_provider_calls_them() {
+    for size in SIZES {
+        let text = text(&paint(&new_account(size).model, DARK).0);
+        for label in ["User name", "Authentication token"] {
+            assert!(text.contains(label), "{label} at {size:?}\n{text}");
+        }
+    }
+}
+
+#[test]
+fn q29_who_one_is_and_what_is_special_about_it_stands_in_words() {
+    let mut app = after(BIG, "");
+    let session = &mut app.model.session;
+    session.badge = Some("work".into());
+    session.access = Access::ReadOnly;
+    session.token_at = TokenPlace::File;
+    let shown = |app: &Probe| text(&paint(&app.model, DARK).0);
+    let text = shown(&app);
+    assert!(text.contains("[work] [READ ONLY] [PLAIN FILE]"), "{text}");
+    app.model.session.token_at = TokenPlace::Keyring;
+    assert!(!shown(&app).contains("PLAIN FILE"));
 }

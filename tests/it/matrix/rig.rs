@@ -12,6 +12,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use wavedeck::api::{Client, Limits};
+use wavedeck::app::accounts::Accounts;
 use wavedeck::app::dialog::Dialog;
 use wavedeck::app::effect::Effect;
 use wavedeck::app::layout::Size;
@@ -24,7 +25,7 @@ use wavedeck::app::{Call, Model, Msg, update};
 use wavedeck::domain::journal::{EntryId, Intent};
 use wavedeck::domain::{
     Access, Account, BaseUrl, CorrelationId, Exchange, Failure, GroupId, IconAddress, IconFile,
-    Masking, Millis, Neighbourhood, Operation, Picture, Thumbnail, WaId,
+    Masking, Millis, Neighbourhood, Operation, Picture, Thumbnail, TokenPlace, WaId,
 };
 use wavedeck::keymap::{Code, Key, Keymap};
 use wavedeck::runtime::calls::Caller;
@@ -178,6 +179,8 @@ impl<'h> Rig<'h> {
             Account::new(base_url.clone(), simulator.user_name(), simulator.token()).unwrap();
         let session = Session {
             account: Some(account.clone()),
+            token_at: TokenPlace::default(),
+            accounts: Accounts::only(None, base_url.clone(), "one is enough here"),
             base_url,
             badge: None,
             access: Access::Full,
@@ -190,6 +193,7 @@ impl<'h> Rig<'h> {
             mouse: Mouse::default(),
             time_zone: jiff::tz::TimeZone::UTC,
             config_path: "config.toml".into(),
+            saved: None,
             warnings: vec![],
             seed: 7,
         };
@@ -480,6 +484,8 @@ impl<'h> Rig<'h> {
                 | Effect::UseAccount(_)
                 | Effect::SaveAccount(_)
                 | Effect::EditOutside(..)
+                | Effect::Open(_)
+                | Effect::ReadConfiguration
                 | Effect::Suspend
                 | Effect::Redraw
                 | Effect::SetMouse(_)

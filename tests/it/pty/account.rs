@@ -28,7 +28,7 @@ fn command_line(terminal: &Terminal) -> String {
 }
 
 #[test]
-fn a_wrong_token_is_told_and_not_kept_and_the_right_one_is_kept_and_used() {
+fn q36_a_wrong_token_is_told_and_not_kept_and_the_right_one_is_kept_and_used() {
     let (home, provider) = (Home::new(), Provider::start());
     let base_url = provider.base_url();
     let mut terminal = Setup::new(&home).args(&["--base-url", &base_url]).start();
@@ -41,7 +41,8 @@ fn a_wrong_token_is_told_and_not_kept_and_the_right_one_is_kept_and_used() {
     terminal.wait_for("••••");
     terminal.type_keys("\r");
     terminal.wait_for("✗");
-    terminal.wait_for("Paste the token again");
+    terminal.wait_for("user name or token was not accepted");
+    terminal.wait_for("does not tell which one");
     assert!(!home.config().exists(), "nothing is kept");
     assert_eq!(provider.state().seen().len(), 1);
     assert!(terminal.text().contains("demo"), "what was typed is there");
@@ -113,4 +114,28 @@ fn a_refused_token_of_the_environment_asks_for_another_and_shows_neither() {
     assert_eq!(terminal.end(), 0);
     assert_silent(&terminal, CANARY);
     assert_silent(&terminal, provider.token());
+}
+
+#[test]
+fn q36_where_nothing_can_be_kept_the_account_is_used_until_the_end_and_that_is_said() {
+    let (home, provider) = (Home::new(), Provider::start());
+    // A file where the folder would have to be.
+    let file = home.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let nowhere = file.join("config").display().to_string();
+    let mut terminal = Setup::new(&home)
+        .args(&["--base-url", &provider.base_url()])
+        .variable("XDG_CONFIG_HOME", &nowhere)
+        .start();
+    terminal.wait_for("Connect my account");
+    terminal.type_keys("2");
+    terminal.wait_for("Authentication token");
+    terminal.type_keys("demo\t");
+    terminal.type_keys(provider.token());
+    terminal.type_keys("\r");
+    terminal.wait_for("Account not saved");
+    terminal.wait_for("It is used until you quit.");
+    terminal.wait_for("Corrida Domingo 7h");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
 }

@@ -60,7 +60,7 @@ fn with_an_account_in_the_environment_the_dashboard_starts_at_once() {
 }
 
 #[test]
-fn the_first_run_offers_a_choice_and_enter_is_the_demo_offline() {
+fn q36_the_first_run_in_an_empty_home_offers_a_choice_and_enter_is_the_demo_offline() {
     let home = Home::new();
     // A proxy that leads nowhere: whatever would leave this computer fails.
     let mut terminal = Setup::new(&home)

@@ -81,7 +81,7 @@ fn keeping_it_in_memory_saves_nothing() {
 }
 
 #[test]
-fn a_wrong_token_keeps_what_was_typed_and_saves_nothing() {
+fn q36_a_wrong_token_keeps_what_was_typed_and_saves_nothing() {
     let mut app = first_run();
     app.server.refuse_all(&refused_token());
     app.press("2");

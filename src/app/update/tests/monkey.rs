@@ -26,7 +26,7 @@ use crate::app::remote::Ticket;
 use crate::app::update::{action_lines, command_lines};
 use crate::domain::{
     Access, CorrelationId, Failure, FailureKind, GroupId, Invitation, MemberVerb, MessageText,
-    Millis, Mutation, Sent, WaId,
+    Millis, Mutation, Saved, Sent, TokenPlace, WaId,
 };
 use crate::keymap::{Action, Code, Context, Key, Keymap};
 
@@ -156,7 +156,12 @@ impl Monkey {
             98 => drop(self.app.send(Msg::Resumed)),
             _ => {
                 self.app.send(Msg::Saved(Err("disk full".into())));
-                self.app.send(Msg::AccountSaved(Ok("config.toml".into())));
+                let saved = Saved {
+                    file: "config.toml".into(),
+                    token: TokenPlace::File,
+                    no_keyring: None,
+                };
+                self.app.send(Msg::AccountSaved(Ok(saved)));
             }
         }
         self.check(before);
@@ -291,7 +296,8 @@ impl Monkey {
                     | Intent::Invite(_)
                     | Intent::Send(..)
                     | Intent::Drop(..)
-                    | Intent::Quit => false,
+                    | Intent::Quit
+                    | Intent::GoTo => false,
                 };
                 assert!(
                     !grave || confirm.word.is_some(),
