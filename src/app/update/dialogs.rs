@@ -459,7 +459,8 @@ fn found_key(
 ) -> Then {
     let last = count.saturating_sub(1);
     match key.code {
-        Code::Esc if input.is_empty() => return Then::Close,
+        Code::Esc if input.is_empty() || count > 0 => return Then::Close,
+        // There is nothing to see but that nothing was found.
         Code::Esc => {
             input.clear();
             *row = 0;

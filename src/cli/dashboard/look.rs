@@ -59,7 +59,7 @@ impl Surface {
         };
         let glyphs = match looks.glyphs {
             GlyphChoice::Fixed(glyphs) => glyphs,
-            GlyphChoice::Auto if self.sign.is_some_and(|cells| cells != 1) => Glyphs::Ascii,
+            GlyphChoice::Auto if self.sign == Some(2) => Glyphs::Ascii,
             GlyphChoice::Auto => by_locale(env).unwrap_or_default(),
         };
         let depth = detect(self.asked.unwrap_or(looks.color), env);
