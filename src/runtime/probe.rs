@@ -23,6 +23,9 @@ use crate::theme::Rgb;
 /// How long the answers may take, all together.
 pub const LIMIT: Duration = Duration::from_millis(150);
 
+/// How long an answer may follow that behind which none should come.
+const GRACE: Duration = Duration::from_millis(20);
+
 /// Writes a sign that takes two cells on some terminals, asks where the cursor is then, and wipes it
 /// away.
 const SIGN: &[u8] = "\x1b[H●\x1b[6n\x1b[H\x1b[2J".as_bytes();
@@ -135,11 +138,15 @@ fn ask(
     if put(&questions).is_err() {
         return Told::default();
     }
-    let mut heard = listen(&mut input, limit);
+    let is_there = |bytes: &[u8]| {
+        let background = !wanted.background || background(bytes).is_some();
+        background && (!wanted.sign || column(bytes).is_some())
+    };
+    let mut heard = listen(&mut input, limit, is_there);
     let mut told = Told {
         background: background(&heard.bytes),
         sign: column(&heard.bytes).and_then(|column| column.checked_sub(1)),
-        owes: !heard.is_whole,
+        owes: !heard.is_whole || !is_there(&heard.bytes),
         ..Told::default()
     };
     let cell = cell_size(&heard.bytes).filter(|_| heard.is_whole && wanted.graphics);
@@ -147,8 +154,8 @@ fn ask(
         && put(TELLING).is_ok()
     {
         let left = limit.saturating_sub(clock::now().since(start));
-        let second = listen(&mut input, left);
-        told.owes = !second.is_whole;
+        let second = listen(&mut input, left, |_| true);
+        told.owes |= !second.is_whole;
         let way = way(&second.bytes).filter(|_| second.is_whole);
         told.graphics = way.and_then(|way| Graphics::new(way, cell));
         heard.bytes.extend(second.bytes);
@@ -163,12 +170,24 @@ struct Heard {
     is_whole: bool,
 }
 
-/// Everything up to the answer to the last question, or until the time is over.
-fn listen(input: &mut (impl Read + AsRawFd), limit: Duration) -> Heard {
+/// Everything up to the answer to the last question, or until the time is over. Not every terminal answers
+/// in the order of the questions: while the others are not there, or one is in the middle, a moment longer.
+fn listen(
+    input: &mut (impl Read + AsRawFd),
+    limit: Duration,
+    is_there: impl Fn(&[u8]) -> bool,
+) -> Heard {
     let start = clock::now();
     let mut bytes = Vec::new();
-    while attributes(&bytes).is_none() && bytes.len() < MAX_ANSWER {
-        let left = limit.saturating_sub(clock::now().since(start));
+    loop {
+        let is_last = attributes(&bytes).is_some();
+        if is_last && is_there(&bytes) && !is_cut(&bytes) || bytes.len() >= MAX_ANSWER {
+            break;
+        }
+        let mut left = limit.saturating_sub(clock::now().since(start));
+        if is_last {
+            left = left.min(GRACE);
+        }
         let mut watched = [pollfd {
             fd: input.as_raw_fd(),
             events: POLLIN,
@@ -192,6 +211,16 @@ fn listen(input: &mut (impl Read + AsRawFd), limit: Duration) -> Heard {
         is_whole: attributes(&bytes).is_some(),
         bytes,
     }
+}
+
+/// Whether an answer has begun that has not ended.
+fn is_cut(answer: &[u8]) -> bool {
+    let answer = String::from_utf8_lossy(answer);
+    let begins = ["\x1b]", "\x1bP", "\x1b_"];
+    let last = begins.iter().filter_map(|begin| answer.rfind(begin)).max();
+    let rest = last.and_then(|at| answer.get(at + 2..));
+    rest.is_some_and(|rest| !rest.contains('\x07') && !rest.contains("\x1b\\"))
+        || answer.ends_with('\x1b')
 }
 
 /// What stands between the first `begin` and the next `end` after it.
@@ -549,6 +578,32 @@ mod tests {
             KeyCode::Char('k'),
         ];
         assert_eq!(told.typed, keys.map(KeyEvent::from));
+    }
+
+    #[test]
+    fn a_terminal_that_answers_in_another_order_is_heard_to_the_end() {
+        let wanted = Wanted {
+            graphics: false,
+            ..ALL
+        };
+        let answer = b"\x1b[?62c\x1b[1;2R\x1b]11;rgb:ffff/ffff/ffff\x1b\\".as_slice();
+        for at in 7..answer.len() {
+            let (mut far, near) = UnixStream::pair().unwrap();
+            let terminal = std::thread::spawn(move || {
+                far.write_all(&answer[..at]).unwrap();
+                std::thread::yield_now();
+                far.write_all(&answer[at..]).unwrap();
+                far
+            });
+            let told = ask(near, io::sink(), wanted, PATIENCE);
+            drop(terminal.join().unwrap());
+            assert_eq!(told.background, Some(Rgb([255; 3])), "cut at {at}");
+            assert!(
+                told.typed.is_empty() && !told.owes,
+                "cut at {at}: {:?}",
+                told.typed
+            );
+        }
     }
 
     #[test]
