@@ -589,12 +589,14 @@ mod tests {
         let answer = b"\x1b[?62c\x1b[1;2R\x1b]11;rgb:ffff/ffff/ffff\x1b\\".as_slice();
         for at in 7..answer.len() {
             let (mut far, near) = UnixStream::pair().unwrap();
-            let terminal = std::thread::spawn(move || {
-                far.write_all(&answer[..at]).unwrap();
-                std::thread::yield_now();
-                far.write_all(&answer[at..]).unwrap();
-                far
-            });
+            let terminal = thread::Builder::new()
+                .spawn(move || {
+                    far.write_all(&answer[..at]).unwrap();
+                    std::thread::yield_now();
+                    far.write_all(&answer[at..]).unwrap();
+                    far
+                })
+                .unwrap();
             let told = ask(near, io::sink(), wanted, PATIENCE);
             drop(terminal.join().unwrap());
             assert_eq!(told.background, Some(Rgb([255; 3])), "cut at {at}");

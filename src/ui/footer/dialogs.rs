@@ -108,7 +108,11 @@ fn in_found(input: &TextInput, count: usize, runs: bool) -> Vec<(String, String)
     if runs {
         keys.extend(pairs(&[("enter", "run")]));
     }
-    let close = if input.is_empty() { "close" } else { "clear" };
+    let close = if input.is_empty() || count > 0 {
+        "close"
+    } else {
+        "clear"
+    };
     keys.extend(pairs(&[("esc", close)]));
     keys
 }
