@@ -21,6 +21,17 @@ fn spins(app: &Probe) -> bool {
 }
 
 #[test]
+fn q04_the_first_frame_is_complete_before_anything_was_asked() {
+    for size in SIZES {
+        let mut app = world(size, groups());
+        assert!(screen(&app).contains("Loading your groups"), "{size:?}");
+        assert!(app.calls.is_empty() && app.timers.is_empty());
+        app.send(Msg::Started);
+        assert!(screen(&app).contains("Loading your groups"), "{size:?}");
+    }
+}
+
+#[test]
 fn q06_what_is_there_at_once_never_spins_and_what_drags_on_counts_its_seconds() {
     for (keys, operation, words) in [
         ("2 r", Operation::GroupDetails, None),
