@@ -68,6 +68,7 @@ fn assert_unread(terminal: &Terminal) {
 /// Every line of it, each once and in its place.
 fn assert_lines(terminal: &mut Terminal) {
     terminal.type_keys("7");
+    terminal.wait_for("▸ 7 Inbox");
     let parts = [
         ("Direct", "+55 11 90000-0002", "Mensagem direta"),
         ("Not classified", "+55 11 90000-0005", "grupo ou direta?"),
