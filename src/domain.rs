@@ -21,6 +21,7 @@ pub mod message;
 pub mod mutation;
 pub mod numbers;
 pub mod outcome;
+pub mod roster;
 pub mod subject;
 pub mod text;
 pub mod wa_id;
@@ -32,7 +33,7 @@ pub use delivery::{Delivery, DeliveryState, Fate};
 pub use draft::KeptDraft;
 pub use exchange::{Exchange, Operation};
 pub use failure::{Failure, FailureKind, Sent, Unreachable};
-pub use group::{GroupDetails, GroupId, GroupIdError, Role, Roster};
+pub use group::{GroupDetails, GroupId, GroupIdError};
 pub use host::{HostName, HostNameError};
 pub use icon::{
     IconAddress, IconAddressError, IconFile, IconInfo, Neighbourhood, Picture, Thumbnail,
@@ -49,6 +50,7 @@ pub use message::{
 pub use mutation::{MemberVerb, Mutation};
 pub use numbers::{NumberError, Typed, numbers};
 pub use outcome::{MemberOutcome, Outcome};
+pub use roster::{Members, Role, Roster};
 pub use subject::{Subject, SubjectError};
 pub use text::Clean;
 pub use wa_id::{WaId, WaIdError, WaIds};

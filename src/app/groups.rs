@@ -128,26 +128,29 @@ struct Owner {
     seen: HashSet<Slot>,
 }
 
+/// So many are looked for one by one.
+const FEW: usize = 8;
 /// How many groups must agree before «in every group» says anything.
 const ENOUGH_GROUPS: usize = 3;
 
 impl Owner {
     fn learn(&mut self, slot: Slot, details: &GroupDetails) {
-        if !self.seen.insert(slot) || details.members().is_empty() {
+        let roster = details.roster.as_ref().filter(|roster| roster.count() > 0);
+        let (true, Some(roster)) = (self.seen.insert(slot), roster) else {
             return;
-        }
-        let roster = details.roster.as_ref();
-        if let Some(creator) = details
-            .creator
-            .as_ref()
-            .filter(|id| roster.is_some_and(|roster| roster.role(id).is_some()))
+        };
+        if let Some(creator) = &details.creator
+            && !self.creators.contains(creator)
+            && roster.role(creator).is_some()
         {
             self.creators.insert(creator.clone());
         }
         match &mut self.in_all {
-            None => self.in_all = Some(details.members().to_vec()),
+            None => self.in_all = Some(roster.members().collect()),
+            // Soon a handful: then there is nothing to build.
+            Some(ids) if ids.len() <= FEW => ids.retain(|id| roster.role(id).is_some()),
             Some(ids) => {
-                let here: HashSet<&WaId> = details.members().iter().collect();
+                let here: HashSet<WaId> = roster.members().collect();
                 ids.retain(|id| here.contains(id));
             }
         }

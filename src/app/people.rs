@@ -1,5 +1,7 @@
 //! The members of one group as they are shown: filter words, cursor and marks over [`Rows`].
 
+use std::collections::HashSet;
+
 use super::groups::plain;
 use super::list::FilterInput;
 use super::rows::Rows;
@@ -29,27 +31,27 @@ impl People {
         let lost = if self.rows.marks().is_empty() && self.rows.range().is_none() {
             0
         } else {
-            let here: std::collections::HashSet<&WaId> = roster.members().iter().collect();
+            let here: HashSet<WaId> = roster.members().collect();
             self.rows.drop_gone(|id| !here.contains(id))
         };
         let words = Words::parse(self.filter.input.text());
-        let passes = |id: &&WaId| words.pass(roster, id, contacts);
-        let me = roster.members().iter().filter(|id| Some(*id) == own);
-        let admins = roster
-            .members()
-            .iter()
-            .filter(|id| Some(*id) != own && roster.is_admin(id));
-        let others = roster
-            .members()
-            .iter()
-            .filter(|id| Some(*id) != own && !roster.is_admin(id));
-        self.rows.set(
-            me.chain(admins)
-                .chain(others)
-                .filter(passes)
-                .cloned()
-                .collect(),
-        );
+        let mut rows = Vec::new();
+        let (mut admins, mut others) = (Vec::new(), Vec::new());
+        for id in roster.members() {
+            if !words.pass(roster, &id, contacts) {
+                continue;
+            }
+            if Some(&id) == own {
+                rows.push(id);
+            } else if roster.is_admin(&id) {
+                admins.push(id);
+            } else {
+                others.push(id);
+            }
+        }
+        rows.append(&mut admins);
+        rows.append(&mut others);
+        self.rows.set(rows);
         lost
     }
 
@@ -86,7 +88,7 @@ impl People {
             .filter(|id| self.rows.marks().contains(id))
             .cloned()
             .collect();
-        let shown: std::collections::HashSet<WaId> = targets.iter().cloned().collect();
+        let shown: HashSet<WaId> = targets.iter().cloned().collect();
         targets.extend(
             self.rows
                 .marks()

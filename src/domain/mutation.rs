@@ -1,7 +1,6 @@
 //! Changes to a group, as one value from the question to the report.
 
-use super::group::{Role, Roster};
-use super::{IconFile, Operation, Subject, WaId, WaIds};
+use super::{IconFile, Operation, Role, Roster, Subject, WaId, WaIds};
 
 /// What is done to people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -19,6 +19,9 @@ enum Repr {
     Text(Arc<String>),
 }
 
+/// The first number with more than 18 digits.
+const LARGEST: u64 = 1_000_000_000_000_000_000;
+
 /// Why a text that somebody typed is not a number.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WaIdError {
@@ -46,6 +49,26 @@ impl WaId {
             Ok(number) if plain => Repr::Number(number),
             Ok(_) | Err(_) => Repr::Text(Arc::new(text.to_owned())),
         }))
+    }
+
+    /// The id as a number, where it is one of at most 18 digits without a zero in front.
+    pub fn number(&self) -> Option<u64> {
+        match &self.0 {
+            Repr::Number(number) => Some(*number),
+            Repr::Text(_) => None,
+        }
+    }
+
+    /// The id with these digits; `None` for zero and for more than 18 digits, which are kept as text.
+    pub fn from_number(number: u64) -> Option<Self> {
+        (1..LARGEST)
+            .contains(&number)
+            .then_some(Self(Repr::Number(number)))
+    }
+
+    /// The id with this [`Self::number`].
+    pub(super) fn of(number: u64) -> Self {
+        Self(Repr::Number(number))
     }
 
     /// Whether the API takes this id in a `waIds` list: 6 to 20 digits.

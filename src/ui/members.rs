@@ -114,7 +114,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
         }
         return;
     };
-    let alone = roster.count() == 1 && roster.members().first() == model.own();
+    let alone = roster.count() == 1 && roster.members().next().as_ref() == model.own();
     if people.rows.is_empty() {
         let text = if people.filter.is_active() {
             format!("No member matches “{}”.", safe(people.filter.input.text()))

@@ -280,7 +280,7 @@ impl Story {
         let subject = details.subject.as_ref().map(Clean::raw);
         assert_eq!(subject, Some(truth.subject.as_str()));
         let roster = details.roster.as_ref().expect("its people were read");
-        let mut known: Vec<String> = roster.members().iter().map(WaId::to_string).collect();
+        let mut known: Vec<String> = roster.members().map(|id| id.to_string()).collect();
         let mut there = truth.participants.clone();
         known.sort();
         there.sort();

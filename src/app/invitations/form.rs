@@ -97,9 +97,9 @@ impl InviteForm {
             .filter_map(|one| one.number.as_ref().ok())
             .collect();
         // One look at each member, however many numbers there are.
-        let roster = group.and_then(GroupState::roster);
-        let members = roster.map(Roster::members).unwrap_or_default().iter();
-        let here: HashSet<WaId> = members.filter(|id| typed.contains(id)).cloned().collect();
+        let roster = group.and_then(GroupState::roster).into_iter();
+        let members = roster.flat_map(Roster::members);
+        let here: HashSet<WaId> = members.filter(|id| typed.contains(id)).collect();
         let mut reading = Reading::default();
         for typed in all {
             let id = match typed.number {

@@ -37,7 +37,7 @@ async fn the_documents_own_answers_are_understood() {
     assert_eq!(details.subject.as_ref().unwrap().as_str(), "group-subject");
     assert_eq!(details.creator.as_ref(), Some(&own));
     assert_eq!(details.created, Some(UnixSeconds(1_513_616_971)));
-    assert_eq!(details.members(), [own]);
+    assert_eq!(details.members().collect::<Vec<_>>(), [own]);
     assert_eq!(details.roster.unwrap().admin_count(), 1);
 
     let server = answering(fixture("invite-response")).await;

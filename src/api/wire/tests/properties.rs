@@ -92,7 +92,7 @@ proptest! {
     ) {
         let body = json!({ "groups": [{ "participants": people, "admins": admins }] }).to_string();
         let roster = told(&body).roster.unwrap();
-        let members: Vec<String> = roster.members().iter().map(ToString::to_string).collect();
+        let members: Vec<String> = roster.members().map(|id| id.to_string()).collect();
         for id in people.iter().chain(&admins) {
             prop_assert!(members.contains(id));
         }
