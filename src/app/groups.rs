@@ -1,9 +1,9 @@
 //! All groups of the account, by id. Truth comes from answers only; what is asked for but not yet
 //! confirmed lives in `changes`, never here.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::changes::{Outbox, Report};
+use super::changes::{Awaiting, Change, Outbox, Report};
 use super::remote::Remote;
 use crate::domain::{
     Clean, GroupDetails, GroupId, IconInfo, InviteLink, Millis, Picture, Roster, WaId,
@@ -26,11 +26,9 @@ pub struct GroupState {
     /// Its link; fetched only when asked for.
     pub invite: Remote<InviteLink>,
     /// Where its picture is; `None` when the server says that it has none.
-    pub icon: Remote<Option<IconInfo>>,
+    pub icon: Remote<Option<Box<IconInfo>>>,
     /// The picture.
     pub picture: Remote<Box<Picture>>,
-    /// Changes on their way.
-    pub outbox: Outbox,
     /// What became of the last change to people, for the rows they stand in.
     pub report: Option<Report>,
     /// Subject in lower case, for sorting; empty while unknown.
@@ -47,7 +45,6 @@ impl GroupState {
             invite: Remote::default(),
             icon: Remote::default(),
             picture: Remote::default(),
-            outbox: Outbox::default(),
             report: None,
             sort_name: "".into(),
             gone: false,
@@ -110,6 +107,8 @@ pub struct Groups {
     pub index: Remote<()>,
     states: Vec<GroupState>,
     by_id: HashMap<GroupId, Slot>,
+    /// Changes on their way: of the few groups that have or had any.
+    outboxes: BTreeMap<Slot, Outbox>,
     live: usize,
     named: usize,
     /// Another one whenever groups come or go.
@@ -219,6 +218,28 @@ impl Groups {
             .filter(|(_, state)| !state.gone)
     }
 
+    /// The changes of a group that are on their way.
+    pub fn outbox(&self, slot: Slot) -> &Outbox {
+        static IDLE: Outbox = Outbox::IDLE;
+        self.outboxes.get(&slot).unwrap_or(&IDLE)
+    }
+
+    /// The same, to put one in or to end one.
+    pub fn outbox_mut(&mut self, slot: Slot) -> &mut Outbox {
+        self.outboxes.entry(slot).or_default()
+    }
+
+    /// The change under way in a group, when it waits for just that.
+    pub fn waiting_for(&mut self, slot: Slot, what: Awaiting) -> Option<&mut Change> {
+        self.outboxes.get_mut(&slot)?.waiting_for(what)
+    }
+
+    /// The groups of the list that have changes on their way.
+    pub fn changing(&self) -> impl Iterator<Item = (Slot, &Outbox)> {
+        let outboxes = self.outboxes.iter().map(|(slot, outbox)| (*slot, outbox));
+        outboxes.filter(|(slot, outbox)| !outbox.is_idle() && !self.at(*slot).gone)
+    }
+
     /// The name to show for a group, also for one that is gone.
     pub fn name(&self, id: &GroupId) -> String {
         self.by_id
@@ -260,6 +281,7 @@ impl Groups {
             }
             // It was left and is back: nothing of what was known is still true.
             *state = GroupState::new(id);
+            self.outboxes.remove(&slot);
             self.live += 1;
             self.stamp += 1;
             return (slot, true);

@@ -551,7 +551,7 @@ impl Model {
             || self.messages.is_sending()
             || !self.leaving.is_idle()
             || !self.invitations.is_idle()
-            || self.groups.iter().any(|(_, group)| !group.outbox.is_idle())
+            || self.groups.changing().next().is_some()
     }
 
     /// Since when the oldest request is in flight.

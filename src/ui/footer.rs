@@ -439,10 +439,11 @@ fn state(model: &Model) -> (String, Meaning) {
     }
     let running = model
         .groups
-        .iter()
-        .find_map(|(_, group)| Some((group, group.outbox.current()?.progress()?)))
+        .changing()
+        .find_map(|(slot, outbox)| Some((slot, outbox.current()?.progress()?)))
         .filter(|(_, (_, _, all))| *all > 1);
-    if let Some((group, (verb, done, all))) = running {
+    if let Some((slot, (verb, done, all))) = running {
+        let group = model.groups.at(slot);
         let gauge = gauge(done, all, 12);
         let doing = super::text::plural(all, "member");
         let verb = verb.doing();

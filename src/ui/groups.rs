@@ -177,7 +177,7 @@ fn state(model: &Model, slot: Slot) -> Option<(String, Meaning)> {
     if model.leaving.concerns(&group.id) {
         return Some((format!("{} leaving", spinner(model)), Meaning::Info));
     }
-    if let Some(change) = group.outbox.current() {
+    if let Some(change) = model.groups.outbox(slot).current() {
         return Some((
             format!("{} {}", spinner(model), change.doing()),
             Meaning::Info,

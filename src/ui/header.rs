@@ -289,8 +289,8 @@ fn under_way(model: &Model) -> Option<String> {
     }
     let mut running = model
         .groups
-        .iter()
-        .filter_map(|(_, group)| group.outbox.current());
+        .changing()
+        .filter_map(|(_, outbox)| outbox.current());
     let Some(first) = running.next() else {
         return model.messages.is_sending().then(|| "sending".into());
     };

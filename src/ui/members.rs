@@ -264,7 +264,9 @@ fn table(
 
 /// What a change does, or did, to one person.
 fn state(model: &Model, group: &GroupState, id: &WaId) -> Option<(String, Meaning)> {
-    if let Some((verb, outcome)) = group.outbox.current().and_then(|change| change.of(id)) {
+    let slot = model.groups.slot(&group.id);
+    let change = slot.and_then(|slot| model.groups.outbox(slot).current());
+    if let Some((verb, outcome)) = change.and_then(|change| change.of(id)) {
         return Some(match outcome {
             None => (
                 format!("{} {}", spinner(model), verb.doing()),

@@ -26,6 +26,12 @@ pub struct Outbox {
 }
 
 impl Outbox {
+    /// One with nothing in it.
+    pub const IDLE: Self = Self {
+        current: None,
+        queued: VecDeque::new(),
+    };
+
     /// The change under way.
     pub fn current(&self) -> Option<&Change> {
         self.current.as_ref().map(|(change, _)| change)

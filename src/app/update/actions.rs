@@ -487,7 +487,7 @@ pub(super) fn refresh_people(model: &mut Model, slot: Slot) {
             .marks()
             .iter()
             .filter(|id| roster.is_some_and(|roster| roster.role(id).is_none()))
-            .filter(|id| model.groups.at(slot).outbox.is_removing(id))
+            .filter(|id| model.groups.outbox(slot).is_removing(id))
             .cloned()
             .collect();
         for id in &ours {

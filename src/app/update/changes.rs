@@ -49,22 +49,22 @@ pub(super) fn submit(model: &mut Model, id: &GroupId, mutation: Mutation) -> Eff
         }
         return Effects::none();
     };
-    model.groups.at_mut(slot).outbox.push(mutation);
+    model.groups.outbox_mut(slot).push(mutation);
     start_next(model, slot)
 }
 
 fn start_next(model: &mut Model, slot: Slot) -> Effects {
-    let group = model.groups.at_mut(slot);
-    let Some(mutation) = group.outbox.take_next() else {
+    let Some(mutation) = model.groups.outbox_mut(slot).take_next() else {
         return Effects::none();
     };
+    let group = model.groups.at_mut(slot);
     if matches!(mutation, Mutation::Members(..)) {
         group.report = None;
     }
     let Some((change, next)) = Change::start(&mutation, group) else {
         return start_next(model, slot);
     };
-    group.outbox.begin(change);
+    model.groups.outbox_mut(slot).begin(change);
     go_on(model, slot, next)
 }
 
@@ -72,7 +72,7 @@ fn start_next(model: &mut Model, slot: Slot) -> Effects {
 pub(super) fn go_on(model: &mut Model, slot: Slot, next: Next) -> Effects {
     match next {
         Next::Send(call) => {
-            let outbox = &mut model.groups.at_mut(slot).outbox;
+            let outbox = model.groups.outbox_mut(slot);
             outbox.wait(Awaiting::Reply);
             if model.line == Line::SignedOut {
                 let unsent = outbox.waiting_for(Awaiting::Reply);
@@ -83,30 +83,27 @@ pub(super) fn go_on(model: &mut Model, slot: Slot, next: Next) -> Effects {
             send(model, call)
         }
         Next::ReadDetails => {
-            model.groups.at_mut(slot).outbox.wait(Awaiting::Details);
+            model.groups.outbox_mut(slot).wait(Awaiting::Details);
             // A read that left before the change tells nothing about it.
             reads::want_anew(model, Read::Details(slot))
         }
         Next::ReadIcon => {
-            let group = model.groups.at_mut(slot);
-            group.outbox.wait(Awaiting::Icon);
+            model.groups.outbox_mut(slot).wait(Awaiting::Icon);
             reads::want_anew(model, Read::Icon(slot))
         }
         Next::ReadInvite => {
-            let group = model.groups.at_mut(slot);
-            group.outbox.wait(Awaiting::Invite);
+            model.groups.outbox_mut(slot).wait(Awaiting::Invite);
             // Whatever was known is dead, or at least doubtful.
-            group.invite.forget();
+            model.groups.at_mut(slot).invite.forget();
             reads::want_anew(model, Read::Invite(slot))
         }
         Next::Finished(ending) => {
             let inverse = model
                 .groups
-                .at(slot)
-                .outbox
+                .outbox(slot)
                 .current()
                 .and_then(|c| c.inverse(&ending));
-            model.groups.at_mut(slot).outbox.end();
+            model.groups.outbox_mut(slot).end();
             let kept_link = matches!(ending, Ending::InviteReset(Outcome::NotApplied(_)));
             let id = model.groups.at(slot).id.clone();
             let settled = model.journal.ended(&id, &ending, &model.flying);
@@ -146,9 +143,7 @@ pub(super) fn replied(
     form_replied(model, slot, call, &result);
     let next = model
         .groups
-        .at_mut(slot)
-        .outbox
-        .waiting_for(Awaiting::Reply)
+        .waiting_for(slot, Awaiting::Reply)
         .map(|change| change.replied(result));
     next.map_or_else(Effects::none, |next| go_on(model, slot, next))
 }
@@ -174,12 +169,11 @@ fn form_replied(model: &mut Model, slot: Slot, call: &Call, result: &Result<(), 
         | Call::Leave(_)
         | Call::TestAccount(_) => return,
     };
-    let group = model.groups.at(slot);
     // The same once more waits for its turn: the form belongs to that one.
-    if group.outbox.is_waiting(&mutation) {
+    if model.groups.outbox(slot).is_waiting(&mutation) {
         return;
     }
-    let id = group.id.clone();
+    let id = model.groups.at(slot).id.clone();
     let Some(state) = dialogs::form_sending(model, &id, &mutation) else {
         return;
     };

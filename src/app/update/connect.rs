@@ -134,8 +134,8 @@ pub(super) fn tested(model: &mut Model, call: Call, result: Result<usize, Failur
     // What was sent before the refusal still has to be verified.
     let waiting: Vec<_> = model
         .groups
-        .iter()
-        .filter_map(|(slot, group)| Some((slot, group.outbox.awaiting()?)))
+        .changing()
+        .filter_map(|(slot, outbox)| Some((slot, outbox.awaiting()?)))
         .collect();
     for (slot, awaiting) in waiting {
         use crate::app::changes::Awaiting;
@@ -204,13 +204,12 @@ pub(super) fn sign_out(model: &mut Model) -> Effects {
 /// Changes that wait for their turn are dropped: after connecting again, minutes later, nobody
 /// expects them any more. Returns a sentence for each group that had some.
 fn drop_waiting(model: &mut Model) -> Vec<String> {
-    let slots: Vec<Slot> = model.groups.iter().map(|(slot, _)| slot).collect();
+    let slots: Vec<Slot> = model.groups.changing().map(|(slot, _)| slot).collect();
     let mut lines = Vec::new();
     for slot in slots {
-        let group = model.groups.at_mut(slot);
-        let name = group.name();
-        let id = group.id.clone();
-        let dropped = group.outbox.drop_waiting();
+        let group = model.groups.at(slot);
+        let (name, id) = (group.name(), group.id.clone());
+        let dropped = model.groups.outbox_mut(slot).drop_waiting();
         for mutation in &dropped {
             // Its form would wait for a reply that never comes.
             if let Some(state) = dialogs::form_sending(model, &id, mutation) {

@@ -24,8 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(45);
 
 /// Copies the link of a group, fetched when it is not known well enough.
 pub(super) fn copy_link(model: &mut Model, slot: Slot, form: LinkForm) -> Effects {
-    let group = model.groups.at(slot);
-    if group.outbox.resets_invite() {
+    if model.groups.outbox(slot).resets_invite() {
         // The link that stands there is being killed: the new one is copied when it is here.
         let since = model.now;
         model.copy_wish = Some(CopyWish { slot, form, since });
@@ -34,7 +33,7 @@ pub(super) fn copy_link(model: &mut Model, slot: Slot, form: LinkForm) -> Effect
     let fresh = is_fresh(model, slot);
     // While signed out an older one is the best there is: nothing can be read.
     let signed_out = model.line == Line::SignedOut;
-    if fresh || signed_out && group.invite.known().is_some() {
+    if fresh || signed_out && model.groups.at(slot).invite.known().is_some() {
         return copy_known(model, slot, form);
     }
     if signed_out {

@@ -53,7 +53,7 @@ pub(super) fn read(
     // «No icon» is an answer, not a failure.
     let result = match result {
         Err(why) if why.kind == FailureKind::NoIcon => Ok(None),
-        other => other,
+        other => other.map(|info| info.map(Box::new)),
     };
     let group = model.groups.at_mut(slot);
     let before = group.icon.value().cloned().flatten();
@@ -77,11 +77,9 @@ pub(super) fn read(
     }
     let next = model
         .groups
-        .at_mut(slot)
-        .outbox
-        .waiting_for(Awaiting::Icon)
+        .waiting_for(slot, Awaiting::Icon)
         .filter(|_| !matches!(&result, Err(why) if why.kind == FailureKind::Unauthorized))
-        .map(|change| change.icon_read(result.as_ref().map(Option::as_ref)));
+        .map(|change| change.icon_read(result.as_ref().map(Option::as_deref)));
     let effects =
         effects.and(next.map_or_else(Effects::none, |next| changes::go_on(model, slot, next)));
     match result {

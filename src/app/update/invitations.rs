@@ -59,7 +59,7 @@ pub fn link_of<'m>(model: &'m Model, group: &GroupId) -> LinkState<'m> {
         return LinkState::Gone;
     };
     let state = model.groups.at(slot);
-    if state.outbox.resets_invite() {
+    if model.groups.outbox(slot).resets_invite() {
         LinkState::Resetting
     } else if state.invite.is_loading() || model.queue.contains(&Read::Invite(slot)) {
         LinkState::Reading

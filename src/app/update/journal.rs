@@ -333,8 +333,8 @@ pub(super) fn sweep(model: &mut Model) -> Effects {
             (Call::Leave(id), _) => leaving.accounts_for(id),
             (_, None) => creation.is_some(),
             (_, Some(id)) => groups
-                .get(id)
-                .is_some_and(|group| group.outbox.current().is_some()),
+                .slot(id)
+                .is_some_and(|slot| groups.outbox(slot).current().is_some()),
         }
     })
 }

@@ -85,12 +85,10 @@ impl Read {
         match self {
             Self::Index => searching || model.leaving.next_is_list(),
             Self::Details(slot) => {
-                searching || model.groups.at(*slot).outbox.awaiting() == Some(Awaiting::Details)
+                searching || model.groups.outbox(*slot).awaiting() == Some(Awaiting::Details)
             }
-            Self::Invite(slot) => {
-                model.groups.at(*slot).outbox.awaiting() == Some(Awaiting::Invite)
-            }
-            Self::Icon(slot) => model.groups.at(*slot).outbox.awaiting() == Some(Awaiting::Icon),
+            Self::Invite(slot) => model.groups.outbox(*slot).awaiting() == Some(Awaiting::Invite),
+            Self::Icon(slot) => model.groups.outbox(*slot).awaiting() == Some(Awaiting::Icon),
             Self::Picture(_) => false,
         }
     }

@@ -200,12 +200,12 @@ fn index_read(model: &mut Model, ticket: Ticket, result: Result<Vec<GroupId>, Fa
 
 /// Says which groups are no longer listed, except those that are being left.
 fn tell_gone(model: &mut Model, went: &[Slot], lost_marks: usize) {
-    let mine: Vec<&GroupState> = went
+    let mine: Vec<(Slot, &GroupState)> = went
         .iter()
-        .map(|slot| model.groups.at(*slot))
-        .filter(|group| !model.leaving.concerns(&group.id))
+        .map(|slot| (*slot, model.groups.at(*slot)))
+        .filter(|(_, group)| !model.leaving.concerns(&group.id))
         .collect();
-    let Some(one) = mine.first() else { return };
+    let Some((_, one)) = mine.first() else { return };
     let rest = match mine.len() {
         1 => String::new(),
         more => format!(" and {} more", more - 1),
@@ -217,8 +217,8 @@ fn tell_gone(model: &mut Model, went: &[Slot], lost_marks: usize) {
     }
     let uncertain: Vec<String> = mine
         .iter()
-        .filter(|group| !group.outbox.is_idle())
-        .map(|group| group.name())
+        .filter(|(slot, _)| !model.groups.outbox(*slot).is_idle())
+        .map(|(_, group)| group.name())
         .collect();
     let level = if uncertain.is_empty() {
         Level::Hint
@@ -276,9 +276,7 @@ fn details_read(
     }
     let next = model
         .groups
-        .at_mut(slot)
-        .outbox
-        .waiting_for(Awaiting::Details)
+        .waiting_for(slot, Awaiting::Details)
         .map(|change| change.details_read(result.as_ref()));
     let effects = next.map_or_else(Effects::none, |next| changes::go_on(model, slot, next));
     let effects = effects.and(changes::search_on(model));
@@ -308,9 +306,7 @@ fn invite_read(
     }
     let next = model
         .groups
-        .at_mut(slot)
-        .outbox
-        .waiting_for(Awaiting::Invite)
+        .waiting_for(slot, Awaiting::Invite)
         .filter(|_| !matches!(result, Err(why) if is_refused_token(why)))
         .map(|change| change.invite_read(result.as_ref()));
     let effects = next.map_or_else(Effects::none, |next| changes::go_on(model, slot, next));

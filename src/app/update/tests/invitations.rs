@@ -338,7 +338,8 @@ fn a_link_that_comes_too_late_is_not_sent() {
 fn while_the_link_is_being_reset_nothing_is_sent() {
     let mut app = asked();
     app.press_all("esc d right enter");
-    assert!(app.state("a").outbox.resets_invite());
+    let slot = app.model.selected().unwrap();
+    assert!(app.model.groups.outbox(slot).resets_invite());
     app.press_all("i enter");
     assert!(!asks(&app), "it waits for the new link");
     app.answer_all();

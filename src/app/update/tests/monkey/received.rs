@@ -169,10 +169,7 @@ impl Monkey {
     fn state(&self) -> Before {
         let model = &self.app.model;
         let threads = model.messages.iter();
-        let boxes = model
-            .groups
-            .iter()
-            .filter(|(_, group)| !group.outbox.is_idle());
+        let boxes = model.groups.changing();
         Before {
             written: threads.map(|(_, thread)| thread.messages().len()).sum(),
             waiting: boxes.count() + model.held.len(),
