@@ -117,6 +117,9 @@ impl GroupList {
 
     /// Groups with unread messages that the filter hides.
     pub fn hidden_unread(&self) -> usize {
+        if !self.filter.is_active() {
+            return 0;
+        }
         let unread = |slots: &[Slot]| slots.iter().filter(|slot| self.unread(**slot) > 0).count();
         unread(&self.order) - unread(self.rows.all())
     }
@@ -157,22 +160,41 @@ impl GroupList {
         marks
     }
 
-    /// Puts a group where it belongs, after its details changed or it became known.
-    pub fn place(&mut self, groups: &Groups, slot: Slot) {
-        if let Some(row) = self.order.iter().position(|other| *other == slot) {
+    /// Takes a group out that is about to change, while it can still be found by what it is sorted by;
+    /// [`Self::place`] puts it back.
+    pub fn lift(&mut self, groups: &Groups, slot: Slot) {
+        let row = self.row_of(groups, slot);
+        if let Some(row) = row {
             self.order.remove(row);
         }
+        if !self.filter.is_active() {
+            // Then the rows are the whole order.
+            if let Some(row) = row {
+                self.rows.take_out(row);
+            }
+        } else if let Some(row) = self.rows.all().iter().position(|other| *other == slot) {
+            self.rows.take_out(row);
+            self.scores.remove(row);
+        }
+    }
+
+    /// Where a group stands in the whole order.
+    fn row_of(&self, groups: &Groups, slot: Slot) -> Option<usize> {
+        let row = self
+            .order
+            .partition_point(|other| self.compare(groups, *other, slot).is_lt());
+        if self.order.get(row) == Some(&slot) {
+            return Some(row);
+        }
+        self.order.iter().position(|other| *other == slot)
+    }
+
+    /// Puts a group that has no row where it belongs: a new one, or one that was lifted.
+    pub fn place(&mut self, groups: &Groups, slot: Slot) {
         let at = self
             .order
             .partition_point(|other| self.compare(groups, *other, slot).is_lt());
         self.order.insert(at, slot);
-
-        if let Some(row) = self.rows.all().iter().position(|other| *other == slot) {
-            self.rows.take_out(row);
-            if self.filter.is_active() {
-                self.scores.remove(row);
-            }
-        }
         if !self.filter.is_active() {
             self.rows.insert(at, slot);
         } else if let Some(score) = self.needle().score(groups, slot) {
@@ -190,6 +212,8 @@ impl GroupList {
                 .count();
             self.rows.insert(at, slot);
             self.scores.insert(at, score);
+        } else {
+            self.rows.locate();
         }
     }
 

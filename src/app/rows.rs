@@ -77,12 +77,23 @@ impl<T: Ord + Clone> Rows<T> {
     /// Puts one more row in.
     pub fn insert(&mut self, row: usize, thing: T) {
         self.things.insert(row, thing);
-        self.locate();
+        // The usual case, without a look at all rows.
+        let next = self.row + 1;
+        if self.cursor.is_some() && self.things.get(next) == self.cursor.as_ref() {
+            self.row = next;
+        } else if self.things.get(row) == self.cursor.as_ref() {
+            self.row = row;
+        } else {
+            self.locate();
+        }
     }
 
     /// Takes one row out; the cursor stays on its thing although it has no row for the moment.
     pub fn take_out(&mut self, row: usize) {
         self.things.remove(row);
+        if row < self.row {
+            self.row -= 1;
+        }
     }
 
     /// Takes rows, marks and range of vanished things off; returns how many marks went.
@@ -142,6 +153,9 @@ impl<T: Ord + Clone> Rows<T> {
 
     /// How many marked things have no row at the moment.
     pub fn hidden_marks(&self) -> usize {
+        if self.marks.is_empty() {
+            return 0;
+        }
         let shown = self
             .things
             .iter()
@@ -210,8 +224,8 @@ impl<T: Ord + Clone> Rows<T> {
         had
     }
 
-    /// Finds the row of the cursor again after rows moved.
-    fn locate(&mut self) {
+    /// Finds the row of the cursor again after rows moved; a neighbour has it while its thing has no row.
+    pub fn locate(&mut self) {
         let Some(cursor) = &self.cursor else {
             self.row = 0;
             return;

@@ -64,6 +64,7 @@ fn the_cursor_stays_on_its_group_when_names_arrive() {
         let slot = groups
             .slot(&GroupId::new(&format!("id{row:03}")).unwrap())
             .unwrap();
+        list.lift(&groups, slot);
         named(&mut groups, slot, name);
         list.place(&groups, slot);
     }
@@ -75,9 +76,23 @@ fn the_cursor_stays_on_its_group_when_names_arrive() {
 fn before_the_user_moved_the_cursor_stays_on_the_first_row() {
     let (mut groups, mut list) = world(&["m", ""]);
     let slot = groups.slot(&GroupId::new("id001").unwrap()).unwrap();
+    list.lift(&groups, slot);
     named(&mut groups, slot, "a");
     list.place(&groups, slot);
     assert_eq!(list.current(), Some(slot));
+}
+
+#[test]
+fn when_the_chosen_group_no_longer_matches_its_neighbour_is_chosen() {
+    let (mut groups, mut list) = world(&["ab", "abc"]);
+    type_filter(&groups, &mut list, "ab");
+    list.rows.move_to(1);
+    let slot = list.current().unwrap();
+    list.lift(&groups, slot);
+    named(&mut groups, slot, "x");
+    list.place(&groups, slot);
+    assert_eq!(rows(&groups, &list), ["ab"]);
+    assert_eq!(list.current(), list.rows.all().first().copied());
 }
 
 #[test]
@@ -132,14 +147,29 @@ proptest! {
     }
 
     #[test]
-    fn placing_one_by_one_is_the_same_as_sorting(names in proptest::collection::vec("[a-c]{0,2}", 1..30)) {
+    fn placing_one_by_one_is_the_same_as_sorting(
+        names in proptest::collection::vec("[a-c]{0,2}", 1..30),
+        others in proptest::collection::vec("[a-c]{1,2}", 30),
+        words in "[ab]{0,1}",
+        row in 0usize..30,
+    ) {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let (groups, mut list) = world(&names);
-        let sorted = rows(&groups, &list);
+        let (mut groups, mut list) = world(&names);
+        type_filter(&groups, &mut list, &words);
+        list.rows.move_to(row);
+        let cursor = list.current();
         let slots: Vec<Slot> = groups.iter().map(|(slot, _)| slot).collect();
-        for slot in slots.iter().rev() {
-            list.place(&groups, *slot);
+        for (slot, other) in slots.into_iter().rev().zip(&others) {
+            list.lift(&groups, slot);
+            named(&mut groups, slot, other);
+            list.place(&groups, slot);
+            prop_assert_eq!(list.current().is_none(), list.rows.is_empty());
         }
-        prop_assert_eq!(rows(&groups, &list), sorted);
+        if cursor.is_some_and(|cursor| list.rows.all().contains(&cursor)) {
+            prop_assert_eq!(list.current(), cursor);
+        }
+        let placed = rows(&groups, &list);
+        list.rebuild(&groups);
+        prop_assert_eq!(placed, rows(&groups, &list));
     }
 }

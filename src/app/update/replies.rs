@@ -248,6 +248,7 @@ fn details_read(
     match result {
         Ok(details) => {
             let own_before = model.own().cloned();
+            model.list.lift(&model.groups, slot);
             model.groups.set_details(slot, details.clone(), now);
             // What an earlier change came to is older than this; the change that is settled by
             // this very read reports afterwards.
