@@ -17,6 +17,7 @@ pub mod layout;
 pub mod leaving;
 pub mod line;
 pub mod list;
+pub mod loading;
 pub mod messages;
 pub mod model;
 pub mod msg;

@@ -111,6 +111,10 @@ pub struct Groups {
     outboxes: BTreeMap<Slot, Outbox>,
     live: usize,
     named: usize,
+    /// How many of them were read since [`Self::fresh_since`].
+    fresh: usize,
+    /// What was read before is to be read again.
+    fresh_since: Millis,
     /// Another one whenever groups come or go.
     stamp: u64,
     owner: Owner,
@@ -180,6 +184,31 @@ impl Groups {
     /// How many of them have been read.
     pub fn named(&self) -> usize {
         self.named
+    }
+
+    /// How many of them were read since everything was to be read again last.
+    pub fn fresh(&self) -> usize {
+        self.fresh
+    }
+
+    /// Whether a group is in the list and was not read since everything was to be read again last.
+    pub fn is_stale(&self, slot: Slot) -> bool {
+        let state = self.at(slot);
+        !state.gone && !self.is_fresh(state)
+    }
+
+    fn is_fresh(&self, state: &GroupState) -> bool {
+        let known = state.details.known();
+        known.is_some_and(|known| known.as_of >= self.fresh_since)
+    }
+
+    /// Everything is to be read again that was read before `now`.
+    pub fn expire(&mut self, now: Millis) {
+        self.fresh_since = now;
+        self.fresh = self
+            .iter()
+            .filter(|(_, state)| self.is_fresh(state))
+            .count();
     }
 
     /// The slot of a group that is still in the list.
@@ -297,21 +326,26 @@ impl Groups {
 
     /// Takes a group off the list.
     pub fn remove(&mut self, slot: Slot) {
+        let was_fresh = self.is_fresh(self.at(slot));
         let state = self.at_mut(slot);
         if !std::mem::replace(&mut state.gone, true) {
             let was_named = state.details.known().is_some();
             self.live -= 1;
             self.stamp += 1;
             self.named -= usize::from(was_named);
+            self.fresh -= usize::from(was_fresh);
         }
     }
 
     /// Takes the details that a current answer carried.
     pub fn set_details(&mut self, slot: Slot, details: GroupDetails, now: Millis) {
         self.owner.learn(slot, &details);
+        let was_fresh = self.is_fresh(self.at(slot));
+        let is_fresh = now >= self.fresh_since;
         let state = &mut self.states[slot.0 as usize];
-        if !state.gone && state.details.known().is_none() {
-            self.named += 1;
+        if !state.gone {
+            self.named += usize::from(state.details.known().is_none());
+            self.fresh = self.fresh + usize::from(is_fresh) - usize::from(was_fresh);
         }
         let subject = details
             .subject

@@ -209,29 +209,55 @@ impl Pacer {
         self.slow_until = now.after(SLOW);
     }
 
+    /// How many requests a second may leave now; `None` without a limit.
+    pub fn rate(&self, now: Millis) -> Option<f64> {
+        let Pace::PerSecond(rate) = self.pace else {
+            return None;
+        };
+        Some(if now < self.slow_until {
+            rate / 2.0
+        } else {
+            rate
+        })
+    }
+
+    /// The pace that was set.
+    pub fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    /// Another pace from now on. A wish of the host to slow down holds on.
+    pub fn set_pace(&mut self, pace: Pace) {
+        self.pace = pace;
+    }
+
+    /// How long the next request has to wait.
+    pub fn wait(&self, now: Millis) -> Duration {
+        let Some(rate) = self.rate(now) else {
+            return Duration::ZERO;
+        };
+        let elapsed = now.since(self.counted).as_secs_f64();
+        let missing = 1.0 - (self.tokens + elapsed * rate);
+        Duration::try_from_secs_f64(missing / rate.max(0.005)).unwrap_or_default()
+    }
+
     /// Takes leave for one request: `Ok`, or how long to wait.
     ///
     /// # Errors
     /// The time until the next request may leave.
     pub fn take(&mut self, now: Millis) -> Result<(), Duration> {
-        let Pace::PerSecond(rate) = self.pace else {
+        let Some(rate) = self.rate(now) else {
             return Ok(());
         };
-        let (rate, burst) = if now < self.slow_until {
-            (rate / 2.0, 1.0)
-        } else {
-            (rate, BURST)
-        };
+        let burst = if now < self.slow_until { 1.0 } else { BURST };
         let elapsed = now.since(self.counted).as_secs_f64();
         self.tokens = (self.tokens + elapsed * rate).min(burst);
         self.counted = now;
-        if self.tokens >= 1.0 {
+        if self.wait(now).is_zero() {
             self.tokens -= 1.0;
             Ok(())
         } else {
-            Err(Duration::from_secs_f64(
-                (1.0 - self.tokens) / rate.max(0.005),
-            ))
+            Err(self.wait(now))
         }
     }
 }

@@ -16,6 +16,7 @@ use super::layout::{Extent, Layout, Size};
 use super::leaving::Leaving;
 use super::line::{Line, Pacer};
 use super::list::GroupList;
+use super::loading::Loading;
 use super::messages::{Message, MessageState, Messages};
 use super::outcome::Budget;
 use super::people::People;
@@ -328,10 +329,8 @@ pub struct Model {
     pub(super) doubted_subject: Option<String>,
     /// Reads the user waits for.
     pub(super) queue: VecDeque<Read>,
-    /// Groups whose names are not known yet, or are to be read again.
-    pub(super) background: VecDeque<Slot>,
-    /// Details older than this are read again in the background.
-    pub(super) fresh_since: Millis,
+    /// Groups that are read behind the list.
+    pub loading: Loading,
     /// Reads that wait for their next try.
     pub(super) retries: BTreeMap<Read, Retry>,
     /// Politeness.
@@ -404,8 +403,7 @@ impl Model {
             unsent_subject: None,
             doubted_subject: None,
             queue: VecDeque::new(),
-            background: VecDeque::new(),
-            fresh_since: Millis(0),
+            loading: Loading::default(),
             retries: BTreeMap::new(),
             pacer: Pacer::new(session.pace),
             budget: Budget::default(),
@@ -552,6 +550,12 @@ impl Model {
             || !self.leaving.is_idle()
             || !self.invitations.is_idle()
             || self.groups.changing().next().is_some()
+    }
+
+    /// How long the reading of `count` more groups behind the list takes; `None` while nothing tells.
+    pub fn reading_time(&self, count: usize) -> Option<Duration> {
+        let pace = self.pacer.rate(self.now);
+        self.loading.time_left(count, pace, self.now)
     }
 
     /// Since when the oldest request is in flight.

@@ -135,6 +135,9 @@ actions! {
     Undo "undo" Everywhere "undo" "undo the last change, or take a message back, while its notice is up";
     Refresh "refresh" Everywhere "refresh" "refresh this pane";
     RefreshAll "refresh-all" Everywhere "refresh all" "refresh everything";
+    PauseReading "pause" Everywhere "pause" "stop reading names behind the list, or go on";
+    ReadFaster "faster" Everywhere "faster" "read names twice as fast from now on";
+    ReadSlower "slower" Everywhere "slower" "read names half as fast from now on";
     FullScreen "full-screen" Everywhere "full screen" "this pane on the whole screen, or beside the others again";
     HideNumbers "hide-numbers" Everywhere "hide numbers" "hide phone numbers, or show them again";
     ReadOnlyOn "read-only-on" Everywhere "read-only" "refuse every change until you allow them again, or quit";

@@ -80,6 +80,7 @@ const EVERYWHERE: &[(Key, Action)] = &[
     (c('r'), Action::Refresh),
     (c('R'), Action::RefreshAll),
     (k(Code::F(5)), Action::RefreshAll),
+    (c('p'), Action::PauseReading),
     (c('P'), Action::HideNumbers),
     (Key::ctrl('l'), Action::Redraw),
     (Key::ctrl('z'), Action::Suspend),

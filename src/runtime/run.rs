@@ -36,6 +36,8 @@ const LONGEST_BATCH: Duration = Duration::from_millis(50);
 /// Shortest time between two frames that differ by the size of the window only: a window that is being
 /// dragged tells hundreds of sizes.
 const BETWEEN_SIZES: Duration = Duration::from_millis(50);
+/// Shortest time between two frames that differ by answers only: names may arrive by the thousand a second.
+const BETWEEN_ANSWERS: Duration = Duration::from_millis(16);
 /// How long an end from outside waits for the answer to a change that was sent.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
@@ -149,17 +151,17 @@ async fn attend(
     }
     let mut ending = handle(world, model, tasks, Msg::Started)?;
     let mut drawn = clock::now();
-    let mut only_resized = false;
+    let mut patience = Duration::ZERO;
     loop {
         if let Some(ending) = ending {
             return Ok(ending);
         }
-        let since = clock::now().since(drawn);
-        let rest = BETWEEN_SIZES.saturating_sub(since);
-        let waits = only_resized && !rest.is_zero();
+        let rest = patience.saturating_sub(clock::now().since(drawn));
+        let waits = !rest.is_zero();
         if !waits {
             draw(world, model)?;
             drawn = clock::now();
+            patience = Duration::MAX;
         }
         let next = tokio::select! {
             biased; // an end first; then answers, so that keys meet the newest truth
@@ -168,7 +170,7 @@ async fn attend(
             input = world.input.next() => Next::Input(input),
             () = tokio::time::sleep(rest), if waits => Next::Frame,
         };
-        only_resized = next.is_size();
+        patience = patience.min(next.patience());
         ending = take(world, model, tasks, inbox, next).await?;
         // Everything that is already there is taken before the next frame is drawn.
         let start = clock::now();
@@ -180,7 +182,7 @@ async fn attend(
                     None => break,
                 },
             };
-            only_resized &= next.is_size();
+            patience = patience.min(next.patience());
             ending = take(world, model, tasks, inbox, next).await?;
         }
         tasks.tidy();
@@ -197,12 +199,14 @@ enum Next {
 }
 
 impl Next {
-    /// Whether it tells the size of the window and no more.
-    fn is_size(&self) -> bool {
-        matches!(
-            self,
-            Self::Signal(Signal::Resized) | Self::Input(Input::Resized { .. })
-        )
+    /// How old the frame on the screen must be before it makes another one worth while. What the user does
+    /// shows at once.
+    fn patience(&self) -> Duration {
+        match self {
+            Self::Signal(Signal::Resized) | Self::Input(Input::Resized { .. }) => BETWEEN_SIZES,
+            Self::Arrival(_) => BETWEEN_ANSWERS,
+            Self::Signal(_) | Self::Input(_) | Self::Frame => Duration::ZERO,
+        }
     }
 }
 

@@ -10,9 +10,10 @@ use super::text::{clock, cut, number, plural, safe, width};
 use crate::app::Model;
 use crate::app::layout::Layout;
 use crate::app::line::Line;
-use crate::app::model::Pane;
+use crate::app::loading::Flow;
+use crate::app::model::{Flying, Origin, Pane};
 use crate::app::pointer::Target;
-use crate::domain::{GroupId, Masking, Millis, TokenPlace};
+use crate::domain::{GroupId, Masking, Millis, Operation, TokenPlace};
 use crate::keymap::Action;
 use crate::theme::Meaning;
 
@@ -87,8 +88,13 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     if !one {
         let (text, meaning) = progress(model);
         let room = left_end.saturating_sub(kept);
-        if width(&text) + 3 < room {
-            left_end = canvas.put_right(left_end - 3, area.y, room, &text, meaning);
+        // What stands behind the comma can be done without.
+        let short = text
+            .rsplit_once(", ")
+            .map_or(text.as_str(), |(short, _)| short);
+        let fits = |text: &&str| width(text) + 3 < room;
+        if let Some(text) = [text.as_str(), short].into_iter().find(fits) {
+            left_end = canvas.put_right(left_end - 3, area.y, room, text, meaning);
         }
     }
     left_end = unread(model, canvas, area, kept, left_end);
@@ -231,19 +237,7 @@ fn progress(model: &Model) -> (String, Meaning) {
             Meaning::Info,
         );
     }
-    let (named, all) = (model.groups.named(), model.groups.count());
-    let failed = model
-        .groups
-        .iter()
-        .filter(|(_, g)| g.details.failure().is_some())
-        .count();
-    if named + failed < all {
-        let text = format!(
-            "{} {} of {} names",
-            spinner(model),
-            number(named),
-            number(all)
-        );
+    if let Some(text) = loading(model) {
         return (text, Meaning::Dim);
     }
     let Some(known) = model.groups.index.known() else {
@@ -263,6 +257,46 @@ fn progress(model: &Model) -> (String, Meaning) {
         return (format!("loaded {at}{age}"), Meaning::Dim);
     }
     (format!("synced {at}"), Meaning::Dim)
+}
+
+/// How far the reading behind the list is: how many names are there, or how many groups were read again,
+/// and how long the rest takes. `None` when nothing is left.
+fn loading(model: &Model) -> Option<String> {
+    let (groups, loading) = (&model.groups, &model.loading);
+    let all = groups.count();
+    let behind = |flying: &Flying| flying.origin == Origin::Behind && is_details(flying);
+    let is_left = !loading.is_empty() || model.flying.values().any(behind);
+    let (done, what) = if groups.named() < all {
+        (groups.named(), "names")
+    } else {
+        (groups.fresh(), "read again")
+    };
+    if !is_left || done == all {
+        return None;
+    }
+    let progress = format!("{} of {} {what}", number(done), number(all));
+    if loading.flow == Flow::Stopped {
+        return Some(format!("{progress}, stopped"));
+    }
+    let left = model
+        .reading_time(all - done)
+        .map(|left| format!(", {} left", span(left)));
+    let left = left.unwrap_or_default();
+    Some(format!("{} {progress}{left}", spinner(model)))
+}
+
+fn is_details(flying: &Flying) -> bool {
+    flying.call.operation() == Operation::GroupDetails
+}
+
+/// Minutes and seconds, and hours where there are any: `0:42`, `1:02:03`.
+fn span(span: Duration) -> String {
+    let seconds = span.as_secs() + u64::from(span.subsec_nanos() > 0);
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    match hours {
+        0 => format!("{minutes}:{:02}", seconds % 60),
+        hours => format!("{hours}:{minutes:02}:{:02}", seconds % 60),
+    }
 }
 
 /// The change that is under way, if one is.

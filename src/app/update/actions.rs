@@ -57,7 +57,13 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
             model.dialog = Some(Dialog::Actions(ActionMenu::default()));
             Effects::none()
         }
-        Action::FullScreen | Action::HideNumbers | Action::ReadOnlyOn | Action::ReadOnlyOff => {
+        Action::FullScreen
+        | Action::HideNumbers
+        | Action::ReadOnlyOn
+        | Action::ReadOnlyOff
+        | Action::PauseReading
+        | Action::ReadFaster
+        | Action::ReadSlower => {
             modes::turn(model, action);
             Effects::none()
         }

@@ -141,7 +141,13 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
                 .is_none()
                 .then(|| "what became of this is known".into());
         }
-        Action::FullScreen | Action::HideNumbers | Action::ReadOnlyOn | Action::ReadOnlyOff => {
+        Action::FullScreen
+        | Action::HideNumbers
+        | Action::ReadOnlyOn
+        | Action::ReadOnlyOff
+        | Action::PauseReading
+        | Action::ReadFaster
+        | Action::ReadSlower => {
             return actions::why_not_turn(model, action);
         }
         Action::Help

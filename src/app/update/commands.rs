@@ -14,6 +14,7 @@ use crate::app::dialog::{CommandLine, Commands, Dialog, HelpLine};
 use crate::app::effect::Effects;
 use crate::app::groups::plain;
 use crate::app::layout::Extent;
+use crate::app::loading::Flow;
 use crate::app::model::{Model, Pane};
 use crate::app::people::People;
 use crate::app::toasts::Level;
@@ -133,7 +134,7 @@ impl Search {
         }
         let (name, hint) = (folded(action.name()), folded(action.hint()));
         // What turns both ways is found by where it leads now: who types «hide» never shows.
-        let turns = action == Action::HideNumbers;
+        let turns = matches!(action, Action::HideNumbers | Action::PauseReading);
         let general = folded(action.title());
         let titles = [Some(folded(title)), (!turns).then_some(general)];
         let begins = |text: &str| format!(" {text}").contains(&format!(" {}", self.typed));
@@ -185,6 +186,7 @@ fn title(model: &Model, action: Action) -> String {
     let verb = match action {
         Action::HideNumbers if model.numbers == Masking::Masked => "Show phone numbers",
         Action::FullScreen if model.extent == Extent::Whole => "Leave full screen",
+        Action::PauseReading if model.loading.flow == Flow::Stopped => "Go on reading names",
         Action::Leave if !model.list.rows.marks().is_empty() => {
             let groups = marked(model.list.rows.marks().len(), "group");
             return format!("Leave {groups}…");
@@ -203,7 +205,13 @@ fn title(model: &Model, action: Action) -> String {
     let people = model.members();
     let marks = people.map_or(0, |people| people.rows.marks().len());
     match people.map(People::targets).as_deref() {
-        _ if matches!(action, Action::HideNumbers | Action::FullScreen) => verb.to_owned(),
+        _ if matches!(
+            action,
+            Action::HideNumbers | Action::FullScreen | Action::PauseReading
+        ) =>
+        {
+            verb.to_owned()
+        }
         _ if marks > 0 => format!("{verb} {}{dots}", marked(marks, "member")),
         // Whom the cursor stands on is only seen there.
         Some([one]) if model.pane == Pane::Members && action != Action::CopyNumbers => {

@@ -9,16 +9,20 @@ use crate::app::effect::{Call, Effect, Effects};
 use crate::app::groups::Slot;
 use crate::app::journal;
 use crate::app::line::Line;
+use crate::app::loading::Flow;
 use crate::app::model::{Flying, Model, Origin, Pane, Read, Retry};
 use crate::app::remote::Ticket;
+use crate::app::session::Pace;
 use crate::domain::Millis;
 
 use super::icon;
 
-/// Requests that fill names in behind the list, at once.
-const MAX_BEHIND: usize = 4;
-/// Pause before the next look at the pace.
-const LOOK_AGAIN: Duration = Duration::from_millis(250);
+/// Requests behind the list that are under way at once.
+const AT_ONCE: usize = 4;
+/// The same where there is no limit.
+const AT_ONCE_UNLIMITED: usize = 16;
+/// Shortest pause before the next look at the pace.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// Details older than this are read again when the cursor rests on the group.
 const STALE: Duration = Duration::from_secs(60);
 
@@ -148,7 +152,8 @@ pub(super) fn want_link(model: &mut Model, slot: Slot) {
 
 /// Everything is to be read again, what failed for good as well.
 pub(super) fn want_all(model: &mut Model) {
-    model.fresh_since = model.now;
+    let now = model.now;
+    model.groups.expire(now);
     let slots: Vec<Slot> = model.groups.iter().map(|(slot, _)| slot).collect();
     for slot in slots {
         let group = model.groups.at_mut(slot);
@@ -163,7 +168,7 @@ pub(super) fn want_all(model: &mut Model) {
         }
     }
     // The groups follow once the list is there: a refused token must not meet six requests.
-    model.background.clear();
+    model.loading.clear();
     want(model, Read::Index);
     if let Some(slot) = model.selected() {
         want(model, Read::Details(slot));
@@ -172,11 +177,15 @@ pub(super) fn want_all(model: &mut Model) {
 
 /// The list is there: whatever is not known, or older than the last wish to refresh, follows.
 pub(super) fn fill_in(model: &mut Model) {
-    let slots: Vec<Slot> = model.groups.iter().map(|(slot, _)| slot).collect();
-    model.background = slots
-        .into_iter()
-        .filter(|slot| needs_reading(model, *slot))
+    let mut old: Vec<(Option<Millis>, Slot)> = model
+        .groups
+        .iter()
+        .filter(|(slot, _)| needs_reading(model, *slot))
+        .map(|(slot, group)| (group.details.known().map(|known| known.as_of), slot))
         .collect();
+    // What was never read comes first, then the oldest.
+    old.sort();
+    model.loading.line_up(old.into_iter().map(|(_, slot)| slot));
 }
 
 /// Starts what may leave now.
@@ -194,21 +203,18 @@ pub(super) fn load(model: &mut Model) -> Effects {
     for read in due(model, Origin::User) {
         effects.extend(start(model, &read, Origin::User));
     }
-    let mut again = VecDeque::from(due(model, Origin::Behind));
-    while behind(model) < MAX_BEHIND {
-        let read = again.front().cloned();
+    let mut again = VecDeque::new();
+    if model.loading.flow == Flow::Going {
+        again.extend(due(model, Origin::Behind));
+    }
+    while behind(model) < at_once(model) && model.pacer.wait(model.now).is_zero() {
+        let read = again.pop_front();
         let read = read.or_else(|| next_behind(model).map(Read::Details));
         let Some(read) = read.or_else(|| icon::for_the_card(model)) else {
             break;
         };
-        if model.pacer.take(model.now).is_err() {
-            if again.is_empty() {
-                model.background.extend(read.slot());
-                model.background.rotate_right(1);
-            }
-            break;
-        }
-        again.pop_front();
+        // There is nothing to wait for: that was asked above.
+        let _ = model.pacer.take(model.now);
         effects.extend(start(model, &read, Origin::Behind));
     }
     effects
@@ -260,10 +266,11 @@ pub(super) fn next_load(model: &Model) -> Option<Millis> {
     let later = |retry: &&Retry| retry.at > model.now;
     let retry = model.retries.values().filter(later).map(|r| r.at).min();
     let queued = (!model.queue.is_empty() || !model.held.is_empty()).then_some(opens);
-    let waiting = !model.background.is_empty() || !due(model, Origin::Behind).is_empty();
-    // Only the pace or a closed line can hold the background back; look again soon.
-    let paced = (waiting && behind(model) < MAX_BEHIND || model.invitations.is_paced())
-        .then(|| model.now.after(LOOK_AGAIN));
+    let waiting = model.loading.is_going()
+        || model.loading.flow == Flow::Going && !due(model, Origin::Behind).is_empty();
+    // Only the pace or a closed line can hold these back.
+    let paced = (waiting && behind(model) < at_once(model) || model.invitations.is_paced())
+        .then(|| model.now.after(model.pacer.wait(model.now).max(LOOK_AGAIN)));
     let wanted = [retry, queued, paced].into_iter().flatten().min()?;
     let at = wanted.max(opens);
     (at > model.now).then_some(at)
@@ -277,9 +284,17 @@ fn behind(model: &Model) -> usize {
         .count()
 }
 
-/// The next group to read in the background: in view first, unless the list is being scrolled.
+/// How many requests behind the list may be under way.
+fn at_once(model: &Model) -> usize {
+    match model.pacer.pace() {
+        Pace::PerSecond(_) => AT_ONCE,
+        Pace::Unlimited => AT_ONCE_UNLIMITED,
+    }
+}
+
+/// The next group to read behind the list: in view first, unless the list is being scrolled.
 fn next_behind(model: &mut Model) -> Option<Slot> {
-    if model.background.is_empty() {
+    if !model.loading.is_going() {
         return None;
     }
     if model.moved_at.is_none() {
@@ -289,7 +304,7 @@ fn next_behind(model: &mut Model) -> Option<Slot> {
             return Some(slot);
         }
     }
-    while let Some(slot) = model.background.pop_front() {
+    while let Some(slot) = model.loading.pop() {
         if needs_reading(model, slot) {
             return Some(slot);
         }
@@ -298,14 +313,8 @@ fn next_behind(model: &mut Model) -> Option<Slot> {
 }
 
 fn needs_reading(model: &Model, slot: Slot) -> bool {
-    let group = model.groups.at(slot);
-    model.groups.slot(&group.id) == Some(slot)
-        && !group.details.is_loading()
-        && group.details.failure().is_none()
-        && group
-            .details
-            .known()
-            .is_none_or(|known| known.as_of < model.fresh_since)
+    let details = &model.groups.at(slot).details;
+    model.groups.is_stale(slot) && !details.is_loading() && details.failure().is_none()
 }
 
 fn start(model: &mut Model, read: &Read, origin: Origin) -> Effects {
@@ -364,7 +373,7 @@ pub(super) fn cancel(model: &mut Model, ticket: Ticket) -> Effects {
 /// Stops waiting for every read, also for those that wait for their next try. Changes in flight are
 /// awaited, and so is the test of an account.
 pub(super) fn cancel_reads(model: &mut Model) -> Effects {
-    model.background.clear();
+    model.loading.clear();
     let later: Vec<Read> = std::mem::take(&mut model.retries)
         .into_keys()
         .chain(std::mem::take(&mut model.queue))

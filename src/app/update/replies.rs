@@ -28,6 +28,9 @@ pub(super) fn settled(
     let Some(flying) = model.flying.remove(&ticket) else {
         return Effects::none();
     };
+    if flying.origin == Origin::Behind {
+        model.loading.answered(model.now);
+    }
     let note = received::note_provider_id(&reply);
     let was_out = model.line == Line::SignedOut;
     let failure = reply.failure().cloned();
