@@ -214,11 +214,16 @@ impl Pacer {
         let Pace::PerSecond(rate) = self.pace else {
             return None;
         };
-        Some(if now < self.slow_until {
+        Some(if self.is_slowed(now) {
             rate / 2.0
         } else {
             rate
         })
+    }
+
+    /// Whether the host asked to slow down lately.
+    pub fn is_slowed(&self, now: Millis) -> bool {
+        now < self.slow_until
     }
 
     /// The pace that was set.
@@ -249,7 +254,7 @@ impl Pacer {
         let Some(rate) = self.rate(now) else {
             return Ok(());
         };
-        let burst = if now < self.slow_until { 1.0 } else { BURST };
+        let burst = if self.is_slowed(now) { 1.0 } else { BURST };
         let elapsed = now.since(self.counted).as_secs_f64();
         self.tokens = (self.tokens + elapsed * rate).min(burst);
         self.counted = now;

@@ -22,6 +22,8 @@ fn every_action_has_a_key_or_is_a_command_only_and_has_words() {
     let by_name = [
         Action::ReadOnlyOn,
         Action::ReadOnlyOff,
+        Action::ReadFaster,
+        Action::ReadSlower,
         Action::ToggleMouse,
         Action::SwitchProfile,
         Action::ReloadConfig,

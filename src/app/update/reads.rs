@@ -287,8 +287,9 @@ fn behind(model: &Model) -> usize {
 /// How many requests behind the list may be under way.
 fn at_once(model: &Model) -> usize {
     match model.pacer.pace() {
-        Pace::PerSecond(_) => AT_ONCE,
-        Pace::Unlimited => AT_ONCE_UNLIMITED,
+        // Without a pace there is nothing to halve but this.
+        Pace::Unlimited if !model.pacer.is_slowed(model.now) => AT_ONCE_UNLIMITED,
+        Pace::PerSecond(_) | Pace::Unlimited => AT_ONCE,
     }
 }
 

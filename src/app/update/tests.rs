@@ -18,6 +18,7 @@ mod journal;
 mod letters;
 mod levels;
 mod lists;
+mod loading;
 mod messages;
 mod monkey;
 mod network;
