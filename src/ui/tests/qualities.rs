@@ -191,3 +191,56 @@ fn q12_marks_that_a_filter_hides_are_counted_and_named_in_the_question() {
         assert_eq!(confirm.people.iter().filter(|one| one.hidden).count(), 2);
     }
 }
+
+#[test]
+fn the_header_tells_how_far_the_names_are_and_how_long_the_rest_takes() {
+    use crate::app::session::Pace;
+    let groups: Vec<_> = (0..1_000).map(|n| group(&format!("g{n:04}"))).collect();
+    let mut session = crate::app::probe::session();
+    session.pace = Pace::PerSecond(4.0);
+    let mut app = Probe::new(session, groups);
+    app.send(Msg::Started);
+    app.answer(Operation::ListGroups);
+    while app.model.groups.named() < 100 {
+        app.answer_all();
+        app.wait(250);
+    }
+    let header = |app: &Probe| screen(app).lines().next().unwrap_or_default().to_owned();
+    assert!(
+        header(&app).contains("100 of 1,000 names, 3:4"),
+        "{}",
+        header(&app)
+    );
+    app.press("p");
+    app.answer_all();
+    assert!(
+        header(&app).contains(" of 1,000 names, stopped"),
+        "{}",
+        header(&app)
+    );
+    // A narrow header does without what stands behind the comma.
+    app.press("p");
+    app.send(Msg::Resized(crate::app::layout::Size {
+        width: 72,
+        height: 24,
+    }));
+    app.wait(250);
+    let narrow = header(&app);
+    assert!(
+        narrow.contains(" of 1,000 names") && narrow.contains("online"),
+        "{narrow}"
+    );
+    while app.model.groups.named() < 1_000 {
+        app.answer_all();
+        app.wait(250);
+    }
+    app.calm();
+    assert!(header(&app).contains("synced"), "{}", header(&app));
+    app.press("R");
+    app.answer_all();
+    assert!(
+        header(&app).contains(" of 1,000 read again, 4:"),
+        "{}",
+        header(&app)
+    );
+}

@@ -54,7 +54,10 @@ fn reading_stops_and_goes_on_when_the_user_says_so() {
     assert!(app.state("g0199").subject().is_some());
     app.press("p");
     let names = names_within(&mut app, 10);
-    assert!((39..=80).contains(&names), "a screenful and the pace: {names}");
+    assert!(
+        (39..=80).contains(&names),
+        "a screenful and the pace: {names}"
+    );
 }
 
 #[test]
