@@ -110,7 +110,12 @@ impl GroupList {
         self.heard.get(&slot).map_or(0, |heard| heard.unread)
     }
 
-    /// Whether any group has something unread, looked up without looking at the rows.
+    /// How many groups have something unread, whether the filter shows them or not.
+    pub fn unread_groups(&self) -> usize {
+        self.unread
+    }
+
+    /// Whether any group has something unread.
     pub fn has_unread(&self) -> bool {
         self.unread > 0
     }

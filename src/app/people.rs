@@ -7,7 +7,8 @@ use super::list::FilterInput;
 use super::rows::Rows;
 use crate::domain::{Contacts, Roster, WaId};
 
-/// The members of one group on the screen. Kept per group, so marks wait while one looks elsewhere.
+/// The members of one group on the screen. Kept per group where the user did something, so marks wait while
+/// one looks elsewhere.
 #[derive(Debug, Default)]
 pub struct People {
     /// The filter: digits, words of names, `is:admin`, `is:member`.
@@ -35,8 +36,8 @@ impl People {
             self.rows.drop_gone(|id| !here.contains(id))
         };
         let words = Words::parse(self.filter.input.text());
-        let mut rows = Vec::new();
-        let (mut admins, mut others) = (Vec::new(), Vec::new());
+        let mut rows = Vec::with_capacity(roster.count());
+        let (mut admins, mut others) = (Vec::new(), Vec::with_capacity(roster.count()));
         for id in roster.members() {
             if !words.pass(roster, &id, contacts) {
                 continue;
@@ -66,6 +67,11 @@ impl People {
         if self.filter.is_active() && !self.rows.is_empty() {
             self.rows.move_to(0);
         }
+    }
+
+    /// Whether nothing would be lost if it were made anew.
+    pub fn is_untouched(&self) -> bool {
+        !self.rows.is_touched() && self.filter.input.text().is_empty() && !self.filter.typing
     }
 
     /// Whether the filter is a number being typed: then letters are commands, not words, so that a

@@ -127,6 +127,11 @@ impl<T: Ord + Clone> Rows<T> {
         self.cursor = self.current().cloned();
     }
 
+    /// Whether anything was done here that other rows would lose: the cursor moved, something is marked.
+    pub fn is_touched(&self) -> bool {
+        self.cursor.is_some() || self.range.is_some() || !self.marks.is_empty()
+    }
+
     /// Keeps the cursor in view.
     pub fn scroll(&mut self, room: usize) {
         self.top = scrolled(self.top, self.row, room, self.things.len());

@@ -41,6 +41,7 @@ pub use undo::message_to_take_back;
 use super::effect::{Effect, Effects};
 use super::model::{Model, Pane, Stage};
 use super::msg::Msg;
+use super::people::People;
 use super::toasts::Level;
 use crate::domain::{Saved, TokenPlace};
 
@@ -213,6 +214,14 @@ fn started(model: &mut Model) -> Effects {
     }
 }
 
+/// How the members of a group were listed that is no longer chosen is kept only where something would be lost.
+fn forget_untouched(model: &mut Model, slot: Option<super::groups::Slot>) {
+    let Some(slot) = slot else { return };
+    if model.people.get(&slot).is_some_and(People::is_untouched) {
+        model.people.remove(&slot);
+    }
+}
+
 /// What follows from every message: rows stay in view, loading goes on, timers run.
 fn settle_down(model: &mut Model, before: Option<super::groups::Slot>) -> Effects {
     if before.is_none() && model.selected().is_some() {
@@ -220,6 +229,7 @@ fn settle_down(model: &mut Model, before: Option<super::groups::Slot>) -> Effect
         reads::rested(model);
     } else if model.selected() != before {
         model.moved_at = Some(model.now);
+        forget_untouched(model, before);
     }
     let (group_rows, member_rows) = (model.size.group_rows(), model.size.member_rows());
     model.list.rows.scroll(group_rows);

@@ -134,7 +134,7 @@ impl Search {
         }
         let (name, hint) = (folded(action.name()), folded(action.hint()));
         // What turns both ways is found by where it leads now: who types «hide» never shows.
-        let turns = matches!(action, Action::HideNumbers | Action::PauseReading);
+        let turns = action == Action::HideNumbers;
         let general = folded(action.title());
         let titles = [Some(folded(title)), (!turns).then_some(general)];
         let begins = |text: &str| format!(" {text}").contains(&format!(" {}", self.typed));

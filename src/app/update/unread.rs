@@ -61,10 +61,20 @@ fn next_group(model: &Model) -> Option<Slot> {
         .copied()
 }
 
+/// Whether there is such a group. Asked for every frame, so without a look at all rows.
+fn has_next_group(model: &Model) -> bool {
+    if model.list.filter.is_active() {
+        return next_group(model).is_some();
+    }
+    let here = model.selected().filter(|_| model.pane == Pane::Messages);
+    let is_here = here.is_some_and(|slot| model.list.unread(slot) > 0);
+    model.list.unread_groups() > usize::from(is_here)
+}
+
 /// Why there is nowhere to go; `None` when there is.
 pub(super) fn none_left(model: &Model) -> Option<String> {
     let in_inbox = model.inbox.unread() > 0 && !is_seen(model);
-    if next_group(model).is_some() || in_inbox {
+    if in_inbox || has_next_group(model) {
         return None;
     }
     Some(match hidden(model) {

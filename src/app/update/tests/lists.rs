@@ -292,3 +292,14 @@ fn when_the_last_group_goes_the_details_give_the_keys_back() {
     app.answer_all();
     assert_eq!(app.model.pane, Pane::Groups);
 }
+
+#[test]
+fn how_members_are_listed_is_kept_only_where_something_was_done() {
+    let mut app = Probe::with(["a", "b", "c"].map(group));
+    app.press_all("j j k k");
+    assert_eq!(app.model.people.len(), 1, "nothing was done in them");
+    app.press_all("2 j space 1 j");
+    assert_eq!(app.model.people.len(), 2);
+    app.press_all("k 2");
+    assert_eq!(app.people().rows.marks().len(), 1, "the mark waited");
+}

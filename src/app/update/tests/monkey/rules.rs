@@ -67,7 +67,7 @@ impl Monkey {
             .values()
             .filter(|flying| flying.origin == Origin::Behind)
             .count();
-        assert!(behind <= 4, "{behind} reads behind");
+        assert!(behind <= 16, "{behind} reads behind");
         // A message to a group is no change of it: it has a line of its own.
         for messages in [false, true] {
             let mut changing: Vec<&GroupId> = flying
