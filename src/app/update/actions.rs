@@ -11,6 +11,7 @@ use crate::app::groups::Slot;
 use crate::app::inbox::Part;
 use crate::app::layout::Layout;
 use crate::app::line::Line;
+use crate::app::loading::Flow;
 use crate::app::model::{CodeInk, CodeSize, LinkForm, Model, Pane, Read, Tab};
 use crate::app::rows::Rows;
 use crate::app::toasts::Level;
@@ -137,6 +138,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
         Action::Back => back(model),
         Action::Refresh => refresh(model),
         Action::RefreshAll => {
+            // Whoever wants everything does not want it stopped.
+            model.loading.flow = Flow::Going;
             reads::want_all(model);
             Effects::none()
         }

@@ -61,6 +61,16 @@ fn reading_stops_and_goes_on_when_the_user_says_so() {
 }
 
 #[test]
+fn whoever_refreshes_everything_goes_on() {
+    let mut app = paced(200, Pace::PerSecond(4.0));
+    app.press("p");
+    app.answer_all();
+    app.press("R");
+    app.answer_all();
+    assert!(names_within(&mut app, 10) >= 39);
+}
+
+#[test]
 fn when_all_is_read_there_is_nothing_to_stop() {
     let mut app = Probe::with(many(3));
     app.press("p");
