@@ -18,6 +18,7 @@ pub mod leaving;
 pub mod line;
 pub mod list;
 pub mod loading;
+pub mod memberships;
 pub mod messages;
 pub mod model;
 pub mod msg;

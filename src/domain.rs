@@ -48,7 +48,7 @@ pub use message::{
     Accepted, CorrelationId, GroupMessage, Invitation, MessageText, MessageTextError,
 };
 pub use mutation::{MemberVerb, Mutation};
-pub use numbers::{NumberError, Typed, numbers};
+pub use numbers::{NumberError, Typed, digits, numbers};
 pub use outcome::{MemberOutcome, Outcome};
 pub use roster::{Members, Role, Roster};
 pub use subject::{Subject, SubjectError};

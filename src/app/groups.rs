@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::changes::{Awaiting, Change, Outbox, Report};
+use super::memberships::Memberships;
 use super::remote::Remote;
 use crate::domain::{
     Clean, GroupDetails, GroupId, IconInfo, InviteLink, Millis, Picture, Roster, WaId,
@@ -15,6 +16,18 @@ const MOST_REVEALED: usize = 256;
 /// Place of a group in memory. Stays the same for the life of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slot(u32);
+
+impl Slot {
+    /// Its number, counted from 0.
+    pub(super) fn number(self) -> u32 {
+        self.0
+    }
+
+    /// The slot with this number.
+    pub(super) fn of(number: u32) -> Self {
+        Self(number)
+    }
+}
 
 /// One group.
 #[derive(Debug)]
@@ -117,6 +130,8 @@ pub struct Groups {
     fresh_since: Millis,
     /// Another one whenever groups come or go.
     stamp: u64,
+    /// Who is in which of them: kept up to date wherever a roster comes or goes.
+    memberships: Memberships,
     owner: Owner,
 }
 
@@ -209,6 +224,11 @@ impl Groups {
             .iter()
             .filter(|(_, state)| self.is_fresh(state))
             .count();
+    }
+
+    /// Who is in which of them.
+    pub fn memberships(&self) -> &Memberships {
+        &self.memberships
     }
 
     /// The slot of a group that is still in the list.
@@ -327,9 +347,10 @@ impl Groups {
     /// Takes a group off the list.
     pub fn remove(&mut self, slot: Slot) {
         let was_fresh = self.is_fresh(self.at(slot));
-        let state = self.at_mut(slot);
+        let state = &mut self.states[slot.0 as usize];
         if !std::mem::replace(&mut state.gone, true) {
             let was_named = state.details.known().is_some();
+            self.memberships.change(slot, state.roster(), None);
             self.live -= 1;
             self.stamp += 1;
             self.named -= usize::from(was_named);
@@ -346,6 +367,8 @@ impl Groups {
         if !state.gone {
             self.named += usize::from(state.details.known().is_none());
             self.fresh = self.fresh + usize::from(is_fresh) - usize::from(was_fresh);
+            let after = details.roster.as_ref();
+            self.memberships.change(slot, state.roster(), after);
         }
         let subject = details
             .subject
@@ -451,5 +474,35 @@ mod tests {
         assert_eq!(groups.get(&id("a")).unwrap().name(), "a");
         let (came, _) = groups.replace(vec![id("a"), id("b")]);
         assert_eq!(came.len(), 1, "a group that comes back is new");
+    }
+
+    #[test]
+    fn who_is_where_follows_every_roster_that_comes_or_goes() {
+        let mut groups = Groups::default();
+        let ana = WaId::from_api("551100000001").unwrap();
+        let (came, _) = groups.replace(vec![id("a"), id("b")]);
+        for slot in &came {
+            let group = groups.at(*slot).id.to_string();
+            groups.set_details(
+                *slot,
+                details(&group, None, &["551100000001", "551100000002"]),
+                Millis(1),
+            );
+        }
+        let told = |groups: &Groups| {
+            let index = groups.memberships();
+            (index.count(&ana), index.groups())
+        };
+        assert_eq!(told(&groups), (2, 2));
+        groups.set_details(came[0], details("a", None, &["551100000002"]), Millis(2));
+        assert_eq!(told(&groups), (1, 2));
+        groups.replace(vec![id("a")]);
+        assert_eq!(told(&groups), (0, 1));
+        // What is told of a group that is gone, and what was known before it came back, say nothing.
+        groups.set_details(came[1], details("b", None, &["551100000001"]), Millis(3));
+        groups.replace(vec![id("a"), id("b")]);
+        assert_eq!(told(&groups), (0, 1));
+        groups.set_details(came[1], details("b", None, &["551100000001"]), Millis(4));
+        assert_eq!(told(&groups), (1, 2));
     }
 }

@@ -57,6 +57,11 @@ impl Contacts {
         }
     }
 
+    /// Everybody who has a name.
+    pub fn iter(&self) -> impl Iterator<Item = (&WaId, &Clean)> {
+        self.0.iter()
+    }
+
     /// How many people have a name.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -62,6 +62,14 @@ pub fn numbers(text: &str) -> Vec<Typed> {
         .collect()
 }
 
+/// The digits of what may be one number, or a part of one: to look for, not to send to. `None` where
+/// something else stands between them, or there is none.
+pub fn digits(text: &str) -> Option<String> {
+    let is_other = |c: char| !c.is_ascii_digit() && c != '+' && !joins_digits(c);
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    (!digits.is_empty() && !text.contains(is_other)).then_some(digits)
+}
+
 /// What stands between two numbers for certain.
 fn is_separator(c: char) -> bool {
     c.is_control() || matches!(c, ',' | ';' | '|' | '\u{2028}' | '\u{2029}')
@@ -276,6 +284,21 @@ mod tests {
             "+55 19 90000-0001;\n\n,",
         ] {
             assert_eq!(read_all(text), ["5519900000001"], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_number_has_its_digits_however_it_is_written() {
+        for (text, found) in [
+            (" +55 (19) 90000-0003 ", Some("5519900000003")),
+            ("\u{202a}9000.0003\u{202c}", Some("90000003")),
+            ("0003", Some("0003")),
+            ("+", None),
+            ("", None),
+            ("Ana 3", None),
+            ("1234, 5678", None),
+        ] {
+            assert_eq!(digits(text).as_deref(), found, "{text:?}");
         }
     }
 

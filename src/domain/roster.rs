@@ -171,6 +171,15 @@ impl Iterator for Members<'_> {
     }
 }
 
+impl DoubleEndedIterator for Members<'_> {
+    fn next_back(&mut self) -> Option<WaId> {
+        match &mut self.0 {
+            Slice::Numbers(numbers) => numbers.next_back().map(|number| WaId::of(*number)),
+            Slice::Mixed(ids) => ids.next_back().cloned(),
+        }
+    }
+}
+
 impl ExactSizeIterator for Members<'_> {}
 
 #[cfg(test)]

@@ -105,6 +105,24 @@ impl WaId {
         }
     }
 
+    /// The same Brazilian mobile number without its ninth digit, or with it: accounts from before it was
+    /// introduced keep the short one, whichever of them people write. Only probably the same person.
+    ///
+    /// Source: product.md, «probably the same».
+    pub fn other_spelling(&self) -> Option<Self> {
+        let digits = self.number()?.to_string();
+        let rest = digits.strip_prefix("55")?;
+        let (area, local) = rest.split_at_checked(2)?;
+        let (short, other) = match (local.len(), local.strip_prefix('9')) {
+            (9, Some(short)) => (short, format!("55{area}{short}")),
+            (8, _) => (local, format!("55{area}9{local}")),
+            _ => return None,
+        };
+        // Numbers of fixed lines begin with 2 to 5, and never got a ninth digit.
+        let is_mobile = short.starts_with(['6', '7', '8', '9']);
+        is_mobile.then(|| Self::from_api(&other)).flatten()
+    }
+
     /// The last four characters, with a mark that something is missing: `…-0003`.
     pub fn short(&self) -> String {
         let text = super::Clean::new(&self.to_string()).as_str().to_owned();
@@ -268,6 +286,27 @@ mod tests {
             assert_eq!(id(digits).pretty(), pretty);
         }
         assert_eq!(id("5519900000003").short(), "…-0003");
+    }
+
+    #[test]
+    fn a_brazilian_mobile_number_is_written_with_its_ninth_digit_and_without() {
+        for (long, short) in [
+            ("5531996883193", "553196883193"),
+            ("5585981234567", "558581234567"),
+        ] {
+            assert_eq!(id(long).other_spelling(), Some(id(short)));
+            assert_eq!(id(short).other_spelling(), Some(id(long)));
+        }
+        for one in [
+            "551130000000",
+            "5511930000000",
+            "5419968831930",
+            "15551234567",
+            "55",
+            "5531-bot",
+        ] {
+            assert_eq!(id(one).other_spelling(), None, "{one}");
+        }
     }
 
     #[test]
