@@ -9,6 +9,7 @@ pub mod dialog;
 pub mod doubts;
 pub mod effect;
 pub mod field;
+pub mod find;
 pub mod groups;
 pub mod inbox;
 pub mod invitations;

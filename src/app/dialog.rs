@@ -3,6 +3,7 @@
 
 use super::accounts::Goal;
 use super::field::TextInput;
+use super::find::Find;
 use super::invitations::Plan;
 use super::invitations::form::InviteForm;
 use super::list::SortBy;
@@ -55,6 +56,8 @@ pub enum Dialog {
     Help(Help),
     /// Everything by its name.
     Commands(Commands),
+    /// People in all groups.
+    Find(Box<Find>),
     /// What can be done here.
     Actions(ActionMenu),
     /// Text that could not be copied, to be copied by hand.

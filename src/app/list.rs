@@ -165,6 +165,11 @@ impl GroupList {
         marks
     }
 
+    /// All groups in order, those that the filter hides as well.
+    pub fn order(&self) -> &[Slot] {
+        &self.order
+    }
+
     /// Takes a group out that is about to change, while it can still be found by what it is sorted by;
     /// [`Self::place`] puts it back.
     pub fn lift(&mut self, groups: &Groups, slot: Slot) {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::activity;
 use super::dialog::Focus;
+use super::find;
 use super::groups::Slot;
 use super::inbox;
 use super::messages::conversation;
@@ -71,6 +72,8 @@ pub enum Target {
     Part(Focus),
     /// A line of a menu, of the help or of the first run, or one of several choices, counted from 0.
     Line(usize),
+    /// A row of what was found in all groups.
+    Found(find::Row),
     /// A notice.
     Notice(Toast),
 }

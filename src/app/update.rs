@@ -9,6 +9,7 @@ mod commands;
 mod connect;
 mod copy;
 mod dialogs;
+mod find;
 mod help;
 mod icon;
 mod inbox;
@@ -31,6 +32,7 @@ pub use commands::{
     count as command_count, from as commands_from, lines as command_lines,
     lines_here as action_lines,
 };
+pub use find::{Unknown, unknown};
 pub use help::lines as help_lines;
 pub use inbox::message_of;
 pub use invitations::{LinkState, describe_to, link_of, reading};
@@ -260,6 +262,7 @@ fn settle_down(model: &mut Model, before: Option<super::groups::Slot>) -> Effect
         let rows = model.size.inbox_rows();
         model.inbox.scroll(rows);
     }
+    find::arrange(model);
     let settled = journal::sweep(model);
     let released = changes::release(model);
     let invited = invitations::go_on(model);

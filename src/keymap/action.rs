@@ -128,6 +128,7 @@ actions! {
     GoMessages "go-messages" Everywhere "messages" "go to Messages: what was written in the group";
     GoActivity "go-activity" Everywhere "activity" "go to Activity: requests, progress, errors";
     GoInbox "go-inbox" Everywhere "inbox" "go to Inbox: messages of no group in the list";
+    Find "find" Everywhere "find number" "find a number in all groups";
     NextUnread "next-unread" Everywhere "next unread" "next group with unread messages, then the Inbox";
     NextTab "next-tab" Everywhere "next tab" "next tab of the group, or part of the Inbox";
     PreviousTab "previous-tab" Everywhere "previous tab" "previous tab of the group, or part of the Inbox";

@@ -20,6 +20,7 @@ impl Action {
             Self::GoMessages => "Go to Messages",
             Self::GoActivity => "Go to Activity",
             Self::GoInbox => "Go to Inbox",
+            Self::Find => "Find a number in all groups",
             Self::NextUnread => "Next unread",
             Self::NextTab => "Next tab",
             Self::PreviousTab => "Previous tab",

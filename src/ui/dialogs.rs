@@ -4,6 +4,7 @@ mod actions;
 mod commands;
 pub(super) mod confirm;
 mod connect;
+mod find;
 mod form;
 mod help;
 mod icon;
@@ -45,6 +46,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         Dialog::Menu(menu) => menu::draw(canvas, front, menu),
         Dialog::Help(help) => help::draw(model, canvas, front, help),
         Dialog::Commands(commands) => commands::draw(model, canvas, front, commands),
+        Dialog::Find(find) => find::draw(model, canvas, front, find),
         Dialog::Actions(menu) => actions::draw(model, canvas, front, menu),
         Dialog::ByHand { what, text } => by_hand(model, canvas, front, (what, text)),
         Dialog::Connect(form) => {

@@ -293,6 +293,7 @@ fn is_useful(model: &Model, theme: &Theme, action: Action) -> bool {
         (_, Action::Mark | Action::MarkRange | Action::MarkAll) => rows > 0,
         (_, Action::Filter) => rows > 0 || filtered,
         (_, Action::Sort) => rows > 1,
+        (_, Action::Find) => model.groups.count() > 0,
         (_, Action::GoInvite) => model.group().is_some(),
         (Pane::Inbox, Action::NextTab) => model.inbox.total() > 0,
         (Pane::Inbox, Action::Refresh) => super::inbox::has_failed(model),

@@ -42,6 +42,7 @@ impl Regions {
             | Target::Key(_)
             | Target::Part(_)
             | Target::Line(_)
+            | Target::Found(_)
             | Target::Notice(_) => None,
         })
     }

@@ -7,6 +7,7 @@ mod activity;
 mod carets;
 mod conversation;
 mod dialogs;
+mod find;
 mod first_run;
 mod footers;
 mod groups;
@@ -68,6 +69,7 @@ fn all() -> impl Iterator<Item = State> {
         activity::STATES,
         dialogs::STATES,
         dialogs::FORMS,
+        find::STATES,
         notices::STATES,
         first_run::STATES,
     ]

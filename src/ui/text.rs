@@ -1,5 +1,7 @@
 //! Text in cells: widths, cutting and wrapping, times and numbers as people read them.
 
+use std::time::Duration;
+
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -115,6 +117,20 @@ pub(crate) fn wrap(text: &str, room: u16) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+/// How long ago something was: `2 min`, `3 h`, `5 d`.
+pub(crate) fn age(passed: Duration) -> String {
+    let minutes = passed.as_secs() / 60;
+    match minutes {
+        0 => "<1 min".to_owned(),
+        1..60 => format!("{minutes} min"),
+        60..1440 => format!("{} h", minutes / 60),
+        _ => format!(
+            "{} d",
+            number(usize::try_from(minutes / 1440).unwrap_or(usize::MAX))
+        ),
+    }
 }
 
 /// Time of day, `14:32`.

@@ -31,6 +31,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, body: Rect) {
                 | Dialog::Rename(..)
                 | Dialog::Help(_)
                 | Dialog::Commands(_)
+                | Dialog::Find(_)
                 | Dialog::ByHand { .. }
         )
     ) {

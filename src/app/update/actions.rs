@@ -19,8 +19,8 @@ use crate::domain::{Contacts, MemberVerb, WaId};
 use crate::keymap::Action;
 
 use super::{
-    accounts, activity, ask, connect, copy, icon, inbox, invitations, journal, messages, mouse,
-    reads, received, undo, unread,
+    accounts, activity, ask, connect, copy, find, icon, inbox, invitations, journal, messages,
+    mouse, reads, received, undo, unread,
 };
 
 pub(super) use modes::why_not as why_not_turn;
@@ -77,6 +77,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Effects {
         Action::GoMessages => go(model, Pane::Messages),
         Action::GoActivity => go(model, Pane::Activity),
         Action::GoInbox => go(model, Pane::Inbox),
+        Action::Find => {
+            find::open(model);
+            Effects::none()
+        }
         Action::NextUnread => unread::next(model),
         Action::Write => messages::write(model),
         Action::TakeUp => messages::take_up(model),
@@ -469,6 +473,7 @@ pub(super) fn contacts_read(model: &mut Model, read: Result<(Contacts, Vec<Strin
     let wrong = match read {
         Ok((contacts, wrong)) => {
             model.contacts = contacts;
+            find::renamed(model);
             // A filter may look for a name.
             if let Some(slot) = model.selected() {
                 refresh_people(model, slot);

@@ -162,6 +162,7 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
         | Action::GoMessages
         | Action::GoActivity
         | Action::GoInbox
+        | Action::Find
         | Action::NextTab
         | Action::PreviousTab
         | Action::Back

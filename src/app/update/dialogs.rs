@@ -5,20 +5,20 @@
 )]
 
 mod opener;
+mod subject;
 
 use crate::app::dialog::{
     Button, Choice, Confirm, ConnectForm, Dialog, Focus, FormState, Keep, Look, Menu, Purpose,
-    Reveal, SubjectForm, Tick,
+    Reveal,
 };
 use crate::app::effect::{Effect, Effects};
 use crate::app::field::{Edit, TextInput};
-use crate::app::line::Line;
 use crate::app::model::{LinkForm, Model};
-use crate::domain::{Failure, GroupId, Masking, Mutation, SubjectError};
+use crate::domain::{Failure, GroupId, Masking, Mutation};
 use crate::keymap::{Code, Key};
 
 use super::{
-    accounts, ask, changes, commands, connect, copy, help, icon, invitations, journal, messages,
+    accounts, ask, commands, connect, copy, find, help, icon, invitations, journal, messages,
 };
 
 pub(super) use opener::{line_to_box, would_answer};
@@ -116,6 +116,9 @@ pub(super) fn key(model: &mut Model, key: Key) -> Effects {
         Dialog::Invite(_) => {
             return invitations::form_key(model, key).unwrap_or_else(|| close(model));
         }
+        Dialog::Find(_) => {
+            return find::key(model, key, page).unwrap_or_else(|| close(model));
+        }
         Dialog::Actions(_) => {
             return commands::menu_key(model, key, page).unwrap_or_else(|| close(model));
         }
@@ -128,8 +131,8 @@ pub(super) fn key(model: &mut Model, key: Key) -> Effects {
             _ => Then::Stay,
         },
         Dialog::Confirm(confirm) => confirm_key(confirm, key),
-        Dialog::Create(form) => form_key(form, key, Then::Create),
-        Dialog::Rename(_, form) => form_key(form, key, Then::Rename),
+        Dialog::Create(form) => subject::key(form, key, Then::Create),
+        Dialog::Rename(_, form) => subject::key(form, key, Then::Rename),
         Dialog::Menu(menu) => menu_key(menu, key),
         Dialog::Help(_) if key == Key::plain(Code::F(1)) => Then::Close,
         Dialog::Help(help) => found_key(
@@ -171,8 +174,8 @@ fn carry_out(model: &mut Model, then: Then) -> Effects {
             };
             ask::confirmed(model, intent)
         }
-        Then::Create => create(model),
-        Then::Rename => rename(model),
+        Then::Create => subject::create(model),
+        Then::Rename => subject::rename(model),
         Then::Choose => choose(model),
         Then::RunHelp => help::run(model),
         Then::RunCommand => commands::run(model),
@@ -269,117 +272,6 @@ fn follow_word(confirm: &mut Confirm) {
     } else {
         Button::Cancel
     };
-}
-
-fn form_key(form: &mut SubjectForm, key: Key, submit: Then) -> Then {
-    if key.code == Code::Esc {
-        return Then::Close;
-    }
-    if form.state == FormState::Sending {
-        // Typed ahead while the form is locked: dropped, not sent twice.
-        return Then::Stay;
-    }
-    match key.code {
-        Code::Tab | Code::BackTab => {
-            form.focus = next_focus(form, key.code == Code::Tab);
-            Then::Stay
-        }
-        Code::Enter => match form.focus {
-            Focus::Button(Button::Cancel) => Then::Close,
-            Focus::Field(_) | Focus::Tick | Focus::Button(Button::Act) => submit,
-        },
-        Code::Char(' ') if form.focus == Focus::Tick => {
-            form.copy_link = if form.copy_link == Tick::On {
-                Tick::Off
-            } else {
-                Tick::On
-            };
-            Then::Stay
-        }
-        Code::Left | Code::Right if matches!(form.focus, Focus::Button(_)) => {
-            let right = key.code == Code::Right;
-            form.focus = Focus::Button(if right { Button::Act } else { Button::Cancel });
-            Then::Stay
-        }
-        _ => {
-            if matches!(form.focus, Focus::Field(_)) && form.input.key(key) == Edit::Changed {
-                form.state = FormState::Open;
-            }
-            Then::Stay
-        }
-    }
-}
-
-fn next_focus(form: &SubjectForm, forward: bool) -> Focus {
-    let mut order = vec![Focus::Field(0)];
-    if form.copy_link != Tick::Absent {
-        order.push(Focus::Tick);
-    }
-    order.extend([Focus::Button(Button::Cancel), Focus::Button(Button::Act)]);
-    let at = order
-        .iter()
-        .position(|focus| *focus == form.focus)
-        .unwrap_or(0);
-    let step = if forward { 1 } else { order.len() - 1 };
-    order[(at + step) % order.len()]
-}
-
-fn create(model: &mut Model) -> Effects {
-    let Some(Dialog::Create(form)) = &mut model.dialog else {
-        return Effects::none();
-    };
-    form.tried = true;
-    let Ok(subject) = form.subject() else {
-        form.focus = Focus::Field(0);
-        return Effects::none();
-    };
-    if model.line == Line::SignedOut {
-        connect::open(model);
-        return Effects::none();
-    }
-    let doubted = &mut model.doubted_subject;
-    if doubted
-        .take_if(|doubted| doubted == subject.as_str())
-        .is_some()
-    {
-        form.state = FormState::Refused(Failure::refused(
-            "it may have been created already: enter again may make a second one",
-        ));
-        return Effects::none();
-    }
-    form.state = FormState::Sending;
-    let copy_link = form.copy_link == Tick::On;
-    changes::create(model, subject, copy_link)
-}
-
-fn rename(model: &mut Model) -> Effects {
-    let Some(Dialog::Rename(id, form)) = &mut model.dialog else {
-        return Effects::none();
-    };
-    form.tried = true;
-    let unchanged = form
-        .before
-        .as_deref()
-        .is_some_and(|before| before.trim() == form.input.text().trim());
-    match form.subject() {
-        _ if unchanged => {
-            model.dialog = None;
-            Effects::none()
-        }
-        Ok(_) if model.line == Line::SignedOut => {
-            connect::open(model);
-            Effects::none()
-        }
-        Ok(subject) => {
-            form.state = FormState::Sending;
-            let id: GroupId = id.clone();
-            changes::submit(model, &id, Mutation::Rename(subject))
-        }
-        Err(SubjectError::Empty | SubjectError::TooLong(_) | SubjectError::Control) => {
-            form.focus = Focus::Field(0);
-            Effects::none()
-        }
-    }
 }
 
 fn menu_key(menu: &mut Menu, key: Key) -> Then {
@@ -579,6 +471,7 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Option<bool> {
             commands.row = 0;
             commands.input.paste(text)
         }
+        Dialog::Find(find) => find.paste(text),
         Dialog::Connect(form) => {
             // A pasted token is meant for its field, wherever the focus is.
             let field = if let Focus::Field(field) = form.focus {

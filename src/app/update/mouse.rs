@@ -8,6 +8,7 @@
 use crate::app::activity;
 use crate::app::dialog::{Button, Confirm, Dialog, Focus, FormState, Keep};
 use crate::app::effect::{Effect, Effects};
+use crate::app::find;
 use crate::app::groups::Slot;
 use crate::app::inbox;
 use crate::app::layout::{Layout, wheeled};
@@ -48,6 +49,7 @@ pub(super) fn clicked(model: &mut Model, target: Target) -> Effects {
             | Target::InboxPart(_)
             | Target::Act(_)
             | Target::Part(_)
+            | Target::Found(_)
             | Target::Notice(_) => Effects::none(),
         };
     }
@@ -90,7 +92,9 @@ pub(super) fn clicked(model: &mut Model, target: Target) -> Effects {
             focused
         }
         // The dialog that had them is gone.
-        Target::Area(Area::Front) | Target::Part(_) | Target::Line(_) => Effects::none(),
+        Target::Area(Area::Front) | Target::Part(_) | Target::Line(_) | Target::Found(_) => {
+            Effects::none()
+        }
     }
 }
 
@@ -234,6 +238,9 @@ fn in_dialog(model: &mut Model, target: &Target, click: Click) -> Effects {
         Target::Line(line) if click == Click::Double && choose_help(model, line) => {
             press(model, enter)
         }
+        Target::Found(ref row) if choose_found(model, row) && click == Click::Double => {
+            press(model, enter)
+        }
         // Nothing is decided by the second half of a double click.
         _ if click != Click::Single => Effects::none(),
         Target::Key(key) => press(model, key),
@@ -247,8 +254,20 @@ fn in_dialog(model: &mut Model, target: &Target, click: Click) -> Effects {
         | Target::Received(_)
         | Target::InboxPart(_)
         | Target::Act(_)
+        | Target::Found(_)
         | Target::Notice(_) => Effects::none(),
     }
+}
+
+fn choose_found(model: &mut Model, row: &find::Row) -> bool {
+    let Some(Dialog::Find(find)) = &mut model.dialog else {
+        return false;
+    };
+    let is_listed = find.rows.all().contains(row);
+    if is_listed {
+        find.rows.select(row.clone());
+    }
+    is_listed
 }
 
 /// The button on the left. In the results of invitations it says that they were read.
@@ -302,6 +321,7 @@ fn take_focus(model: &mut Model, part: Focus) -> bool {
             | Dialog::Menu(_)
             | Dialog::Help(_)
             | Dialog::Commands(_)
+            | Dialog::Find(_)
             | Dialog::Actions(_)
             | Dialog::ByHand { .. },
         )
@@ -352,6 +372,7 @@ fn wheel_front(model: &mut Model, by: isize) -> Effects {
         Some(
             Dialog::Help(_)
             | Dialog::Commands(_)
+            | Dialog::Find(_)
             | Dialog::Actions(_)
             | Dialog::Confirm(_)
             | Dialog::Invited(_),

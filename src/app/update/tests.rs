@@ -8,6 +8,7 @@ mod commands;
 mod conversation;
 mod dialogs;
 mod fields;
+mod find;
 mod first_run;
 mod frozen;
 

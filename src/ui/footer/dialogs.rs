@@ -4,6 +4,7 @@ use super::pairs;
 use crate::app::Model;
 use crate::app::dialog::{Button, Dialog, Focus, FormState, Invited, Look};
 use crate::app::field::TextInput;
+use crate::app::find::Find;
 use crate::app::invitations::form::InviteForm;
 use crate::app::update::{action_lines, command_lines, help_lines, reading};
 use crate::domain::Masking;
@@ -70,6 +71,7 @@ pub(super) fn in_dialog(model: &Model, dialog: &Dialog) -> Vec<(String, String)>
             let runs = chosen.is_some_and(|line| line.disabled.is_none());
             in_found(&commands.input, lines.len(), runs)
         }
+        Dialog::Find(find) => in_find(find),
         Dialog::Actions(menu) => {
             let lines = action_lines(model);
             let mut keys = pairs(&[("↑ ↓", "choose")]);
@@ -114,6 +116,27 @@ fn in_found(input: &TextInput, count: usize, runs: bool) -> Vec<(String, String)
         "clear"
     };
     keys.extend(pairs(&[("esc", close)]));
+    keys
+}
+
+/// The same where people are found.
+fn in_find(find: &Find) -> Vec<(String, String)> {
+    let mut keys = pairs(&[("type", "a number")]);
+    if find.rows.len() > 1 {
+        keys.extend(pairs(&[("↑ ↓", "choose")]));
+    }
+    if !find.rows.is_empty() {
+        let enter = match find.person() {
+            Some(_) => "go there",
+            None => "their groups",
+        };
+        keys.extend(pairs(&[("enter", enter)]));
+    }
+    if find.person().is_some() && !find.rows.is_empty() {
+        keys.extend(pairs(&[("tab", "mark all")]));
+    }
+    let esc = if find.is_chosen() { "back" } else { "close" };
+    keys.extend(pairs(&[("esc", esc)]));
     keys
 }
 

@@ -167,7 +167,11 @@ fn check_hints(place: &str, app: &Probe, regions: &Regions) {
 /// Whether a dialog may have it.
 fn is_in_front(target: &Target) -> bool {
     match target {
-        Target::Area(Area::Front) | Target::Key(_) | Target::Part(_) | Target::Line(_) => true,
+        Target::Area(Area::Front)
+        | Target::Key(_)
+        | Target::Part(_)
+        | Target::Line(_)
+        | Target::Found(_) => true,
         Target::Area(Area::Pane(_))
         | Target::Group(_)
         | Target::Member(_)

@@ -22,7 +22,8 @@ pub(in crate::app::update) fn would_answer(model: &Model, key: Key) -> bool {
             | Dialog::PickIcon(..)
             | Dialog::Invite(_)
             | Dialog::Help(_)
-            | Dialog::Commands(_),
+            | Dialog::Commands(_)
+            | Dialog::Find(_),
         ) => enter,
         // Each line answers to its own key.
         Some(Dialog::Actions(_)) => true,

@@ -132,6 +132,20 @@ fn renaming_is_two_keys_and_the_name_and_two_calls() {
 }
 
 #[test]
+fn which_groups_a_number_is_in_is_three_keys_and_no_call() {
+    let mut app = dashboard();
+    app.press("F");
+    app.keys += 1; // the paste
+    app.paste("+55 (19) 90000-0003");
+    app.wait(300);
+    app.play("enter");
+    assert_eq!((app.keys, app.calls.len()), (3, 0));
+    assert_eq!(app.model.group().unwrap().name(), "Bairro Novo");
+    assert_eq!(app.model.pane, crate::app::model::Pane::Members);
+    assert_eq!(app.people().rows.current(), Some(&wa(3)));
+}
+
+#[test]
 fn seeing_what_is_new_is_one_key_for_each_group_and_no_call() {
     let mut app = dashboard();
     for (group, text) in [("a", "oi"), ("c", "chegou?"), ("c", "alô")] {

@@ -53,6 +53,7 @@ impl Rig<'_> {
             | Dialog::Menu(_)
             | Dialog::Help(_)
             | Dialog::Commands(_)
+            | Dialog::Find(_)
             | Dialog::Actions(_)
             | Dialog::ByHand { .. }
             | Dialog::Invite(_)

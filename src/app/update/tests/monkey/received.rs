@@ -187,6 +187,7 @@ impl Monkey {
                 Dialog::Menu(_)
                     | Dialog::Help(_)
                     | Dialog::Commands(_)
+                    | Dialog::Find(_)
                     | Dialog::Actions(_)
                     | Dialog::ByHand { .. }
                     | Dialog::Connect(_)
