@@ -1,3 +1,5 @@
+//! The index beside a naive one: whatever rosters come and go, both say the same.
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;

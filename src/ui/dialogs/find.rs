@@ -105,13 +105,11 @@ fn hints(find: &Find, room: u16) -> String {
 fn who(model: &Model, find: &Find) -> Option<String> {
     let who = find.person()?;
     let number = who.pretty();
-    match model.contacts.name(who) {
-        Some(name) => Some(format!("{number} · {}", name.as_str())),
-        None => {
-            let typed = digits(find.input.text());
-            (typed != Some(who.to_string())).then_some(number)
-        }
+    if let Some(name) = model.contacts.name(who) {
+        return Some(format!("{number} · {}", name.as_str()));
     }
+    let typed = digits(find.input.text());
+    (typed != Some(who.to_string())).then_some(number)
 }
 
 /// What can be said of what was typed.
