@@ -34,3 +34,12 @@ keys:
 # Draws the pictures of the README anew.
 screens:
     cargo run --example screens
+
+# Measures the dashboard beside the least program that looks like it: `just perf --quick`, `just perf --markdown`.
+perf *options:
+    cargo build --release --bin wavedeck --example bare
+    cargo run --release --example perf -- {{ options }}
+
+# Measures the core, the drawing and the reading of answers: all, or those whose name holds a word.
+bench *filter:
+    cargo bench -- {{ filter }}
