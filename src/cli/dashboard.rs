@@ -2,6 +2,7 @@
 
 mod look;
 mod reload;
+mod zone;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -206,7 +207,7 @@ impl Start<'_> {
             masking: Masking::default(),
             keys: usual.keys,
             mouse: usual.mouse,
-            time_zone: jiff::tz::TimeZone::system(),
+            time_zone: zone::here(),
             config_path: String::new(),
             saved: None,
             warnings: usual.warnings,
@@ -408,7 +409,7 @@ fn session(args: &Dashboard, settings: Settings) -> Session {
         masking: settings.masking,
         keys: settings.keys,
         mouse: settings.mouse.into(),
-        time_zone: jiff::tz::TimeZone::system(),
+        time_zone: zone::here(),
         config_path: settings
             .config_path
             .as_deref()
