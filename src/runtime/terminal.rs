@@ -27,9 +27,9 @@ use crossterm::{execute, queue};
 use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth as _};
 use ratatui::layout::{Position, Rect, Size};
-use ratatui::{Frame, Terminal};
+use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 use rustix::process::{Resource, getrlimit};
-use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 
 use crate::app::pointer::Mouse;
 
@@ -116,6 +116,8 @@ fn fitness(
 #[derive(Debug)]
 pub struct Screen {
     terminal: Terminal<CrosstermBackend<Held>>,
+    /// What is drawn on: all there was at the last frame.
+    area: Rect,
     /// Where the last frame had characters of two cells.
     wide: Vec<Position>,
     hold: Arc<AtomicBool>,
@@ -142,10 +144,16 @@ impl Screen {
             pending: Vec::new(),
             hold: Arc::clone(&hold),
         };
-        let terminal = Terminal::new(CrosstermBackend::new(writer))?;
+        let area = now_there(|| crossterm::terminal::size().map(Size::from))?;
+        // Left to itself, the library opens the terminal anew for every frame to ask for its size.
+        let options = TerminalOptions {
+            viewport: Viewport::Fixed(area),
+        };
+        let terminal = Terminal::with_options(CrosstermBackend::new(writer), options)?;
         show()?;
         Ok(Self {
             terminal,
+            area,
             wide: Vec::new(),
             hold,
             lent: None,
@@ -162,6 +170,7 @@ impl Screen {
         }
         self.hold.store(true, Ordering::SeqCst);
         let drawn = queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)
+            .and_then(|()| self.fit())
             .and_then(|()| {
                 let wide = &mut self.wide;
                 self.terminal
@@ -174,6 +183,16 @@ impl Screen {
             .and_then(|()| queue!(self.terminal.backend_mut(), EndSynchronizedUpdate));
         self.hold.store(false, Ordering::SeqCst);
         drawn.and_then(|()| Write::flush(self.terminal.backend_mut()))
+    }
+
+    /// Draws on all of the window, whatever its size is now.
+    fn fit(&mut self) -> io::Result<()> {
+        let area = now_there(|| self.terminal.size())?;
+        if area != self.area {
+            self.terminal.resize(area)?;
+            self.area = area;
+        }
+        Ok(())
     }
 
     /// Sends bytes that draw nothing, such as those for the terminal's clipboard, between two
@@ -281,8 +300,8 @@ impl Screen {
         show()?;
         // Not `clear`, which asks the terminal for the cursor and waits for an answer that our
         // own reader takes away.
-        let size = self.size()?;
-        self.terminal.resize(Rect::from((Position::ORIGIN, size)))
+        self.area = Rect::from((Position::ORIGIN, self.size()?));
+        self.terminal.resize(self.area)
     }
 
     /// Gives the terminal back as it was. Dropping does the same, without telling of failures.
@@ -352,15 +371,29 @@ fn refresh_halves(cells: &mut Buffer, wide: &mut Vec<Position>) {
             cell.set_diff_option(CellDiffOption::AlwaysUpdate);
         }
     }
-    let area = cells.area;
-    let found = area
-        .positions()
-        .filter(|at| cells.cell(*at).is_some_and(is_wide));
-    wide.extend(found);
+    let cells = cells.content.iter().zip(cells.area.positions());
+    let found = cells.filter(|(cell, _)| is_wide(cell));
+    wide.extend(found.map(|(_, at)| at));
 }
 
 fn is_wide(cell: &Cell) -> bool {
-    cell.symbol().len() > 1 && cell.cell_width() > 1
+    let symbol = cell.symbol();
+    symbol.len() > 1 && !is_line(symbol) && cell.cell_width() > 1
+}
+
+/// Whether it is a part of a frame: there are many on every screen, and all take one cell.
+fn is_line(symbol: &str) -> bool {
+    let mut chars = symbol.chars();
+    matches!(chars.next(), Some('─'..='╿')) && chars.next().is_none()
+}
+
+/// All cells of the window, of which the terminal itself tells the number; else `ask` does.
+fn now_there(ask: impl FnOnce() -> io::Result<Size>) -> io::Result<Rect> {
+    let size = match tcgetwinsize(io::stdout()) {
+        Ok(told) => Size::new(told.ws_col, told.ws_row),
+        Err(_) => ask()?,
+    };
+    Ok(Rect::from((Position::ORIGIN, size)))
 }
 
 fn show() -> io::Result<()> {
