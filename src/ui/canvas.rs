@@ -7,7 +7,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
 use super::regions::{Regions, keys_in};
-use super::text::{cut, width};
+use super::text::{cells_of, cut, width};
 use super::thumbnail::Place;
 use crate::app::pointer::Target;
 use crate::domain::Masking;
@@ -67,7 +67,19 @@ impl Canvas<'_> {
             Masking::Shown => Cow::Borrowed(text),
             Masking::Masked => on_screen(text),
         };
-        let text = cut(&text, room.min(area.right() - x));
+        let room = room.min(area.right() - x);
+        if let Some(cells) = cells_of(&text)
+            && cells <= room
+        {
+            let row = usize::from(y - area.y) * usize::from(area.width);
+            let first = row + usize::from(x - area.x);
+            let row = self.cells.content.iter_mut().skip(first);
+            for (cell, letter) in row.zip(text.chars()) {
+                cell.set_char(letter).set_style(style);
+            }
+            return x + cells;
+        }
+        let text = cut(&text, room);
         self.cells
             .set_stringn(x, y, &text, usize::from(room), style)
             .0

@@ -10,7 +10,22 @@ use crate::theme::Meaning;
 
 /// Width of a text in cells.
 pub(crate) fn width(text: &str) -> u16 {
-    u16::try_from(text.width()).unwrap_or(u16::MAX)
+    cells_of(text).unwrap_or_else(|| u16::try_from(text.width()).unwrap_or(u16::MAX))
+}
+
+/// The cells of a text in which every character takes one of its own, as in nearly all texts there are: Latin
+/// letters, digits, signs and lines. `None` where that has to be looked up, character by character.
+pub(crate) fn cells_of(text: &str) -> Option<u16> {
+    let mut cells = 0_u16;
+    for letter in text.chars() {
+        match letter {
+            ' '..='~' | '¡'..='¬' | '®'..='ɏ' | '─'..='╿' => {
+                cells = cells.checked_add(1)?
+            }
+            _ => return None,
+        }
+    }
+    Some(cells)
 }
 
 /// What was typed, in the form that is safe to show.
@@ -234,6 +249,30 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_character_with_a_cell_of_its_own_takes_one_and_stands_alone() {
+        let all = ('\0'..=char::MAX).filter_map(|c| Some((c, cells_of(&c.to_string())?)));
+        let (mut count, mut before) = (0, 'a');
+        for (letter, cells) in all {
+            let text = format!("{before}{letter}a");
+            assert_eq!((letter.to_string().width(), cells), (1, 1), "{letter:?}");
+            assert_eq!(text.graphemes(true).count(), 3, "{text:?}");
+            (count, before) = (count + 1, letter);
+        }
+        assert_eq!(count, 95 + 12 + 418 + 128);
+        assert_eq!(cells_of("Mães ── 7h"), Some(10));
+        for other in [
+            "東京",
+            "e\u{301}",
+            "❤\u{fe0f}",
+            "a\u{200b}b",
+            "soft\u{ad}hyphen",
+            "\n",
+        ] {
+            assert_eq!(cells_of(other), None, "{other:?}");
+        }
+    }
 
     #[test]
     fn what_is_cut_says_so() {
