@@ -210,7 +210,9 @@ pub(super) fn load(model: &mut Model) -> Effects {
     while behind(model) < at_once(model) && model.pacer.wait(model.now).is_zero() {
         let read = again.pop_front();
         let read = read.or_else(|| next_behind(model).map(Read::Details));
-        let Some(read) = read.or_else(|| icon::for_the_card(model)) else {
+        // Before every name is there, another group may come to stand where nobody chose one.
+        let last = || icon::for_the_card(model).filter(|_| behind(model) == 0);
+        let Some(read) = read.or_else(last) else {
             break;
         };
         // There is nothing to wait for: that was asked above.
