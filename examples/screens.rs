@@ -174,6 +174,8 @@ impl Stage {
             | Effect::SaveAccount(_)
             | Effect::EditOutside(..)
             | Effect::Suspend
+            | Effect::Remember(_)
+            | Effect::RecallMore
             | Effect::Redraw
             | Effect::SetMouse(_)
             | Effect::SettleEntry(..)

@@ -186,6 +186,8 @@ pub struct Settings {
     pub store: Option<StoreText>,
     /// Where and how long messages of others are received and kept.
     pub receive: Receive,
+    /// Whether what is known of the groups is kept for the next start.
+    pub cache: bool,
     /// Which keys mean what.
     pub keys: Keymap,
     /// What the profile in use says in the file.

@@ -21,6 +21,7 @@ pub mod message;
 pub mod mutation;
 pub mod numbers;
 pub mod outcome;
+pub mod recall;
 pub mod roster;
 pub mod subject;
 pub mod text;
@@ -50,7 +51,8 @@ pub use message::{
 pub use mutation::{MemberVerb, Mutation};
 pub use numbers::{NumberError, Typed, digits, numbers};
 pub use outcome::{MemberOutcome, Outcome};
+pub use recall::{Headcount, Keepsake, Recollection, Remembered, Told};
 pub use roster::{Members, Role, Roster};
 pub use subject::{Subject, SubjectError};
-pub use text::Clean;
+pub use text::{Clean, plain};
 pub use wa_id::{WaId, WaIdError, WaIds};

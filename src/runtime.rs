@@ -21,6 +21,7 @@ pub mod log;
 mod mouse;
 pub mod probe;
 pub mod receiving;
+pub mod remembering;
 mod rereading;
 pub mod run;
 pub mod signals;

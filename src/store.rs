@@ -4,6 +4,7 @@
 //! [`Store::begin`] returned for is on the disk; a store is never silently begun anew in place of one
 //! that was there; no credentials get here, because no type that comes in can carry them.
 
+mod cache;
 mod drafts;
 mod error;
 mod export;
@@ -26,6 +27,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::domain::Millis;
+pub use cache::{Cache, Memory, Rosters};
 pub use error::StoreError;
 use keeper::Keeper;
 use location::{Kind, Server};

@@ -9,8 +9,8 @@ use super::pointer::Mouse;
 use super::remote::Ticket;
 use crate::domain::journal::{End, EntryId, EntryQuery, ExportFormat, Intent};
 use crate::domain::{
-    Account, CorrelationId, GroupId, GroupMessage, IconAddress, IconFile, Invitation, KeptDraft,
-    Lane, Masking, MemberVerb, Operation, Seq, Subject, WaIds,
+    Account, CorrelationId, GroupId, GroupMessage, IconAddress, IconFile, Invitation, Keepsake,
+    KeptDraft, Lane, Masking, MemberVerb, Operation, Seq, Subject, WaIds,
 };
 
 /// One request to the API.
@@ -176,6 +176,10 @@ pub enum Effect {
     NoteProviderId(String, CorrelationId),
     /// Try once more to receive.
     Receive,
+    /// Keep this for the next start.
+    Remember(Keepsake),
+    /// Read on who was in the groups in an earlier run.
+    RecallMore,
     /// Stop waiting for a read. Changes are never cancelled.
     Cancel(Ticket),
     /// Say so when the time has passed.

@@ -6,10 +6,10 @@
 use std::collections::HashSet;
 
 use super::field::{Edit, TextInput};
-use super::groups::{Groups, Slot, plain};
+use super::groups::{Groups, Slot};
 use super::memberships::Matches;
 use super::rows::Rows;
-use crate::domain::{Contacts, Roster, WaId, digits, numbers};
+use crate::domain::{Contacts, Roster, WaId, digits, numbers, plain};
 use crate::keymap::Key;
 
 /// Fewest digits of a number that are looked for: fewer are in nearly every one.

@@ -1,7 +1,11 @@
 //! All groups of the account, by id. Truth comes from answers only; what is asked for but not yet
 //! confirmed lives in `changes`, never here.
 
+mod recalled;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
+
+use recalled::Known;
 
 use super::changes::{Awaiting, Change, Outbox, Report};
 use super::memberships::Memberships;
@@ -44,6 +48,8 @@ pub struct GroupState {
     pub picture: Remote<Box<Picture>>,
     /// What became of the last change to people, for the rows they stand in.
     pub report: Option<Report>,
+    /// Until it is read in this run, what is known comes from an earlier one.
+    recalled: Option<Known>,
     /// Subject in lower case, for sorting; empty while unknown.
     sort_name: Box<str>,
     /// No longer in the account's list.
@@ -59,6 +65,7 @@ impl GroupState {
             icon: Remote::default(),
             picture: Remote::default(),
             report: None,
+            recalled: None,
             sort_name: "".into(),
             gone: false,
         }
@@ -92,24 +99,10 @@ impl GroupState {
     pub fn roster(&self) -> Option<&Roster> {
         self.details.value()?.roster.as_ref()
     }
-}
 
-/// A text without case and accents, for comparing.
-pub(super) fn plain(text: &str) -> String {
-    text.chars()
-        .map(nucleo_matcher::chars::normalize)
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
-/// What a subject is sorted by: without case, accents and the emoji in front.
-fn sort_name(subject: &str) -> Box<str> {
-    let plain = plain(subject);
-    let words = plain.trim_start_matches(|c: char| !c.is_alphanumeric());
-    if words.is_empty() {
-        plain.into()
-    } else {
-        words.into()
+    fn set_sort_name(&mut self) {
+        let subject = self.details.value().and_then(|told| told.subject.as_ref());
+        self.sort_name = subject.map(Clean::sort_name).unwrap_or_default();
     }
 }
 
@@ -128,6 +121,12 @@ pub struct Groups {
     fresh: usize,
     /// What was read before is to be read again.
     fresh_since: Millis,
+    /// How many of those are only known from an earlier run.
+    recalled: usize,
+    /// When an earlier run read the list.
+    remembered: Option<Millis>,
+    /// How many groups it had in all, while only the first of them are here.
+    awaited: Option<usize>,
     /// Another one whenever groups come or go.
     stamp: u64,
     /// Who is in which of them: kept up to date wherever a roster comes or goes.
@@ -214,7 +213,7 @@ impl Groups {
 
     fn is_fresh(&self, state: &GroupState) -> bool {
         let known = state.details.known();
-        known.is_some_and(|known| known.as_of >= self.fresh_since)
+        state.recalled.is_none() && known.is_some_and(|known| known.as_of >= self.fresh_since)
     }
 
     /// Everything is to be read again that was read before `now`.
@@ -351,33 +350,35 @@ impl Groups {
         if !std::mem::replace(&mut state.gone, true) {
             let was_named = state.details.known().is_some();
             self.memberships.change(slot, state.roster(), None);
+            let was_recalled = state.recalled.is_some();
             self.live -= 1;
             self.stamp += 1;
             self.named -= usize::from(was_named);
             self.fresh -= usize::from(was_fresh);
+            self.recalled -= usize::from(was_recalled);
         }
     }
 
     /// Takes the details that a current answer carried.
     pub fn set_details(&mut self, slot: Slot, details: GroupDetails, now: Millis) {
-        self.owner.learn(slot, &details);
         let was_fresh = self.is_fresh(self.at(slot));
         let is_fresh = now >= self.fresh_since;
         let state = &mut self.states[slot.0 as usize];
+        let was_recalled = state.recalled.take().is_some();
         if !state.gone {
+            self.recalled -= usize::from(was_recalled);
             self.named += usize::from(state.details.known().is_none());
             self.fresh = self.fresh + usize::from(is_fresh) - usize::from(was_fresh);
             let after = details.roster.as_ref();
             self.memberships.change(slot, state.roster(), after);
         }
-        let subject = details
-            .subject
-            .as_ref()
-            .filter(|subject| !subject.is_blank());
-        state.sort_name = subject
-            .map(|subject| sort_name(subject.as_str()))
-            .unwrap_or_default();
+        if was_recalled {
+            // What it was taken for in an earlier run is no clue any more.
+            self.owner.seen.remove(&slot);
+        }
+        self.owner.learn(slot, &details);
         state.details.set(details, now);
+        state.set_sort_name();
     }
 
     /// The account's own number as far as the groups tell.
@@ -388,7 +389,8 @@ impl Groups {
     /// The same, once it is beyond doubt: every group was read, there are several, and the number is
     /// in each of them that has anybody.
     pub fn sure_own(&self) -> Option<&WaId> {
-        let all_read = self.named == self.live && self.live >= ENOUGH_GROUPS;
+        let all_read = self.named == self.live && self.recalled == 0;
+        let all_read = all_read && self.live >= ENOUGH_GROUPS;
         self.owner.guess().filter(|own| {
             let in_all = self.owner.in_all.as_ref();
             all_read && in_all.is_some_and(|ids| ids.contains(own))
@@ -422,16 +424,6 @@ mod tests {
             groups.set_details(slot, one.clone(), Millis(1));
         }
         groups.own().map(ToString::to_string)
-    }
-
-    #[test]
-    fn accents_case_and_emoji_do_not_change_the_order() {
-        let mut names = ["Moradores", "❤ Família", "Mães", "feirão", "Zé", "***"];
-        names.sort_by_key(|name| sort_name(name));
-        assert_eq!(
-            names,
-            ["***", "❤ Família", "feirão", "Mães", "Moradores", "Zé"]
-        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use super::field::TextInput;
 use super::groups::{GroupState, Groups, Slot};
 use super::rows::Rows;
-use crate::domain::{Roster, Seq};
+use crate::domain::Seq;
 
 /// What the list is sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -276,7 +276,7 @@ impl GroupList {
         let key = match self.sort {
             SortBy::Name => Ordering::Equal,
             SortBy::Members => {
-                let count = |state: &GroupState| state.roster().map(Roster::count);
+                let count = |state: &GroupState| state.headcount().map(|(members, _)| members);
                 count(right).cmp(&count(left))
             }
             SortBy::Unread => heard(b).unread.cmp(&heard(a).unread),

@@ -9,7 +9,8 @@ use super::session::Preferences;
 use crate::domain::journal::{Entry, EntryId, EntryQuery};
 use crate::domain::{
     Accepted, Contacts, CorrelationId, Exchange, Failure, Fate, GroupDetails, GroupId, IconFile,
-    IconInfo, InviteLink, Kept, Lane, News, Overview, Picture, Saved, Seq, Subject,
+    IconInfo, InviteLink, Kept, Lane, Millis, News, Overview, Picture, Recollection, Roster, Saved,
+    Seq, Subject,
 };
 use crate::keymap::{Action, Key};
 
@@ -94,6 +95,14 @@ pub enum Msg {
     Expiring(String),
     /// A text for that group, as it was handed to the user's own editor, and as it came back; or why it did not.
     Edited(GroupId, String, Result<String, String>),
+    /// What an earlier run knew of the groups was read.
+    Recalled(Box<Recollection>),
+    /// Who was in some of the groups in an earlier run, and when that was told; nothing when that was all.
+    PeopleRecalled(Vec<(GroupId, Millis, Roster)>),
+    /// What earlier runs knew was damaged, and is read again; in words for the user.
+    CacheMended(String),
+    /// Nothing is remembered for the next start, and why not.
+    NotRemembered(String),
     /// The program continues after having been suspended.
     Resumed,
     /// The operating system asks the program to end.

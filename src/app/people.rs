@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::groups::plain;
 use super::list::FilterInput;
 use super::rows::Rows;
-use crate::domain::{Contacts, Roster, WaId};
+use crate::domain::{Contacts, Roster, WaId, plain};
 
 /// The members of one group on the screen. Kept per group where the user did something, so marks wait while
 /// one looks elsewhere.

@@ -3,6 +3,7 @@
 //!
 //! Not a terminal and not a network: what the runtime would do is written down, never done.
 
+mod recalled;
 mod received;
 mod record;
 pub(crate) mod server;
@@ -27,8 +28,8 @@ use crate::app::toasts::{Level, Toast};
 use crate::app::{Call, Effect, Model, Msg, Reply, update};
 use crate::domain::journal::{End, Entry, EntryId, Intent};
 use crate::domain::{
-    Access, Account, BaseUrl, Clean, Exchange, Failure, GroupId, Kept, Lane, Masking, Millis,
-    Operation, Seq, TokenPlace, WaId,
+    Access, Account, BaseUrl, Clean, Exchange, Failure, GroupId, Keepsake, Kept, Lane, Masking,
+    Millis, Operation, Seq, TokenPlace, WaId,
 };
 use crate::keymap::{Code, Key, Keymap};
 
@@ -57,6 +58,8 @@ pub(crate) struct Probe {
     pub(crate) exit: Option<Exit>,
     /// Effects of other kinds.
     pub(crate) other: Vec<Effect>,
+    /// What is kept for the next start, oldest first.
+    pub(crate) kept: Vec<Keepsake>,
     /// Changes as they were written down, oldest first.
     pub(crate) intents: Vec<(Ticket, Intent)>,
     /// Since when those stand in the journal that could be written down.
@@ -142,6 +145,7 @@ impl Probe {
             clipboard: Ok(Route::System),
             exit: None,
             other: vec![],
+            kept: vec![],
             intents: vec![],
             begun: BTreeMap::new(),
             ends: vec![],
@@ -194,6 +198,7 @@ impl Probe {
         self.cancelled.clear();
         self.clips.clear();
         self.other.clear();
+        self.kept.clear();
     }
 
     // ---- what happens
@@ -229,13 +234,7 @@ impl Probe {
                 group,
                 draft,
             } => self.keep(account, group, draft),
-            Effect::ReadDrafts(account) => {
-                let own = self.drafts.iter().filter(|((who, _), _)| *who == account);
-                let drafts = own.map(|((_, group), text)| (group.clone(), text.clone()));
-                let drafts = drafts.collect();
-                let read = self.unread_drafts.clone().map_or(Ok(drafts), Err);
-                self.send(Msg::Drafts(account, read));
-            }
+            Effect::ReadDrafts(account) => self.tell_drafts(account),
             Effect::ReadMessages { .. } if self.silent_history => {}
             Effect::ReadMessages { account, group, .. } => {
                 let read = self.messages_to(&account, &group);
@@ -271,6 +270,7 @@ impl Probe {
             }
             Effect::MarkRead(lane, upto) => self.read.push((lane, upto)),
             Effect::NoteProviderId(..) => {}
+            Effect::Remember(keepsake) => self.kept.push(keepsake),
             Effect::Cancel(ticket) => {
                 let at = self.open.iter().position(|(open, _)| *open == ticket);
                 let at = at.expect("only what is in flight is cancelled");
@@ -306,8 +306,17 @@ impl Probe {
             | Effect::ExportJournal(..)
             | Effect::ReadRaw(_)
             | Effect::Receive
+            | Effect::RecallMore
             | Effect::Redraw => self.other.push(effect),
         }
+    }
+
+    fn tell_drafts(&mut self, account: String) {
+        let own = self.drafts.iter().filter(|((who, _), _)| *who == account);
+        let drafts = own.map(|((_, group), text)| (group.clone(), text.clone()));
+        let drafts = drafts.collect();
+        let read = self.unread_drafts.clone().map_or(Ok(drafts), Err);
+        self.send(Msg::Drafts(account, read));
     }
 
     /// Presses one key, named as in `docs/keys.md`.

@@ -124,6 +124,16 @@ impl<T> Remote<T> {
         self.fetch = Fetch::Idle;
     }
 
+    /// Takes a value that an earlier run kept: whatever is under way goes on.
+    pub fn recall(&mut self, value: T, as_of: Millis) {
+        self.known = Some(Known { value, as_of });
+    }
+
+    /// The known value, to add to it what the same answer said.
+    pub fn value_mut(&mut self) -> Option<&mut T> {
+        self.known.as_mut().map(|known| &mut known.value)
+    }
+
     /// Forgets the value: it is known to be wrong.
     pub fn forget(&mut self) {
         self.known = None;

@@ -19,6 +19,7 @@ mod keys;
 mod messages;
 mod mouse;
 mod reads;
+mod recall;
 mod received;
 mod reload;
 mod replies;
@@ -38,6 +39,7 @@ pub use inbox::message_of;
 pub use invitations::{LinkState, describe_to, link_of, reading};
 pub use journal::can_tell;
 pub use messages::why_not as why_not_write;
+pub use recall::Recalled;
 pub use undo::message_to_take_back;
 
 use super::effect::{Effect, Effects};
@@ -153,6 +155,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Effects {
             messages::edited(model, &group, &before, edited);
             Effects::none()
         }
+        Msg::Recalled(recollection) => recall::recalled(model, *recollection),
+        Msg::PeopleRecalled(people) => recall::people(model, people),
+        Msg::CacheMended(what) => told(model, Level::Warning, "Cache of groups", vec![what]),
+        Msg::NotRemembered(why) => told(
+            model,
+            Level::Warning,
+            "The groups are not remembered for the next start",
+            vec![why],
+        ),
         Msg::Resumed => Effects::one(Effect::Redraw),
         Msg::Terminated => actions::exit(model),
     };

@@ -1,6 +1,7 @@
 //! The dashboard, with an account, with the demo, or with the choice of the first run.
 
 mod look;
+mod record;
 mod reload;
 mod zone;
 
@@ -13,7 +14,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Context as _;
 
 use look::{Surface, wanted};
+use record::{person, record};
 use reload::{Known, Whose};
+
+pub(super) use record::{place, retention};
 
 use super::args::{Dashboard, World as Size};
 use super::{USAGE, logging};
@@ -22,13 +26,14 @@ use crate::app::dialog::Keep;
 use crate::app::pointer::Mouse;
 use crate::app::session::{Pace, Session};
 use crate::clipboard::{Clipboard, Output, Surroundings};
-use crate::config::{self, Environment, Flags, Looks, Receive, Settings, StoreText};
+use crate::config::{self, Environment, Flags, Looks, Settings};
 use crate::domain::{Account, BaseUrl, Masking, Saved, TokenPlace, WaId};
 use crate::keymap::Keymap;
 use crate::runtime::late::Late;
 use crate::runtime::log::Level;
 use crate::runtime::probe::{self, probe};
 use crate::runtime::receiving::Receiving;
+use crate::runtime::remembering::Recalling;
 use crate::runtime::run::{
     AccountKeeper, Ending, Folders, OpenAccount, Place, ReadContacts, Record, SaveAccount, World,
     run as run_loop,
@@ -224,6 +229,7 @@ impl Start<'_> {
             person: person(),
             keep: Retention::default(),
             receive: Some(demo_receiver(simulator.state())),
+            recalling: Recalling::default(),
         };
         let ending = run_loop(world, session, record, keeper(args, None, opened)).await;
         simulator.stop().await;
@@ -418,58 +424,6 @@ fn session(args: &Dashboard, settings: Settings) -> Session {
         warnings: settings.warnings,
         seed: fastrand::u64(..),
     }
-}
-
-/// Where changes and messages are kept: where the user said, else below the name of the profile. A setting
-/// that makes no sense is told before anything starts.
-pub(super) fn place(store: Option<&StoreText>, profile: &str) -> anyhow::Result<Place> {
-    match store {
-        Some(store) => Location::parse(store.expose())
-            .map(Place::At)
-            .with_context(|| store.origin().to_string()),
-        None => Ok(Location::of_profile(profile)
-            .map_or_else(|why| Place::Impossible(why.to_string()), Place::At)),
-    }
-}
-
-/// How long messages are kept.
-pub(super) fn retention(receive: &Receive) -> Retention {
-    let usual = Retention::default();
-    Retention {
-        days: receive.keep_days.unwrap_or(usual.days),
-        messages: receive.keep_messages.unwrap_or(usual.messages),
-    }
-}
-
-fn record(settings: &Settings) -> anyhow::Result<Record> {
-    Ok(Record {
-        place: place(settings.store.as_ref(), &settings.profile)?,
-        person: person(),
-        keep: retention(&settings.receive),
-        receive: receive(&settings.receive)?,
-    })
-}
-
-/// How the dashboard itself receives: only where somebody said at which address.
-fn receive(settings: &Receive) -> anyhow::Result<Option<Receiving>> {
-    let Some(listen) = settings.listen else {
-        return Ok(None);
-    };
-    Ok(Some(Receiving {
-        listen,
-        path: super::listen::chosen_path()?,
-        hosts: settings.hosts.clone(),
-        listening: Arc::new(|_url| {}),
-    }))
-}
-
-/// Whose program this is: `ana@laptop`.
-fn person() -> String {
-    let named = |name| env(name).filter(|user: &String| !user.is_empty());
-    let user = named("USER").or_else(|| named("LOGNAME"));
-    let user = user.unwrap_or_else(|| rustix::process::getuid().as_raw().to_string());
-    let computer = rustix::system::uname();
-    format!("{user}@{}", computer.nodename().to_string_lossy())
 }
 
 /// Takes the terminal over and listens to everything there is to hear.

@@ -115,6 +115,9 @@ impl Changes {
         if older.log_numbers != newer.log_numbers {
             changes.later.push("log_numbers");
         }
+        if older.cache != newer.cache {
+            changes.later.push("cache");
+        }
         if older.receive != newer.receive {
             changes.later.push("receive");
         }

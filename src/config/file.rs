@@ -54,6 +54,7 @@ pub(super) struct Contents {
     pub(super) masking: Option<Masking>,
     pub(super) log_numbers: bool,
     pub(super) mouse: Option<Mouse>,
+    pub(super) cache: Option<bool>,
     pub(super) confirm_send_over: Option<usize>,
     pub(super) send_delay: Option<Duration>,
     pub(super) contacts: Option<Placed<String>>,
@@ -278,6 +279,14 @@ impl Places<'_> {
                     "{place}: `log_numbers` must be `true` or `false`; numbers are masked in the log"
                 )),
             },
+            "cache" => {
+                contents.cache = Some(item.as_bool().unwrap_or(false));
+                if !item.is_bool() {
+                    contents.warnings.push(format!(
+                        "{place}: `cache` must be `true` or `false`; nothing is kept"
+                    ));
+                }
+            }
             "mouse" => match item.as_bool() {
                 Some(on) => contents.mouse = Some(if on { Mouse::On } else { Mouse::Off }),
                 None => contents.warnings.push(format!(

@@ -88,6 +88,11 @@ pub(super) const TOP: Table = Table {
             "Writes phone numbers and ids of groups whole into the log, not only their last four digits.",
         ),
         usual(
+            "cache",
+            "true",
+            "Keeps what is known of your groups for the next start, so that it shows them at once; false keeps nothing.",
+        ),
+        usual(
             "mouse",
             "true",
             "Clicks and the wheel are for the dashboard (Shift-drag still selects text); false leaves the mouse to the terminal.",

@@ -215,6 +215,7 @@ impl Found {
             looks,
             masking: contents.masking.unwrap_or_default(),
             log_numbers: in_log(contents.log_numbers),
+            cache: contents.cache.unwrap_or(true),
             mouse: contents.mouse.unwrap_or_default(),
             confirm_send_over: contents.confirm_send_over.unwrap_or(CONFIRM_SEND_OVER),
             send_delay: contents.send_delay.unwrap_or(SEND_DELAY),

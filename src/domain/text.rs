@@ -34,6 +34,12 @@ impl Clean {
     /// controls, zero-width and tag characters and emoji joiners are dropped, marks are capped at
     /// four a character, a character at 32 bytes and the whole at 256 graphemes.
     pub fn new(text: &str) -> Self {
+        if is_plain(text, MAX_GRAPHEMES) {
+            return Self {
+                shown: text.into(),
+                raw: None,
+            };
+        }
         let shown = shown(text, MAX_GRAPHEMES);
         if shown == text {
             Self {
@@ -51,6 +57,21 @@ impl Clean {
     /// The safe form of the whole text, however long it is.
     pub fn whole(text: &str) -> String {
         shown(text, usize::MAX)
+    }
+
+    /// What a list is sorted by: without case, accents and the emoji in front; empty where nothing can be
+    /// read.
+    pub fn sort_name(&self) -> Box<str> {
+        if self.is_blank() {
+            return Box::default();
+        }
+        let plain = plain(&self.shown);
+        let words = plain.trim_start_matches(|c: char| !c.is_alphanumeric());
+        if words.is_empty() || words.len() == plain.len() {
+            plain.into()
+        } else {
+            words.into()
+        }
     }
 
     /// What is said where [`Self::hides`].
@@ -130,11 +151,27 @@ impl From<&str> for Clean {
     }
 }
 
+/// A text without case and accents, for comparing.
+pub fn plain(text: &str) -> String {
+    // Nearly all there is: these have no accents.
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.chars()
+        .map(nucleo_matcher::chars::normalize)
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Nearly all there is: each of these is a character of its own, and shown as it is.
+fn is_plain(text: &str, most: usize) -> bool {
+    text.len() <= most && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}
+
 /// The safe form in at most so many graphemes. First characters are replaced or left out, then what is left
 /// is measured: marks that hidden characters kept apart come together only there.
 fn shown(text: &str, most: usize) -> String {
-    // Nearly all there is: each of these is a character of its own, and shown as it is.
-    if text.len() <= most && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+    if is_plain(text, most) {
         return text.to_owned();
     }
     let room = most.saturating_mul(MAX_BYTES);
@@ -272,6 +309,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn accents_case_and_emoji_do_not_change_the_order() {
+        let mut names = ["Moradores", "❤ Família", "Mães", "feirão", "Zé", "***"];
+        names.sort_by_key(|name| Clean::new(name).sort_name());
+        assert_eq!(
+            names,
+            ["***", "❤ Família", "feirão", "Mães", "Moradores", "Zé"]
+        );
+    }
 
     #[test]
     fn harmless_text_is_left_alone() {

@@ -11,6 +11,7 @@ use tokio::sync::{Mutex, watch};
 
 use super::clock;
 use super::receiving::Receiving;
+use super::remembering::Recalling;
 use crate::app::msg::Msg;
 use crate::app::remote::Ticket;
 use crate::domain::journal::{End, Entry, EntryId, EntryQuery, ExportFormat, Intent};
@@ -33,6 +34,8 @@ pub struct Record {
     pub keep: Retention,
     /// How this program receives, if it does.
     pub receive: Option<Receiving>,
+    /// What an earlier run knew of the groups, and where to keep it for the next.
+    pub recalling: Recalling,
 }
 
 /// Where changes and messages are written down.
@@ -341,6 +344,7 @@ mod tests {
             person: "ana@laptop".into(),
             keep: Retention::default(),
             receive: None,
+            recalling: Recalling::default(),
         })
     }
 

@@ -135,6 +135,10 @@ pub(super) fn message(msg: &Msg) {
         tracing::info!("receives");
     } else if let Msg::Keeping(Err(why)) = msg {
         tracing::warn!(why, "what is received cannot be kept");
+    } else if let Msg::CacheMended(what) = msg {
+        tracing::warn!(what, "the cache of the groups was mended");
+    } else if let Msg::NotRemembered(why) = msg {
+        tracing::warn!(why, "the groups are not remembered");
     } else if let Msg::Unwatched(why) = msg {
         tracing::warn!(why, "the store cannot be watched");
     }

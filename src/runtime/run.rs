@@ -114,6 +114,9 @@ pub async fn run(
         world.picture_edge(),
     );
     let mut model = Model::new(session, size, clock::now());
+    if let Some(recalled) = tasks.recalled() {
+        model.recall(recalled);
+    }
 
     let attended = attend(world, &mut model, &mut tasks, &mut inbox).await;
     let ending = if let Ok(ending) = attended {
@@ -142,7 +145,12 @@ async fn attend(
     world.screen.set_mouse(model.session.mouse)?;
     // The first frame stands before anything else happens.
     draw(world, model)?;
+    // Of many groups only those in front are on it.
+    if let Some(recalled) = tasks.recalled() {
+        model.recall(recalled);
+    }
     tasks.open_journal();
+    tasks.open_cache();
     if let Some(read) = &world.contacts {
         tasks.read_contacts(Arc::clone(read));
     }
@@ -335,7 +343,9 @@ fn last_effects(effects: Effects, tasks: &mut Tasks) {
             } => tasks.save_draft(account, group, draft),
             Effect::MarkRead(lane, upto) => tasks.mark_read(lane, upto),
             Effect::NoteProviderId(provider_id, id) => tasks.note_provider_id(provider_id, id),
-            Effect::Change(..)
+            Effect::Remember(keepsake) => tasks.remember(keepsake),
+            Effect::RecallMore
+            | Effect::Change(..)
             | Effect::ReadLane(..)
             | Effect::ReadRaw(_)
             | Effect::Receive
@@ -400,6 +410,8 @@ fn handle(
             Effect::ReadRaw(seq) => tasks.read_raw(seq),
             Effect::MarkRead(lane, upto) => tasks.mark_read(lane, upto),
             Effect::NoteProviderId(provider_id, id) => tasks.note_provider_id(provider_id, id),
+            Effect::Remember(keepsake) => tasks.remember(keepsake),
+            Effect::RecallMore => tasks.recall_more(),
             Effect::Receive => tasks.receive(),
             Effect::Cancel(ticket) => tasks.cancel(ticket),
             Effect::Wake(after, timer) => tasks.wake(after, timer),

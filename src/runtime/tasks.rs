@@ -19,17 +19,19 @@ use super::following::Follower;
 use super::ledger::{Ledger, Record, Unwritten};
 use super::log;
 use super::receiving;
+use super::remembering::Remembering;
 use super::rereading::{Configuration, Reread};
 use crate::api::Client;
 use crate::app::effect::{Call, Clip, CodeFormat};
 use crate::app::msg::{Msg, Reply, Route, Timer};
 use crate::app::remote::Ticket;
 use crate::app::session::Session;
+use crate::app::update::Recalled;
 use crate::clipboard::{self, Clipboard};
 use crate::domain::journal::{End, EntryId, EntryQuery, ExportFormat, Intent};
 use crate::domain::{
-    Access, Account, Contacts, CorrelationId, Exchange, Failure, GroupId, KeptDraft, Lane, Masking,
-    Seq,
+    Access, Account, Contacts, CorrelationId, Exchange, Failure, GroupId, Keepsake, KeptDraft,
+    Lane, Masking, Seq,
 };
 pub use accounts::{AccountKeeper, OpenAccount, SaveAccount};
 
@@ -93,6 +95,7 @@ pub(super) struct Tasks {
     /// What is being written down: awaited at the end.
     writing: JoinSet<()>,
     ledger: Ledger,
+    remembering: Remembering,
     /// Rung when something was received.
     received: Arc<Notify>,
     /// Whether somebody tells what is received.
@@ -129,6 +132,7 @@ impl Tasks {
         Self {
             running: JoinSet::new(),
             writing: JoinSet::new(),
+            remembering: Remembering::new(&record.recalling),
             ledger: Ledger::new(record),
             received: Arc::new(Notify::new()),
             follows: false,
@@ -172,6 +176,29 @@ impl Tasks {
             let _ = inbox.send(Arrival::Msg(msg));
         });
         self.calls.insert(ticket, handle);
+    }
+
+    /// What an earlier run knew of the groups, for the first frame.
+    pub(super) fn recalled(&mut self) -> Option<Recalled> {
+        self.remembering.early()
+    }
+
+    /// Begins to remember the groups, once there is an account.
+    pub(super) fn open_cache(&mut self) {
+        if let Some(connection) = &self.connection {
+            let inbox = self.inbox.clone();
+            (self.remembering).start(&connection.account, inbox, &mut self.writing);
+        }
+    }
+
+    /// Keeps something for the next start.
+    pub(super) fn remember(&self, keepsake: Keepsake) {
+        self.remembering.keep(keepsake);
+    }
+
+    /// Reads on who was in the groups.
+    pub(super) fn recall_more(&self) {
+        self.remembering.more();
     }
 
     /// Opens the journal, once there is an account; nothing waits for it but changes.
@@ -402,6 +429,7 @@ impl Tasks {
     pub(super) async fn close(&mut self) {
         // Nothing more comes: what is there is written.
         self.drafts = None;
+        self.remembering.end();
         self.end = None;
         let written = async { while self.writing.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(WRITING, written).await;
@@ -498,6 +526,8 @@ impl Tasks {
     }
 
     pub(super) fn use_account(&mut self, account: Account) {
+        let inbox = self.inbox.clone();
+        (self.remembering).turn_to(&account, inbox, &mut self.writing);
         self.connection = Some(Connection::new(account, self.access, self.edge));
         self.open_journal();
     }

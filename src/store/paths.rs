@@ -57,7 +57,7 @@ pub(super) fn prepare(path: &Path, chosen: Chosen) -> Result<PathBuf, StoreError
 }
 
 /// Takes away what others may do; what does not exist needs nothing.
-fn restrict(path: &Path, mode: u32) -> io::Result<()> {
+pub(super) fn restrict(path: &Path, mode: u32) -> io::Result<()> {
     match fs::metadata(path) {
         Ok(found) if found.permissions().mode() & 0o077 != 0 => {
             fs::set_permissions(path, Permissions::from_mode(mode))

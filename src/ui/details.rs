@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, Labels, pane};
 use super::header::reading;
-use super::text::{cut, date, number, plural, safe, width, wrap};
+use super::text::{age, cut, date, number, plural, safe, width, wrap};
 use super::{card, icon, invite, members, messages};
 use crate::app::Model;
 use crate::app::groups::GroupState;
@@ -68,7 +68,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             return;
         }
         let area = super::margin(inside);
-        if model.groups.index.known().is_some() {
+        if model.groups.listed_at().is_some() {
             canvas.put(
                 area.x,
                 area.y + 1,
@@ -150,7 +150,6 @@ fn head(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupState) 
     let lines = model.size.detail_head();
     let inner = super::margin(area);
     let mut y = area.y;
-    let roster = group.roster();
     if lines.title {
         let role = match model.is_admin_of(group) {
             Some(true) => Some(("★ you are an admin", Meaning::Admin)),
@@ -184,10 +183,14 @@ fn head(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupState) 
     }
     if lines.facts {
         let mut right = String::new();
-        if let Some(roster) = roster {
-            right = plural(roster.count(), "member");
+        if let Some((members, admins)) = group.headcount() {
+            right = plural(members, "member");
             if inner.width >= 60 {
-                right = format!("{right}, {}", plural(roster.admin_count(), "admin"));
+                right = format!("{right}, {}", plural(admins, "admin"));
+            }
+            if let Some(as_of) = group.recalled_at() {
+                let ago = if inner.width >= 60 { " ago" } else { "" };
+                right = format!("{right} · {}{ago}", age(model.now.since(as_of)));
             }
         } else if group.details.is_loading() {
             right = reading(model, Some(&group.id), "loading");
@@ -243,8 +246,8 @@ fn head(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &GroupState) 
 fn tabs(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let count = model
         .group()
-        .and_then(GroupState::roster)
-        .map(crate::domain::Roster::count);
+        .and_then(GroupState::headcount)
+        .map(|(members, _)| members);
     let wide = area.width >= 60;
     let one = model.size.layout() == Layout::One;
     let to = |go, name: &str| titled(model, go, name);

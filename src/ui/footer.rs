@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::regions::key_named;
-use super::text::{capital, clock, plural, width};
+use super::text::{age, capital, clock, plural, width};
 use crate::app::Model;
 use crate::app::activity::{RequestState, RowId, What};
 use crate::app::dialog::{Button, Dialog, FormState};
@@ -395,7 +395,7 @@ fn range(model: &Model) -> String {
 /// What the connection keeps the user from, if anything.
 fn connection(model: &Model) -> Option<(String, Meaning)> {
     let (text, meaning) = match &model.line {
-        Line::Offline { .. } if model.groups.index.known().is_some() => (
+        Line::Offline { .. } if model.groups.listed_at().is_some() => (
             "! Offline. What is shown may be out of date; changes may fail.",
             Meaning::Warn,
         ),
@@ -526,17 +526,24 @@ fn pane(model: &Model) -> (String, Meaning) {
             None => (format!("Icon of {name}"), Meaning::Dim),
         };
     }
+    let loaded = |as_of| {
+        let at = clock(as_of, zone);
+        match group.recalled_at() {
+            Some(as_of) => format!("{at}, {} ago", age(model.now.since(as_of))),
+            None => at,
+        }
+    };
     match (group.details.known(), group.details.failure()) {
         (Some(known), Some(why)) => (
             format!(
                 "! {name} · loaded {}, not refreshed: {}",
-                clock(known.as_of, zone),
+                loaded(known.as_of),
                 why.why()
             ),
             Meaning::Warn,
         ),
         (Some(known), None) => (
-            format!("{name} · details loaded {}", clock(known.as_of, zone)),
+            format!("{name} · details loaded {}", loaded(known.as_of)),
             Meaning::Dim,
         ),
         (None, Some(why)) => (format!("✗ {name} · {}", why.why()), Meaning::Danger),

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::canvas::{Canvas, Labels, pane};
 use super::details::{key_column, taught, titled};
 use super::header::{is_slow, reading, spinner, unread_mark};
-use super::text::{cut, number, safe, sentence, width, wrap};
+use super::text::{age, cut, number, safe, sentence, width, wrap};
 use crate::app::Model;
 use crate::app::groups::Slot;
 use crate::app::layout::Layout;
@@ -24,10 +24,11 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let filter = &model.list.filter;
     let words = safe(filter.input.text());
     let filtered = filter.is_active() || filter.typing;
-    let (shown, all) = (model.list.rows.len(), model.groups.count());
+    let (shown, all) = (model.list.rows.len(), model.groups.total());
+    let place_of = if filter.is_active() { shown } else { all };
     let count = if failure(model).is_some() {
         "✗".to_owned()
-    } else if model.groups.index.known().is_none() {
+    } else if model.groups.listed_at().is_none() {
         "…".to_owned()
     } else if filter.is_active() {
         format!("{} of {}", number(shown), number(all))
@@ -67,7 +68,11 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         let place = if shown == 0 {
             String::new()
         } else {
-            format!("{} of {}", number(model.list.rows.row() + 1), number(shown))
+            format!(
+                "{} of {}",
+                number(model.list.rows.row() + 1),
+                number(place_of)
+            )
         };
         let labels = Labels {
             title: &title,
@@ -151,6 +156,12 @@ fn rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
         if let Some((text, meaning)) = &tail {
             let at = canvas.put_right(end, y, room, text, *meaning);
             room = at.saturating_sub(x + 1);
+        } else if let Some(as_of) = group.recalled_at() {
+            // Only where the name leaves room: a count is worth a letter, an age is not.
+            let age = age(model.now.since(as_of));
+            if width(&group.name()) + width(&age) < room {
+                canvas.put_right(end, y, room, &age, Meaning::Dim);
+            }
         } else if with_counts && let Some(roster) = group.roster() {
             let at = canvas.put_right(end, y, 7, &number(roster.count()), Meaning::Dim);
             room = at.saturating_sub(x + 1);
@@ -200,7 +211,6 @@ fn state(model: &Model, slot: Slot) -> Option<(String, Meaning)> {
 }
 
 fn empty(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
-    let index = &model.groups.index;
     let area = super::margin(area);
     let mut lines: Vec<(String, Meaning)> = Vec::new();
     let mut keys = Vec::new();
@@ -239,7 +249,7 @@ fn empty(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
             (Action::Refresh, "try again"),
             (Action::GoActivity, "details"),
         ]);
-    } else if index.known().is_some() {
+    } else if model.groups.listed_at().is_some() {
         lines.push(("No groups yet.".into(), Meaning::Text));
         keys.extend([
             (Action::NewGroup, "create the first one"),
@@ -290,7 +300,9 @@ fn empty(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
 fn failure(model: &Model) -> Option<&crate::domain::Failure> {
     let index = &model.groups.index;
     if let crate::app::line::Line::Offline { why, .. } = &model.line {
-        return index.known().is_none().then_some(why);
+        return model.groups.listed_at().is_none().then_some(why);
     }
-    index.failure().filter(|_| index.known().is_none())
+    index
+        .failure()
+        .filter(|_| model.groups.listed_at().is_none())
 }

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::details::titled;
-use super::text::{clock, cut, number, plural, safe, width};
+use super::text::{age, clock, cut, number, plural, safe, width};
 use crate::app::Model;
 use crate::app::layout::Layout;
 use crate::app::line::Line;
@@ -240,19 +240,20 @@ fn progress(model: &Model) -> (String, Meaning) {
     if let Some(text) = loading(model) {
         return (text, Meaning::Dim);
     }
-    let Some(known) = model.groups.index.known() else {
+    let Some(as_of) = model.groups.listed_at() else {
         return (String::new(), Meaning::Dim);
     };
-    let at = clock(known.as_of, &model.session.time_zone);
-    if matches!(
+    let at = clock(as_of, &model.session.time_zone);
+    let may_be_old = matches!(
         model.line,
         Line::Offline { .. } | Line::Untrusted { .. } | Line::SignedOut
-    ) {
-        let age = model.now.since(known.as_of).as_secs() / 60;
-        let age = if age == 0 {
+    );
+    if may_be_old || model.groups.index.known().is_none() {
+        let passed = model.now.since(as_of);
+        let age = if passed.as_secs() < 60 {
             String::new()
         } else {
-            format!(", {age} min ago")
+            format!(", {} ago", age(passed))
         };
         return (format!("loaded {at}{age}"), Meaning::Dim);
     }

@@ -97,7 +97,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, group: &G
         ..whole
     };
     let Some(roster) = group.roster() else {
-        if group.details.known().is_some() {
+        if group.details.known().is_some() && !group.lacks_people() {
             let text = "The server did not say who is in this group.".to_owned();
             notice(
                 canvas,

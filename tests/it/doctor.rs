@@ -44,6 +44,7 @@ fn q31_the_doctor_needs_neither_terminal_nor_configuration() {
         "account       none yet",
         "state ",
         "store ",
+        "cache ",
         "log ",
         "base url ",
         "server        not asked",

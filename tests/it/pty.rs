@@ -16,6 +16,7 @@ mod messages;
 mod mouse;
 mod receiving;
 mod reloading;
+mod remembering;
 mod restoring;
 mod secrets;
 mod senders;

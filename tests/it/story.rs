@@ -161,6 +161,8 @@ impl Story {
                 | Effect::Open(_)
                 | Effect::ReadConfiguration
                 | Effect::Suspend
+                | Effect::Remember(_)
+                | Effect::RecallMore
                 | Effect::Redraw
                 | Effect::SetMouse(_)
                 | Effect::SettleEntry(..)

@@ -12,13 +12,13 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use crate::app::dialog::{CommandLine, Commands, Dialog, HelpLine};
 use crate::app::effect::Effects;
-use crate::app::groups::plain;
 use crate::app::layout::Extent;
 use crate::app::loading::Flow;
 use crate::app::model::{Model, Pane};
 use crate::app::people::People;
 use crate::app::toasts::Level;
 use crate::domain::Masking;
+use crate::domain::plain;
 use crate::keymap::{Action, Code, Key, Section};
 
 use super::{actions, activity, ask, copy, inbox};

@@ -35,7 +35,7 @@ pub(super) fn for_the_card(model: &Model) -> Option<Read> {
     let group = model.groups.at(slot);
     let icon = &group.icon;
     let unread = icon.known().is_none() && icon.failure().is_none() && !icon.is_loading();
-    let named = group.details.known().is_some();
+    let named = group.details.known().is_some() && group.recalled_at().is_none();
     (named && unread).then_some(Read::Icon(slot))
 }
 

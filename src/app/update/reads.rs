@@ -130,10 +130,11 @@ fn line_up(model: &mut Model, read: Read) {
 /// The cursor came to rest: the chosen group is read if it is not known well enough.
 pub(super) fn rested(model: &mut Model) {
     let Some(slot) = model.selected() else { return };
-    let details = &model.groups.at(slot).details;
-    let stale = details
-        .known()
-        .is_none_or(|known| model.age(known.as_of) > STALE);
+    let group = model.groups.at(slot);
+    let details = &group.details;
+    let aged = |as_of| model.age(as_of) > STALE;
+    let known = details.known().map(|known| known.as_of);
+    let stale = known.is_none_or(aged) || group.recalled_at().is_some();
     if stale && details.failure().is_none() && !details.is_loading() {
         want(model, Read::Details(slot));
     }
@@ -175,7 +176,8 @@ pub(super) fn want_all(model: &mut Model) {
     }
 }
 
-/// The list is there: whatever is not known, or older than the last wish to refresh, follows.
+/// The list is there: whatever is not known, or only from an earlier run, or older than the last wish to
+/// refresh, follows.
 pub(super) fn fill_in(model: &mut Model) {
     let mut old: Vec<(Option<Millis>, Slot)> = model
         .groups
@@ -295,7 +297,8 @@ fn at_once(model: &Model) -> usize {
     }
 }
 
-/// The next group to read behind the list: in view first, unless the list is being scrolled.
+/// The next group to read behind the list: the chosen one and those in view first, unless the list is
+/// being scrolled.
 fn next_behind(model: &mut Model) -> Option<Slot> {
     if !model.loading.is_going() {
         return None;
@@ -303,7 +306,8 @@ fn next_behind(model: &mut Model) -> Option<Slot> {
     if model.moved_at.is_none() {
         let rows = model.size.group_rows();
         let in_view = model.list.rows.visible(rows).map(|(_, slot)| *slot);
-        if let Some(slot) = in_view.into_iter().find(|slot| needs_reading(model, *slot)) {
+        let mut first = model.selected().into_iter().chain(in_view);
+        if let Some(slot) = first.find(|slot| needs_reading(model, *slot)) {
             return Some(slot);
         }
     }

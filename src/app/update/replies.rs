@@ -14,7 +14,8 @@ use crate::app::toasts::Level;
 use crate::domain::{Exchange, Failure, FailureKind, GroupDetails, GroupId, InviteLink, Sent};
 
 use super::{
-    actions, changes, connect, copy, dialogs, icon, invitations, journal, messages, reads, received,
+    actions, changes, connect, copy, dialogs, icon, invitations, journal, messages, reads, recall,
+    received,
 };
 
 /// An answer came.
@@ -160,7 +161,7 @@ fn index_read(model: &mut Model, ticket: Ticket, result: Result<Vec<GroupId>, Fa
     let ids = match result {
         Ok(ids) => ids,
         Err(why) => {
-            let known = model.groups.index.known().is_some();
+            let known = model.groups.listed_at().is_some();
             if known && model.line != Line::SignedOut {
                 model.tell(
                     Level::Error,
@@ -178,6 +179,7 @@ fn index_read(model: &mut Model, ticket: Ticket, result: Result<Vec<GroupId>, Fa
     model.groups.index.settle(ticket, Ok(()), now);
     let first = model.groups.count() == 0;
     let (came, went) = model.groups.replace(ids.clone());
+    let kept = recall::listed(model, &came, &went);
     let is_chosen_gone = model.selected().is_some_and(|slot| went.contains(&slot));
     let lost_marks = model.list.remove(&model.groups, &went);
     if is_chosen_gone && model.pane == Pane::Messages && model.messages.composing().is_none() {
@@ -198,7 +200,8 @@ fn index_read(model: &mut Model, ticket: Ticket, result: Result<Vec<GroupId>, Fa
     }
     reads::fill_in(model);
     tell_gone(model, &went, lost_marks);
-    changes::listed(model, Ok(&ids)).and(journal::listed(model))
+    kept.and(changes::listed(model, Ok(&ids)))
+        .and(journal::listed(model))
 }
 
 /// Says which groups are no longer listed, except those that are being left.
@@ -285,7 +288,9 @@ fn details_read(
     let effects = next.map_or_else(Effects::none, |next| changes::go_on(model, slot, next));
     let effects = effects.and(changes::search_on(model));
     match result {
-        Ok(details) => effects.and(journal::weigh(model, id, Evidence::Details(details))),
+        Ok(details) => effects
+            .and(recall::told(model, details))
+            .and(journal::weigh(model, id, Evidence::Details(details))),
         Err(_) => effects,
     }
 }

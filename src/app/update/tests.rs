@@ -25,6 +25,7 @@ mod monkey;
 mod network;
 mod qualities;
 mod reads;
+mod recall;
 mod received;
 mod reload;
 mod remapped;

@@ -8,6 +8,7 @@ use std::path::Path;
 use super::{Place, Report, logging, place, shown};
 use crate::cli::args::Dashboard;
 use crate::config::Settings;
+use crate::store::Cache;
 
 /// How every database of SQLite begins.
 const SQLITE: &[u8] = b"SQLite format 3\0";
@@ -17,7 +18,7 @@ pub(super) fn mode(found: &Metadata) -> String {
     format!("mode {:o}", found.permissions().mode() & 0o777)
 }
 
-/// The journal and the log, with their folders.
+/// The journal, what is known of the groups and the log, with their folders.
 pub(super) fn folders(report: &mut Report, args: &Dashboard, settings: Option<&Settings>) {
     match logging::usual_path() {
         Some(log) => private(report, "state", log.parent().unwrap_or(&log)),
@@ -38,8 +39,38 @@ pub(super) fn folders(report: &mut Report, args: &Dashboard, settings: Option<&S
             None => report.fine("receives", "no"),
         }
     }
+    cache(report, settings);
     if let Some(log) = logging::path(args) {
         private(report, "log", &log);
+    }
+}
+
+/// What is known of the groups of the account, if that is kept.
+fn cache(report: &mut Report, settings: Option<&Settings>) {
+    let Some(folder) = Cache::folder() else {
+        report.fine("cache", "HOME is not set, so nothing is remembered");
+        return;
+    };
+    let account = match settings {
+        Some(settings) if !settings.cache => {
+            report.fine("cache", "off, as configured");
+            return;
+        }
+        Some(settings) => settings.account.as_ref(),
+        None => None,
+    };
+    let Some(cache) = account.map(|account| Cache::of(&folder, account)) else {
+        private(report, "cache", &folder);
+        return;
+    };
+    match cache.size() {
+        Ok(0) => report.fine("cache", format!("{}, none yet", shown(&cache.names()))),
+        Ok(bytes) => {
+            let kilobytes = bytes.div_ceil(1000);
+            let names = shown(&cache.names());
+            report.fine("cache", format!("{names} and its rosters, {kilobytes} kB"));
+        }
+        Err(why) => report.problem("cache", format!("{}: {why}", shown(&folder))),
     }
 }
 

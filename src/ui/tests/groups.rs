@@ -27,6 +27,9 @@ pub(super) const STATES: &[State] = &[
     ("groups_not_offered", not_offered),
     ("groups_leaving", leaving),
     ("groups_renaming", renaming),
+    ("groups_recalled", recalled),
+    ("groups_recalled_refreshing", refreshing),
+    ("groups_recalled_offline", recalled_offline),
 ];
 
 #[test]
@@ -120,6 +123,44 @@ fn offline(size: Size) -> Probe {
     app.server.refuse_all(&no_network());
     app.press("r");
     live(&mut app, 80);
+    app
+}
+
+/// Before anything is asked, as the next day begins.
+fn recalled(size: Size) -> Probe {
+    let mut app = world(size, groups());
+    let ids: Vec<String> = app
+        .server
+        .groups
+        .iter()
+        .map(|group| group.id.to_string())
+        .collect();
+    let ages = [12, 12, 0, 59, 60, 200, 1_440, 7_200, 12, 12, 12];
+    let ages: Vec<(&str, u64)> = ids.iter().map(String::as_str).zip(ages).collect();
+    app.recall(&ages);
+    app.recall_people(&ages);
+    app.count_from_here();
+    app.play("j j");
+    app
+}
+
+/// The list has come, and of the groups in view some have.
+fn refreshing(size: Size) -> Probe {
+    let mut app = recalled(size);
+    app.open.clear();
+    app.send(Msg::Started);
+    app.answer(Operation::ListGroups);
+    for _ in 0..3 {
+        app.answer(Operation::GroupDetails);
+    }
+    app
+}
+
+fn recalled_offline(size: Size) -> Probe {
+    let mut app = recalled(size);
+    app.server.refuse_all(&no_network());
+    app.send(Msg::Started);
+    live(&mut app, 40);
     app
 }
 

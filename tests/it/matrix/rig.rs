@@ -487,6 +487,8 @@ impl<'h> Rig<'h> {
                 | Effect::Open(_)
                 | Effect::ReadConfiguration
                 | Effect::Suspend
+                | Effect::Remember(_)
+                | Effect::RecallMore
                 | Effect::Redraw
                 | Effect::SetMouse(_)
                 | Effect::SettleEntry(..)
