@@ -162,6 +162,7 @@ impl Stage {
             | Effect::ReadRaw(_)
             | Effect::MarkRead(..)
             | Effect::NoteProviderId(..)
+            | Effect::Remember(_)
             | Effect::Receive => Ok(None),
             other @ (Effect::OpenLink(_)
             | Effect::Open(_)
@@ -174,7 +175,6 @@ impl Stage {
             | Effect::SaveAccount(_)
             | Effect::EditOutside(..)
             | Effect::Suspend
-            | Effect::Remember(_)
             | Effect::RecallMore
             | Effect::Redraw
             | Effect::SetMouse(_)

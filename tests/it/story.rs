@@ -138,7 +138,8 @@ impl Story {
                 Effect::Settle(..)
                 | Effect::SaveDraft { .. }
                 | Effect::ReadDrafts(_)
-                | Effect::NoteProviderId(..) => {}
+                | Effect::NoteProviderId(..)
+                | Effect::Remember(_) => {}
                 Effect::ReadMessages { account, group, .. } => {
                     self.send(Msg::History(account, group, Ok(vec![])));
                 }
@@ -161,7 +162,6 @@ impl Story {
                 | Effect::Open(_)
                 | Effect::ReadConfiguration
                 | Effect::Suspend
-                | Effect::Remember(_)
                 | Effect::RecallMore
                 | Effect::Redraw
                 | Effect::SetMouse(_)

@@ -465,7 +465,7 @@ impl<'h> Rig<'h> {
                 Effect::ReadMessages { account, group, .. } => {
                     self.send(Msg::History(account, group, Ok(vec![])));
                 }
-                Effect::NoteProviderId(..) => {}
+                Effect::NoteProviderId(..) | Effect::Remember(_) => {}
                 Effect::Cancel(ticket) => self.open.retain(|(open, _)| *open != ticket),
                 Effect::Wake(after, timer) => {
                     self.timers.push((self.model.now.after(after), timer));
@@ -487,7 +487,6 @@ impl<'h> Rig<'h> {
                 | Effect::Open(_)
                 | Effect::ReadConfiguration
                 | Effect::Suspend
-                | Effect::Remember(_)
                 | Effect::RecallMore
                 | Effect::Redraw
                 | Effect::SetMouse(_)
