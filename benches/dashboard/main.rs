@@ -15,7 +15,6 @@ use criterion::{BenchmarkGroup, BenchmarkId, Criterion};
 use ratatui::backend::TestBackend;
 use ratatui::{Frame, Terminal};
 use wavedeck::api::{Client, Limits};
-use wavedeck::app::update;
 use wavedeck::domain::{Account, BaseUrl, GroupId};
 use wavedeck::keymap::Code;
 use wavedeck::theme::{Depth, Mood, Theme};
@@ -107,7 +106,7 @@ fn messages(criterion: &mut Criterion, world: &mut World, size: usize) {
     let mut ways = [Code::Char('j'), Code::Char('k')].into_iter().cycle();
     bench(&mut group, "key", size, |watch| {
         let msg = key(ways.next().unwrap_or(Code::Down));
-        watch.over(|| update(&mut world.model, msg));
+        watch.over(|| world.happen(msg));
         Ok(())
     });
     bench(&mut group, "list", size, |watch| {

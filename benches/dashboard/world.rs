@@ -129,11 +129,13 @@ impl World {
     }
 
     fn reply(&self, ticket: Ticket, call: &Call) -> anyhow::Result<Msg> {
-        let reply = match call {
-            Call::Index => Reply::Index(Ok(self.ids()?)),
-            Call::Details(id) => Reply::Details(id.clone(), Ok(self.details(id)?)),
-            Call::Icon(id) => Reply::Icon(id.clone(), Ok(None)),
-            other => anyhow::bail!("nobody answers {other:?}"),
+        let reply = if let Call::Details(id) = call {
+            Reply::Details(id.clone(), Ok(self.details(id)?))
+        } else if let Call::Icon(id) = call {
+            Reply::Icon(id.clone(), Ok(None))
+        } else {
+            anyhow::ensure!(*call == Call::Index, "nobody answers {call:?}");
+            Reply::Index(Ok(self.ids()?))
         };
         let exchange = Exchange {
             operation: call.operation(),

@@ -20,7 +20,7 @@ pub(crate) fn cells_of(text: &str) -> Option<u16> {
     for letter in text.chars() {
         match letter {
             ' '..='~' | '¡'..='¬' | '®'..='ɏ' | '─'..='╿' => {
-                cells = cells.checked_add(1)?
+                cells = cells.checked_add(1)?;
             }
             _ => return None,
         }
