@@ -9,7 +9,7 @@
 use crate::app::dialog::Dialog;
 use crate::app::effect::Effects;
 use crate::app::find::{Find, Row};
-use crate::app::groups::Slot;
+use crate::app::groups::{GroupState, Slot};
 use crate::app::model::{Model, Pane};
 use crate::app::people::People;
 use crate::app::toasts::Level;
@@ -35,19 +35,27 @@ pub struct Unknown {
 pub fn unknown(model: &Model) -> Unknown {
     let groups = &model.groups;
     let without = groups.count() - groups.named();
-    let failures = || {
-        groups.iter().filter(|(_, group)| {
-            group.details.failure().is_some() && group.details.known().is_none()
-        })
+    let peopleless = groups.named() - groups.memberships().groups();
+    let count =
+        |fits: fn(&GroupState) -> bool| groups.iter().filter(|(_, group)| fits(group)).count();
+    // Looked for only where there can be any.
+    let failed = if without == 0 { 0 } else { count(has_failed) };
+    let recalled = if peopleless == 0 {
+        0
+    } else {
+        count(GroupState::lacks_people)
     };
-    // Looked for only where there can be one.
-    let failed = if without == 0 { 0 } else { failures().count() };
     Unknown {
         list: groups.index.known().is_none(),
-        unread: without - failed,
+        unread: without - failed + recalled,
         failed,
-        silent: groups.named() - groups.memberships().groups(),
+        silent: peopleless - recalled,
     }
+}
+
+/// Whether a group could not be read, and nothing is known of it.
+fn has_failed(group: &GroupState) -> bool {
+    group.details.failure().is_some() && group.details.known().is_none()
 }
 
 /// Opens the search; where somebody is chosen, it is for them.

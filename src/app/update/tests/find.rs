@@ -431,3 +431,19 @@ fn of_very_many_people_the_first_are_shown_and_more_digits_show_the_others() {
     assert!(!find(&app).has_more());
     assert_eq!(rows(&app).len(), 100);
 }
+
+#[test]
+fn people_of_an_earlier_run_are_not_read_yet_until_they_are_here() {
+    let mut app = Probe::new(
+        session(),
+        [group("a").people(0..3), group("b").people(1..3)],
+    );
+    app.recall(&[("a", 5), ("b", 5)]);
+    app.press("F");
+    let unknown = |app: &Probe| crate::app::update::unknown(&app.model);
+    assert_eq!((unknown(&app).unread, unknown(&app).silent), (2, 0));
+    app.recall_people(&[("a", 5)]);
+    assert_eq!((unknown(&app).unread, unknown(&app).silent), (1, 0));
+    app.type_text("5519900000002");
+    assert_eq!(rows(&app).len(), 1, "where it is known");
+}
