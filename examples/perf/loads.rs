@@ -23,8 +23,8 @@ const LIMIT: Duration = Duration::from_secs(300);
 const SETTLED: Duration = Duration::from_secs(2);
 /// How long programs are watched doing nothing.
 const IDLE: Duration = Duration::from_secs(10);
-/// Requests at once.
-const AT_ONCE: usize = 8;
+/// Requests at once, as many as the dashboard makes where there is no limit.
+const AT_ONCE: usize = 16;
 /// The slowest pace there is, for requests that nobody waits for.
 const SLOWEST: &str = "0.01";
 
