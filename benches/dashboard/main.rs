@@ -15,8 +15,11 @@ use criterion::{BenchmarkGroup, BenchmarkId, Criterion};
 use ratatui::backend::TestBackend;
 use ratatui::{Frame, Terminal};
 use wavedeck::api::{Client, Limits};
+use wavedeck::app::Msg;
+use wavedeck::app::update::Recalled;
 use wavedeck::domain::{Account, BaseUrl, GroupId};
 use wavedeck::keymap::Code;
+use wavedeck::store::Cache;
 use wavedeck::theme::{Depth, Mood, Theme};
 use wavedeck::ui;
 
@@ -138,6 +141,41 @@ fn filter(criterion: &mut Criterion, world: &mut World, size: usize) {
     world.press(Code::Esc);
 }
 
+/// A number that is pasted into the search of all groups, and digits that few numbers have.
+fn find(criterion: &mut Criterion, world: &mut World, size: usize) {
+    let mut group = criterion.benchmark_group("find");
+    for (name, text) in [("number", "+55 19 90000-0003"), ("digits", "0000003")] {
+        bench(&mut group, name, size, |watch| {
+            world.press(Code::Char('F'));
+            watch.over(|| world.happen(Msg::Pasted(text.to_owned())));
+            world.press(Code::Esc);
+            Ok(())
+        });
+    }
+}
+
+/// What an earlier run knew: the names in front, as for the first frame, and all of them, ready to be shown.
+fn recall(criterion: &mut Criterion, world: &World, size: usize) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let account = Account::new(BaseUrl::new(BaseUrl::DEFAULT)?, "ana@example.org", "token")?;
+    let cache = Cache::of(folder.path(), &account);
+    let now = world.model.now;
+    let (mut memory, _) = cache.open(now)?;
+    memory.keep(&world.keepsakes()?)?;
+    memory.tidy()?;
+    let mut group = criterion.benchmark_group("recall");
+    bench(&mut group, "in front", size, |watch| {
+        let first = || cache.recall_first().unwrap_or_else(|| cache.recall());
+        watch.over(|| Recalled::new(first(), now));
+        Ok(())
+    });
+    bench(&mut group, "all", size, |watch| {
+        watch.over(|| Recalled::new(cache.recall(), now));
+        Ok(())
+    });
+    Ok(())
+}
+
 /// Answers from the wire to values, the way over loopback included.
 fn decode(criterion: &mut Criterion, size: usize) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -147,7 +185,7 @@ fn decode(criterion: &mut Criterion, size: usize) -> anyhow::Result<()> {
     let client = |base: &str| -> anyhow::Result<Client> {
         let account = Account::new(BaseUrl::new(base)?, "ana@example.org", "token")?;
         let limits = Limits {
-            json_bytes: LONGEST,
+            details_bytes: LONGEST,
             list_bytes: LONGEST,
             ..Limits::default()
         };
@@ -192,6 +230,8 @@ fn main() -> anyhow::Result<()> {
         frame(&mut criterion, &mut world, size)?;
         messages(&mut criterion, &mut world, size);
         filter(&mut criterion, &mut world, size);
+        find(&mut criterion, &mut world, size);
+        recall(&mut criterion, &world, size)?;
         decode(&mut criterion, size)?;
     }
     criterion.final_summary();

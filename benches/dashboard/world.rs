@@ -12,8 +12,8 @@ use wavedeck::app::remote::Ticket;
 use wavedeck::app::session::Pace;
 use wavedeck::app::{Call, Effect, Model, Msg, Session, update};
 use wavedeck::domain::{
-    Access, Account, BaseUrl, Clean, Exchange, GroupDetails, GroupId, Masking, Millis, Roster,
-    TokenPlace, UnixSeconds, WaId,
+    Access, Account, BaseUrl, Clean, Exchange, GroupDetails, GroupId, Keepsake, Masking, Millis,
+    Roster, TokenPlace, UnixSeconds, WaId,
 };
 use wavedeck::keymap::{Code, Key, Keymap};
 
@@ -146,6 +146,15 @@ impl World {
             answer: Clean::default(),
         };
         Ok(Msg::Settled(ticket, reply, Box::new(exchange)))
+    }
+
+    /// Everything that is known, as it is kept for the next start.
+    pub(crate) fn keepsakes(&self) -> anyhow::Result<Vec<Keepsake>> {
+        let told = self.ids()?.into_iter().map(|id| {
+            let details = self.details(&id)?;
+            Ok(Keepsake::Told(Box::new(details), self.model.now))
+        });
+        told.collect()
     }
 
     fn ids(&self) -> anyhow::Result<Vec<GroupId>> {

@@ -299,6 +299,8 @@ impl Client {
             inner.limits.error_bytes
         } else if operation == Operation::ListGroups {
             inner.limits.list_bytes
+        } else if operation == Operation::GroupDetails {
+            inner.limits.details_bytes
         } else {
             inner.limits.json_bytes
         };

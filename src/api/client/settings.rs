@@ -33,6 +33,8 @@ pub struct Limits {
     pub idle: Duration,
     /// Largest list of groups, in bytes.
     pub list_bytes: usize,
+    /// Largest description of one group with its people, in bytes.
+    pub details_bytes: usize,
     /// Largest other answer, in bytes.
     pub json_bytes: usize,
     /// Largest picture that is fetched, in bytes.
@@ -51,6 +53,8 @@ impl Default for Limits {
             picture: Duration::from_secs(15),
             idle: Duration::from_secs(15),
             list_bytes: 32 * 1024 * 1024,
+            // A member takes some twenty bytes.
+            details_bytes: 8 * 1024 * 1024,
             json_bytes: 1024 * 1024,
             picture_bytes: 5 * 1024 * 1024,
             error_bytes: 64 * 1024,

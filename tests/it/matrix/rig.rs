@@ -53,6 +53,7 @@ const PATIENT: Limits = Limits {
     picture: Duration::from_secs(30),
     idle: Duration::from_secs(30),
     list_bytes: 2 * 1024 * 1024,
+    details_bytes: 1024 * 1024,
     json_bytes: 1024 * 1024,
     picture_bytes: 1024 * 1024,
     error_bytes: 64 * 1024,

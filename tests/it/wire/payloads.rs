@@ -154,6 +154,7 @@ async fn nesting_overflows_nothing() {
 async fn an_endless_answer_is_cut_at_the_limit() {
     let limits = Limits {
         list_bytes: 256 * 1024,
+        details_bytes: 128 * 1024,
         json_bytes: 64 * 1024,
         ..Limits::default()
     };
@@ -166,7 +167,7 @@ async fn an_endless_answer_is_cut_at_the_limit() {
         let client = server.client_with(limits);
         for (operation, detail) in [
             (Operation::ListGroups, "over 256 KiB"),
-            (Operation::GroupDetails, "over 64 KiB"),
+            (Operation::GroupDetails, "over 128 KiB"),
             (Operation::CreateGroup, "over 64 KiB"),
         ] {
             let called = call(&client, operation).await;
@@ -186,6 +187,18 @@ async fn an_endless_error_is_cut_as_well() {
     let server = Hostile::always(endless).await;
     let called = call(&server.client(), Operation::RenameGroup).await;
     assert_eq!(called.failure().kind, FailureKind::Server(None));
+}
+
+#[tokio::test]
+async fn a_group_of_a_hundred_thousand_members_is_read() {
+    let people: Vec<String> = (0..100_000).map(|n| format!(r#""55199{n:08}""#)).collect();
+    let people = people.join(",");
+    let server = answering(format!(
+        r#"{{"groups":[{{"id":"{GROUP}","participants":[{people}],"admins":[]}}]}}"#
+    ))
+    .await;
+    let details = server.client().group_details(&group()).await.result;
+    assert_eq!(details.unwrap().roster.unwrap().count(), 100_000);
 }
 
 #[tokio::test]
