@@ -296,12 +296,12 @@ impl GroupList {
     }
 
     fn needle(&self) -> Needle {
+        let words = self.filter.input.text().trim();
         Needle {
-            pattern: Pattern::parse(
-                self.filter.input.text().trim(),
-                CaseMatching::Ignore,
-                Normalization::Smart,
-            ),
+            is_plain: words
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b' '),
+            pattern: Pattern::parse(words, CaseMatching::Ignore, Normalization::Smart),
             matcher: Matcher::new(Config::DEFAULT),
             buffer: Vec::new(),
         }
@@ -310,6 +310,9 @@ impl GroupList {
 
 /// Fuzzy matching of subjects, or of ids where the subject does not match.
 struct Needle {
+    /// Only letters and digits without accents: then subjects are looked at as they are sorted, without
+    /// case, accents and signs in front, which takes a fraction of the time.
+    is_plain: bool,
     pattern: Pattern,
     matcher: Matcher,
     buffer: Vec<char>,
@@ -321,7 +324,12 @@ const SUBJECT_FIRST: u32 = 1 << 16;
 impl Needle {
     fn score(&mut self, groups: &Groups, slot: Slot) -> Option<u32> {
         let state = groups.at(slot);
-        let subject = Utf32Str::new(state.subject().unwrap_or_default(), &mut self.buffer);
+        let subject = if self.is_plain {
+            state.sort_name()
+        } else {
+            state.subject().unwrap_or_default()
+        };
+        let subject = Utf32Str::new(subject, &mut self.buffer);
         let in_subject = self.pattern.score(subject, &mut self.matcher);
         in_subject
             .map(|score| score.saturating_add(SUBJECT_FIRST))

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::canvas::{Canvas, Labels, pane};
 use super::details::{key_column, taught, titled};
 use super::header::{is_slow, reading, spinner, unread_mark};
-use super::text::{age, cut, number, safe, sentence, width, wrap};
+use super::text::{cut, number, safe, sentence, short_age, width, wrap};
 use crate::app::Model;
 use crate::app::groups::Slot;
 use crate::app::layout::Layout;
@@ -158,7 +158,7 @@ fn rows(model: &Model, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
             room = at.saturating_sub(x + 1);
         } else if let Some(as_of) = group.recalled_at() {
             // Only where the name leaves room: a count is worth a letter, an age is not.
-            let age = age(model.now.since(as_of));
+            let age = short_age(model.now.since(as_of));
             if width(&group.name()) + width(&age) < room {
                 canvas.put_right(end, y, room, &age, Meaning::Dim);
             }

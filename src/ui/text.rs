@@ -148,6 +148,12 @@ pub(crate) fn age(passed: Duration) -> String {
     }
 }
 
+/// The same where there is little room: `2m`, `3h`, `5d`.
+pub(crate) fn short_age(passed: Duration) -> String {
+    let age = age(passed);
+    age.replace("min", "m").replace(' ', "")
+}
+
 /// Time of day, `14:32`.
 pub(crate) fn clock(at: Millis, zone: &jiff::tz::TimeZone) -> String {
     strftime(at, zone, "%H:%M")
