@@ -4,6 +4,7 @@
 //! admin is a member.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::WaId;
 
@@ -27,23 +28,23 @@ pub struct Roster {
     admins: Ids,
 }
 
-/// Ids in eight bytes each, unless one of them is no number.
+/// Ids in eight bytes each, unless one of them is no number. Clones share them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Ids {
-    Numbers(Box<[u64]>),
+    Numbers(Arc<[u64]>),
     /// As soon as one id is no number: in the order of all the others.
-    Mixed(Box<[WaId]>),
+    Mixed(Arc<[WaId]>),
 }
 
 impl Default for Ids {
     fn default() -> Self {
-        Self::Numbers(Box::default())
+        Self::Numbers(Arc::default())
     }
 }
 
 impl Ids {
     fn new(ids: Vec<WaId>) -> Self {
-        let numbers: Option<Box<[u64]>> = ids.iter().map(WaId::number).collect();
+        let numbers: Option<Arc<[u64]>> = ids.iter().map(WaId::number).collect();
         numbers.map_or_else(|| Self::Mixed(ids.into()), Self::Numbers)
     }
 

@@ -27,6 +27,8 @@ use crate::store::{Cache, Memory, Rosters};
 const EARLY: Duration = Duration::from_millis(250);
 /// How long is gathered what is written together.
 const PAUSE: Duration = Duration::from_millis(900);
+/// So much is written at once, however soon it came together: what waits takes memory.
+const TOGETHER: usize = 256;
 /// How many groups, and about how many people, the core takes at once.
 const GROUPS: usize = 64;
 const PEOPLE: usize = 8_192;
@@ -237,18 +239,22 @@ impl Desk {
             let next = if gathered.is_empty() {
                 keepsakes.recv().await
             } else {
-                match timeout_at(due, keepsakes.recv()).await {
-                    Ok(next) => next,
-                    Err(_due) => {
-                        let kept = keep(&mut memory, std::mem::take(&mut gathered)).await;
-                        if let Err(why) = kept
-                            && !std::mem::replace(&mut is_told, true)
-                        {
-                            self.tell(Msg::NotRemembered(self.at(&why)));
-                        }
-                        due = Instant::now() + PAUSE;
-                        continue;
+                let heard = if gathered.len() < TOGETHER {
+                    timeout_at(due, keepsakes.recv()).await.ok()
+                } else {
+                    None
+                };
+                if let Some(next) = heard {
+                    next
+                } else {
+                    let kept = keep(&mut memory, std::mem::take(&mut gathered)).await;
+                    if let Err(why) = kept
+                        && !std::mem::replace(&mut is_told, true)
+                    {
+                        self.tell(Msg::NotRemembered(self.at(&why)));
                     }
+                    due = Instant::now() + PAUSE;
+                    continue;
                 }
             };
             if let Some(keepsake) = next {
