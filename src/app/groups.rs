@@ -225,7 +225,15 @@ impl Groups {
             .count();
     }
 
-    /// Who is in which of them.
+    /// Somebody is looked for in all of them.
+    pub fn keep_memberships(&mut self) {
+        let listed = (0..).map(Slot).zip(&self.states);
+        let listed = listed.filter(|(_, state)| !state.gone);
+        let rosters = listed.filter_map(|(slot, state)| Some((slot, state.roster()?)));
+        self.memberships.keep(rosters);
+    }
+
+    /// Who is in which of them, once [`Self::keep_memberships`] was called; before, only how many tell it.
     pub fn memberships(&self) -> &Memberships {
         &self.memberships
     }
@@ -471,6 +479,7 @@ mod tests {
     #[test]
     fn who_is_where_follows_every_roster_that_comes_or_goes() {
         let mut groups = Groups::default();
+        groups.keep_memberships();
         let ana = WaId::from_api("551100000001").unwrap();
         let (came, _) = groups.replace(vec![id("a"), id("b")]);
         for slot in &came {

@@ -1,8 +1,9 @@
 //! Which groups somebody is in: an index from numbers to groups, so that nobody's groups are looked for
 //! in all rosters.
 //!
-//! Not a truth of its own, and no roles: they stand in the rosters. Invariant: it holds what the rosters of the
-//! listed groups hold, nothing more and nothing less.
+//! Not a truth of its own, and no roles: they stand in the rosters. Invariant: it holds nothing until somebody
+//! is looked for the first time, because it takes as much memory as the rosters; from then on it holds what the
+//! rosters of the listed groups hold, nothing more and nothing less.
 //!
 //! A number of at most 15 digits is spread over 50 bits, so that it can be told again. 12 of them choose a
 //! bucket; the other 38 and the 26 of the group's slot are one entry of eight bytes.
@@ -49,6 +50,8 @@ const fn inverse(odd: u64) -> u64 {
 /// The index.
 #[derive(Debug, Default)]
 pub struct Memberships {
+    /// Whether anybody was looked for yet.
+    is_kept: bool,
     chunks: Chunks,
     /// Ids that are no numbers of phones, and slots beyond 26 bits.
     beside: BTreeMap<WaId, Vec<Slot>>,
@@ -158,6 +161,18 @@ impl Memberships {
         Some(self.last.iter().skip(known).copied())
     }
 
+    /// Somebody is looked for: from now on it is kept. These are the rosters of the listed groups.
+    pub(super) fn keep<'r>(&mut self, rosters: impl Iterator<Item = (Slot, &'r Roster)>) {
+        if std::mem::replace(&mut self.is_kept, true) {
+            return;
+        }
+        for (slot, roster) in rosters {
+            for id in roster.members() {
+                self.add(&id, slot);
+            }
+        }
+    }
+
     /// The people of a group are others now; `None` for those of a group that is not known or not listed.
     pub(super) fn change(&mut self, slot: Slot, before: Option<&Roster>, after: Option<&Roster>) {
         self.changes += 1;
@@ -167,6 +182,9 @@ impl Memberships {
         }
         self.groups += usize::from(after.is_some());
         self.groups -= usize::from(before.is_some());
+        if !self.is_kept {
+            return;
+        }
         let (gone, new) = match (before, after) {
             (None, None) => return,
             (None, Some(after)) => {

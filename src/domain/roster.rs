@@ -44,8 +44,13 @@ impl Default for Ids {
 
 impl Ids {
     fn new(ids: Vec<WaId>) -> Self {
-        let numbers: Option<Arc<[u64]>> = ids.iter().map(WaId::number).collect();
-        numbers.map_or_else(|| Self::Mixed(ids.into()), Self::Numbers)
+        let numbers = || ids.iter().map(|id| id.number().unwrap_or_default());
+        if numbers().all(|number| number > 0) {
+            // In one piece, of which the length is known before.
+            Self::Numbers(numbers().collect())
+        } else {
+            Self::Mixed(ids.into())
+        }
     }
 
     fn len(&self) -> usize {

@@ -61,8 +61,9 @@ fn has_failed(group: &GroupState) -> bool {
 /// Opens the search; where somebody is chosen, it is for them.
 pub(super) fn open(model: &mut Model) {
     let chosen = model.members().and_then(|people| people.rows.current());
-    let person = chosen.filter(|_| model.pane == Pane::Members);
-    model.dialog = Some(Dialog::Find(Box::new(Find::new(person))));
+    let person = chosen.filter(|_| model.pane == Pane::Members).cloned();
+    model.groups.keep_memberships();
+    model.dialog = Some(Dialog::Find(Box::new(Find::new(person.as_ref()))));
 }
 
 /// The search follows what is known.
