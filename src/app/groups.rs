@@ -47,7 +47,7 @@ pub struct GroupState {
     /// The picture.
     pub picture: Remote<Box<Picture>>,
     /// What became of the last change to people, for the rows they stand in.
-    pub report: Option<Report>,
+    pub report: Option<Box<Report>>,
     /// Until it is read in this run, what is known comes from an earlier one.
     recalled: Option<Known>,
     /// Subject in lower case, for sorting; empty while unknown.
@@ -307,6 +307,10 @@ impl Groups {
     pub fn replace(&mut self, ids: Vec<GroupId>) -> (Vec<Slot>, Vec<Slot>) {
         let mut listed = vec![false; self.states.len()];
         let mut came = Vec::new();
+        // Many at once, and then hardly any: room for twice as many would stay empty.
+        let more = ids.len().saturating_sub(self.live);
+        self.states.reserve_exact(more);
+        self.by_id.reserve(more);
         for id in ids {
             let (slot, new) = self.insert(id);
             match listed.get_mut(slot.0 as usize) {

@@ -66,7 +66,7 @@ impl Groups {
     /// been told later than now is believed in that.
     pub fn recall(&mut self, recollection: Recollection, now: Millis) {
         self.awaited = recollection.more;
-        self.states.reserve(recollection.groups.len());
+        self.states.reserve_exact(recollection.groups.len());
         self.by_id.reserve(recollection.groups.len());
         for remembered in recollection.groups {
             match remembered {

@@ -337,7 +337,7 @@ fn members_done(model: &mut Model, slot: Slot, name: &str, report: Report) {
         };
         model.tell(level, title, lines);
     }
-    model.groups.at_mut(slot).report = Some(report);
+    model.groups.at_mut(slot).report = Some(Box::new(report));
     actions::refresh_people(model, slot);
 }
 

@@ -120,16 +120,18 @@ pub(super) fn toggle(model: &mut Model) -> Effects {
         Mouse::Captured => (
             Mouse::Free,
             "The mouse is the terminal's",
-            "Dragging selects text; :mouse on takes the mouse back.",
+            "Dragging selects text",
         ),
         Mouse::Free => (
             Mouse::Captured,
             "The mouse is wavedeck's",
-            "Shift-drag selects text; :mouse off gives the mouse back.",
+            "Shift-drag selects text",
         ),
     };
     model.session.mouse = mouse;
-    model.tell(Level::Hint, title, vec![line.into()]);
+    let way = model.way_to(Action::ToggleMouse);
+    let line = format!("{line}; {way} turns it back.");
+    model.tell(Level::Hint, title, vec![line]);
     Effects::one(Effect::SetMouse(mouse))
 }
 
