@@ -116,6 +116,8 @@ enum Work {
 struct MemberWork {
     verb: MemberVerb,
     targets: WaIds,
+    /// Whether it is known of each of them that they were not so before: only then it can be taken back.
+    is_certain: bool,
     /// Not sent yet.
     todo: VecDeque<WaIds>,
     /// Sent, no reply yet.
@@ -137,8 +139,7 @@ impl Change {
             Mutation::Rename(subject) => (
                 Work::Rename {
                     before: group
-                        .details
-                        .value()
+                        .told()
                         .and_then(|details| details.subject.as_ref())
                         .map(|subject| subject.raw().to_owned()),
                     after: subject.clone(),
@@ -154,7 +155,7 @@ impl Change {
                 Next::Send(Call::ResetInvite(id.clone())),
             ),
             Mutation::Members(verb, ids) => {
-                let mut work = MemberWork::new(*verb, ids, group.roster());
+                let mut work = MemberWork::new(*verb, ids, group.told_roster());
                 let next = work.next(&id, false);
                 (Work::Members(Box::new(work)), next)
             }
@@ -258,7 +259,7 @@ impl Change {
                 (before != *after).then_some(Mutation::Rename(before))
             }
             (Work::Icon(work), Ending::IconChanged(_, Outcome::Applied)) => work.inverse(),
-            (Work::Members(_), Ending::Members(report)) => {
+            (Work::Members(work), Ending::Members(report)) if work.is_certain => {
                 let done = report
                     .results
                     .iter()
@@ -397,6 +398,7 @@ impl MemberWork {
         Self {
             verb,
             targets: targets.clone(),
+            is_certain: roster.is_some(),
             todo: todo.into(),
             batch: None,
             accepted: Vec::new(),

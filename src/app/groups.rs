@@ -309,6 +309,7 @@ impl Groups {
         let mut came = Vec::new();
         // Many at once, and then hardly any: room for twice as many would stay empty.
         let more = ids.len().saturating_sub(self.live);
+        self.awaited = None;
         self.states.reserve_exact(more);
         self.by_id.reserve(more);
         for id in ids {

@@ -211,12 +211,11 @@ pub(super) fn kind(call: &Call) -> Option<ChangeKind> {
 fn before(group: &GroupState, kind: ChangeKind, people: &[WaId]) -> Before {
     let known = match kind {
         ChangeKind::Rename => group
-            .details
-            .value()
+            .told()
             .and_then(|details| details.subject.as_ref())
             .map(|subject| Before::Subject(subject.raw().to_owned())),
         ChangeKind::Promote | ChangeKind::Demote | ChangeKind::Remove => {
-            group.roster().map(|roster| {
+            group.told_roster().map(|roster| {
                 let roles = people.iter().map(|id| (id.clone(), roster.role(id)));
                 Before::Roles(roles.collect())
             })

@@ -144,11 +144,8 @@ impl Remembering {
         inbox: UnboundedSender<Arrival>,
         tasks: &mut JoinSet<()>,
     ) {
-        let cache = self
-            .folder
-            .as_ref()
-            .map(|folder| Cache::of(folder, account));
-        self.names = cache.map(read);
+        self.names = None;
+        self.lacks_names = true;
         self.start(account, inbox, tasks);
     }
 

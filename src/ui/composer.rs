@@ -135,7 +135,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect, id: &Grou
 /// `To Corrida, 24 people`; a long name gives way to the number.
 fn title(model: &Model, id: &GroupId, room: u16) -> String {
     let group = model.groups.get(id);
-    let people = match group.map(|group| group.roster().map(Roster::count)) {
+    let people = match group.map(|group| group.told_roster().map(Roster::count)) {
         // A group that is gone has no size.
         None => String::new(),
         Some(None) => ", size unknown".to_owned(),

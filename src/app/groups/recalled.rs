@@ -30,6 +30,17 @@ impl GroupState {
         self.details.known().map(|known| known.as_of)
     }
 
+    /// What the server told in this run. Changes are decided by nothing else: what an earlier run knew is for
+    /// looking at.
+    pub fn told(&self) -> Option<&GroupDetails> {
+        self.details.value().filter(|_| self.recalled.is_none())
+    }
+
+    /// The people, as the server told them in this run.
+    pub fn told_roster(&self) -> Option<&Roster> {
+        self.told()?.roster.as_ref()
+    }
+
     /// Whether the people are not here because they were not kept, or not read yet, from an earlier run.
     pub fn lacks_people(&self) -> bool {
         self.roster().is_none()
@@ -53,6 +64,11 @@ impl Groups {
     /// Whether all of them are here.
     pub fn is_whole(&self) -> bool {
         self.awaited.is_none()
+    }
+
+    /// No more come.
+    pub fn await_no_more(&mut self) {
+        self.awaited = None;
     }
 
     /// Since when the list is known: as it was read in this run, else in an earlier one.

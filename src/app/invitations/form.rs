@@ -97,7 +97,7 @@ impl InviteForm {
             .filter_map(|one| one.number.as_ref().ok())
             .collect();
         // One look at each member, however many numbers there are.
-        let roster = group.and_then(GroupState::roster).into_iter();
+        let roster = group.and_then(GroupState::told_roster).into_iter();
         let members = roster.flat_map(Roster::members);
         let here: HashSet<WaId> = members.filter(|id| typed.contains(id)).collect();
         let mut reading = Reading::default();

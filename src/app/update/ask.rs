@@ -198,7 +198,8 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
     };
     // A guess of one's own number forbids nothing while it may be wrong: there the server decides.
     let own = model.sure_own();
-    if own.is_some() && model.is_admin_of(group) == Some(false) {
+    let is_told = group.told().is_some();
+    if own.is_some() && is_told && model.is_admin_of(group) == Some(false) {
         return Some("only admins can do this, and you are none in this group".into());
     }
     let verb = verb?;
@@ -212,7 +213,7 @@ pub fn disabled(model: &Model, action: Action) -> Option<String> {
     if targets.iter().all(|id| !id.is_sendable()) {
         return Some("this is no phone number that the API takes".into());
     }
-    if let Some(roster) = group.roster()
+    if let Some(roster) = group.told_roster()
         && verb != MemberVerb::Remove
         && targets.iter().all(|id| verb.is_reached(roster, id))
     {
@@ -273,6 +274,8 @@ pub(super) fn members(model: &mut Model, verb: MemberVerb) -> Effects {
     let last_admin = group
         .roster()
         .is_some_and(|roster| admins > 0 && roster.admin_count() <= admins);
+    // What an earlier run knew may be wrong by now: then the question is the graver one.
+    let is_told = group.told().is_some();
     let oneself = own.as_ref().is_some_and(|own| ids.contains(own));
 
     if verb == MemberVerb::Promote && count == 1 {
@@ -283,8 +286,8 @@ pub(super) fn members(model: &mut Model, verb: MemberVerb) -> Effects {
     }
     let grave = match verb {
         MemberVerb::Promote => false,
-        MemberVerb::Demote => count >= 2 || oneself || last_admin,
-        MemberVerb::Remove => count >= 2 || admins > 0 || oneself,
+        MemberVerb::Demote => count >= 2 || oneself || last_admin || !is_told,
+        MemberVerb::Remove => count >= 2 || admins > 0 || oneself || !is_told,
     };
     let people_text = if count == 1 {
         "1 member".to_owned()

@@ -177,9 +177,9 @@ fn offer(model: &mut Model, id: &GroupId, text: MessageText, source: Source) -> 
     ask::send(model, id, text, source, people)
 }
 
-/// How many people read a message to this group, the account included.
+/// How many people read a message to this group, the account included; as it was told in this run.
 fn people(model: &Model, id: &GroupId) -> Option<usize> {
-    Some(model.groups.get(id)?.roster()?.count())
+    Some(model.groups.get(id)?.told_roster()?.count())
 }
 
 /// Puts a message in line. It leaves when its time has come.

@@ -28,6 +28,10 @@ impl Recalled {
         Self { groups, list }
     }
 
+    fn is_empty(&self) -> bool {
+        self.groups.count() == 0
+    }
+
     /// Whether these are all, and not only those that stand in front.
     pub fn is_whole(&self) -> bool {
         self.groups.is_whole()
@@ -37,6 +41,11 @@ impl Recalled {
 impl Model {
     /// Begins with what an earlier run knew, before the first message: with those in front, then with all.
     pub fn recall(&mut self, recalled: Recalled) {
+        if recalled.is_empty() {
+            // Those in front are all that could be read.
+            self.groups.await_no_more();
+            return;
+        }
         self.groups = recalled.groups;
         self.list = recalled.list;
         if let Some(slot) = self.selected() {
@@ -47,7 +56,9 @@ impl Model {
 
 /// The same when it comes later: nothing of it takes the place of what was read meanwhile.
 pub(super) fn recalled(model: &mut Model, recollection: Recollection) -> Effects {
-    if !recollection.groups.is_empty() {
+    if recollection.groups.is_empty() {
+        model.groups.await_no_more();
+    } else {
         model.groups.recall(recollection, model.now);
         model.list.rebuild(&model.groups);
     }

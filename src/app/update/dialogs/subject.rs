@@ -104,10 +104,15 @@ pub(super) fn rename(model: &mut Model) -> Effects {
         return Effects::none();
     };
     form.tried = true;
-    let unchanged = form
-        .before
-        .as_deref()
-        .is_some_and(|before| before.trim() == form.input.text().trim());
+    let is_told = model
+        .groups
+        .get(id)
+        .is_some_and(|group| group.told().is_some());
+    let unchanged = is_told
+        && form
+            .before
+            .as_deref()
+            .is_some_and(|before| before.trim() == form.input.text().trim());
     match form.subject() {
         _ if unchanged => {
             model.dialog = None;

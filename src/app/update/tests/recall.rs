@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::app::Msg;
+use crate::app::dialog::Dialog;
 use crate::app::list::SortBy;
+use crate::app::probe::Manner;
 use crate::app::probe::server::{no_network, refused_token};
 use crate::app::session::Session;
 use crate::app::update::Recalled;
@@ -280,4 +282,72 @@ fn nothing_remembered_is_as_if_there_were_no_cache() {
     let nothing = Recalled::new(Recollection::default(), app.model.now);
     app.model.recall(nothing);
     assert_eq!(app.model.groups.listed_at(), None);
+}
+
+/// What is known is five days old, and the truth cannot be read: details never arrive.
+fn remembered_long_ago() -> Probe {
+    let mut app = started_late(vec![group("a").people(0..5)]);
+    app.recall(&[("a", 5 * DAY)]);
+    app.recall_people(&[("a", 5 * DAY)]);
+    app.server.always(Operation::GroupDetails, Manner::Silent);
+    app.send(Msg::Started);
+    app.answer(Operation::ListGroups);
+    app
+}
+
+#[test]
+fn a_message_is_asked_about_as_long_as_the_size_of_the_group_comes_from_an_earlier_run() {
+    let mut app = remembered_long_ago();
+    app.play("m");
+    app.type_text("hello");
+    app.press("enter");
+    assert!(matches!(app.model.dialog, Some(Dialog::Confirm(_))));
+    app.wait(100_000);
+    assert!(app.changes().is_empty(), "{:?}", app.changes());
+}
+
+#[test]
+fn who_was_an_admin_in_an_earlier_run_is_promoted_all_the_same_and_not_demoted_by_undo() {
+    let mut app = remembered_long_ago();
+    app.press_all("2 +");
+    app.press("enter");
+    assert_eq!(app.operations_that_change(), [Operation::AddAdmins]);
+    app.server.behave();
+    app.calm();
+    app.count_from_here();
+    app.press("u");
+    app.calm();
+    assert!(app.changes().is_empty(), "{:?}", app.changes());
+}
+
+#[test]
+fn a_subject_of_an_earlier_run_is_neither_the_old_one_nor_brought_back() {
+    let mut app = remembered_long_ago();
+    app.server.groups[0].subject = "Spring".into();
+    app.press("e");
+    for _ in 0..25 {
+        app.press("backspace");
+    }
+    app.type_text("a");
+    app.press("enter");
+    assert_eq!(
+        app.operations_that_change(),
+        [Operation::RenameGroup],
+        "it was called so five days ago"
+    );
+    app.server.behave();
+    app.calm();
+    app.count_from_here();
+    app.press("u");
+    app.calm();
+    assert!(app.changes().is_empty(), "{:?}", app.changes());
+}
+
+#[test]
+fn an_empty_end_of_what_is_remembered_leaves_what_is_there() {
+    let mut app = abc();
+    app.model
+        .recall(Recalled::new(Recollection::default(), app.model.now));
+    assert_eq!(app.names(), ["a", "b", "c"]);
+    assert!(app.model.groups.is_whole());
 }
