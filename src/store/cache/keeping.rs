@@ -131,14 +131,25 @@ impl Memory {
             return Ok(());
         }
         let _lock = self.cache.lock()?;
-        let (names, _) = Names::read(&self.cache.names())?;
-        replace(&self.cache.names(), &names.file())
+        self.sorted().map(drop)
+    }
+
+    /// Puts the names in order; `None` where the file is not as this program left it: whatever became of it is
+    /// for the next start, and nothing of it is written over.
+    fn sorted(&self) -> io::Result<Option<Names>> {
+        let (names, found) = Names::read(&self.cache.names())?;
+        if found.is_damaged || found.head != Head::Ours {
+            return Ok(None);
+        }
+        replace(&self.cache.names(), &names.file())?;
+        Ok(Some(names))
     }
 
     /// Writes the files anew, with only what is known last of each group.
     fn compact(&mut self, rosters: u64) -> io::Result<()> {
-        let (names, _) = Names::read(&self.cache.names())?;
-        replace(&self.cache.names(), &names.file())?;
+        let Some(names) = self.sorted()? else {
+            return Ok(());
+        };
         self.names_limit = limit(names.size(), SPARE_NAMES);
         if rosters > self.rosters_limit {
             let path = self.cache.rosters();
