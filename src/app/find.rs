@@ -262,12 +262,16 @@ impl Find {
     fn go_on(&mut self, groups: &Groups, contacts: &Contacts, stamp: u64) {
         let index = groups.memberships();
         let Query::Digits(digits) = &self.query else {
+            // Of names nothing is told but by the contacts; an id may be one, too.
+            let id = WaId::from_api(self.input.text()).filter(|id| index.knows(id));
             if matches!(self.query, Query::Words(_)) && self.people.is_empty() {
-                self.search(groups, contacts);
+                self.people.extend(id);
             }
             return;
         };
         let Some(changed) = index.changed_since(stamp) else {
+            // Not among those who were found before: others have come.
+            self.people.clear();
             return self.search(groups, contacts);
         };
         if let Some(id) = whole(groups, digits) {

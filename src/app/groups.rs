@@ -374,14 +374,15 @@ impl Groups {
 
     /// Takes the details that a current answer carried.
     pub fn set_details(&mut self, slot: Slot, details: GroupDetails, now: Millis) {
+        // Also where the clock was put back meanwhile.
+        let now = now.max(self.fresh_since);
         let was_fresh = self.is_fresh(self.at(slot));
-        let is_fresh = now >= self.fresh_since;
         let state = &mut self.states[slot.0 as usize];
         let was_recalled = state.recalled.take().is_some();
         if !state.gone {
             self.recalled -= usize::from(was_recalled);
             self.named += usize::from(state.details.known().is_none());
-            self.fresh = self.fresh + usize::from(is_fresh) - usize::from(was_fresh);
+            self.fresh += usize::from(!was_fresh);
             let after = details.roster.as_ref();
             self.memberships.change(slot, state.roster(), after);
         }

@@ -232,7 +232,12 @@ impl Pacer {
     }
 
     /// Another pace from now on. A wish of the host to slow down holds on.
-    pub fn set_pace(&mut self, pace: Pace) {
+    pub fn set_pace(&mut self, pace: Pace, now: Millis) {
+        if self.pace == Pace::Unlimited {
+            // Nothing was counted: a first screenful has long left.
+            self.tokens = 0.0;
+            self.counted = now;
+        }
         self.pace = pace;
     }
 
@@ -241,6 +246,10 @@ impl Pacer {
         let Some(rate) = self.rate(now) else {
             return Duration::ZERO;
         };
+        if now < self.counted {
+            // The clock was put back: what it said before says nothing.
+            return Duration::ZERO;
+        }
         let elapsed = now.since(self.counted).as_secs_f64();
         let missing = 1.0 - (self.tokens + elapsed * rate);
         Duration::try_from_secs_f64(missing / rate.max(0.005)).unwrap_or_default()

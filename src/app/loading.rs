@@ -47,6 +47,16 @@ impl Loading {
         self.answers.clear();
     }
 
+    /// How many groups wait.
+    pub fn len(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// The group whose turn is next.
+    pub fn next(&self) -> Option<Slot> {
+        self.queue.front().copied()
+    }
+
     /// Whether anything is left to read, going on or not.
     pub fn is_empty(&self) -> bool {
         self.queue.is_empty()

@@ -34,7 +34,7 @@ const FACTOR: u64 = 0x2_78dd_e6e5_fd29;
 /// What takes it back.
 const INVERSE: u64 = inverse(FACTOR);
 /// Changes that are remembered one by one.
-const REMEMBERED: usize = 32;
+const REMEMBERED: usize = 64;
 
 /// The inverse of an odd number modulo 2^64, by Newton's method: each step doubles the right bits.
 const fn inverse(odd: u64) -> u64 {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::mpsc::{self, UnboundedReceiver};
+use tokio::time::Instant;
 
 use super::clock;
 use super::events::{Input, Reader};
@@ -158,17 +159,17 @@ async fn attend(
         tasks.follow_configuration(configuration.clone());
     }
     let mut ending = handle(world, model, tasks, Msg::Started)?;
-    let mut drawn = clock::now();
+    let mut drawn = Instant::now();
     let mut patience = Duration::ZERO;
     loop {
         if let Some(ending) = ending {
             return Ok(ending);
         }
-        let rest = patience.saturating_sub(clock::now().since(drawn));
+        let rest = patience.saturating_sub(drawn.elapsed());
         let waits = !rest.is_zero();
         if !waits {
             draw(world, model)?;
-            drawn = clock::now();
+            drawn = Instant::now();
             patience = Duration::MAX;
         }
         let next = tokio::select! {

@@ -8,6 +8,7 @@ use super::canvas::Canvas;
 use super::details::titled;
 use super::text::{age, clock, cut, number, plural, safe, width};
 use crate::app::Model;
+use crate::app::groups::GroupState;
 use crate::app::layout::Layout;
 use crate::app::line::Line;
 use crate::app::loading::Flow;
@@ -265,22 +266,34 @@ fn progress(model: &Model) -> (String, Meaning) {
 fn loading(model: &Model) -> Option<String> {
     let (groups, loading) = (&model.groups, &model.loading);
     let all = groups.count();
-    let behind = |flying: &Flying| flying.origin == Origin::Behind && is_details(flying);
-    let is_left = !loading.is_empty() || model.flying.values().any(behind);
-    let (done, what) = if groups.named() < all {
+    if !matches!(model.line, Line::Online | Line::Throttled { .. }) {
+        return None;
+    }
+    let behind = |flying: &&Flying| flying.origin == Origin::Behind && is_details(flying);
+    let flying = || model.flying.values().filter(behind);
+    let left = loading.len() + flying().count();
+    let is_unnamed = |group: &GroupState| group.details.known().is_none();
+    let asked = flying().filter_map(|flying| groups.get(flying.call.group()?));
+    // What was never read comes first. What could not be read is no name that is still to come.
+    let names = loading
+        .next()
+        .is_some_and(|slot| is_unnamed(groups.at(slot)))
+        || asked.into_iter().any(is_unnamed);
+    let (done, what) = if names {
         (groups.named(), "names")
     } else {
         (groups.fresh(), "read again")
     };
-    if !is_left || done == all {
+    if left == 0 || done == all {
         return None;
     }
+    let left = left.min(all - done);
     let progress = format!("{} of {} {what}", number(done), number(all));
     if loading.flow == Flow::Stopped {
         return Some(format!("{progress}, stopped"));
     }
     let left = model
-        .reading_time(all - done)
+        .reading_time(left)
         .map(|left| format!(", {} left", span(left)));
     let left = left.unwrap_or_default();
     Some(format!("{} {progress}{left}", spinner(model)))

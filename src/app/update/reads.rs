@@ -135,7 +135,9 @@ pub(super) fn rested(model: &mut Model) {
     let aged = |as_of| model.age(as_of) > STALE;
     let known = details.known().map(|known| known.as_of);
     let stale = known.is_none_or(aged) || group.recalled_at().is_some();
-    if stale && details.failure().is_none() && !details.is_loading() {
+    // A try behind the list that waits its turn comes only when that goes on.
+    let is_stopped = model.loading.flow == Flow::Stopped && details.ticket().is_none();
+    if stale && details.failure().is_none() && (is_stopped || !details.is_loading()) {
         want(model, Read::Details(slot));
     }
     if model.pane == Pane::Invite {
@@ -205,10 +207,7 @@ pub(super) fn load(model: &mut Model) -> Effects {
     for read in due(model, Origin::User) {
         effects.extend(start(model, &read, Origin::User));
     }
-    let mut again = VecDeque::new();
-    if model.loading.flow == Flow::Going {
-        again.extend(due(model, Origin::Behind));
-    }
+    let mut again = VecDeque::from(due_behind(model));
     while behind(model) < at_once(model) && model.pacer.wait(model.now).is_zero() {
         let read = again.pop_front();
         let read = read.or_else(|| next_behind(model).map(Read::Details));
@@ -261,6 +260,14 @@ fn due(model: &Model, origin: Origin) -> Vec<Read> {
     due.into_iter().map(|(_, read)| read.clone()).collect()
 }
 
+/// The same of those that nobody waits for; where reading is stopped, not those of names.
+fn due_behind(model: &Model) -> Vec<Read> {
+    let mut due = due(model, Origin::Behind);
+    let is_going = model.loading.flow == Flow::Going;
+    due.retain(|read| is_going || !matches!(read, Read::Details(_)));
+    due
+}
+
 /// When [`load`] has to be asked again although nothing happens, if at all.
 pub(super) fn next_load(model: &Model) -> Option<Millis> {
     let opens = model.line.opens_at()?;
@@ -270,8 +277,8 @@ pub(super) fn next_load(model: &Model) -> Option<Millis> {
     let later = |retry: &&Retry| retry.at > model.now;
     let retry = model.retries.values().filter(later).map(|r| r.at).min();
     let queued = (!model.queue.is_empty() || !model.held.is_empty()).then_some(opens);
-    let waiting = model.loading.is_going()
-        || model.loading.flow == Flow::Going && !due(model, Origin::Behind).is_empty();
+    let card = || behind(model) == 0 && icon::for_the_card(model).is_some();
+    let waiting = model.loading.is_going() || !due_behind(model).is_empty() || card();
     // Only the pace or a closed line can hold these back.
     let paced = (waiting && behind(model) < at_once(model) || model.invitations.is_paced())
         .then(|| model.now.after(model.pacer.wait(model.now).max(LOOK_AGAIN)));
@@ -293,6 +300,8 @@ fn at_once(model: &Model) -> usize {
     match model.pacer.pace() {
         // Without a pace there is nothing to halve but this.
         Pace::Unlimited if !model.pacer.is_slowed(model.now) => AT_ONCE_UNLIMITED,
+        // What takes long to answer would not come at a faster pace else.
+        Pace::PerSecond(rate) if rate > 16.0 && !model.pacer.is_slowed(model.now) => 2 * AT_ONCE,
         Pace::PerSecond(_) | Pace::Unlimited => AT_ONCE,
     }
 }

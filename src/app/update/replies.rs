@@ -173,6 +173,8 @@ fn index_read(model: &mut Model, ticket: Ticket, result: Result<Vec<GroupId>, Fa
             if is_refused_token(&why) {
                 return Effects::none();
             }
+            // What is known of the list is what there is to read.
+            reads::fill_in(model);
             return changes::listed(model, Err(&why));
         }
     };

@@ -46,7 +46,7 @@ fn set_pace(model: &mut Model, action: Action) {
         Pace::Unlimited if action == Action::ReadSlower => Pace::PerSecond(fastest),
         Pace::PerSecond(_) | Pace::Unlimited => Pace::Unlimited,
     };
-    model.pacer.set_pace(pace);
+    model.pacer.set_pace(pace, model.now);
     let title = match pace {
         Pace::PerSecond(rate) => format!("Names are read at {rate} a second"),
         Pace::Unlimited => "Names are read without a limit".to_owned(),
@@ -79,7 +79,11 @@ pub(in crate::app::update) fn why_not(model: &Model, action: Action) -> Option<S
         && model.loading.flow == Flow::Going
         && !is_reading(model)
     {
-        "everything is read"
+        if model.groups.fresh() == model.groups.count() {
+            "everything is read"
+        } else {
+            "nothing waits to be read"
+        }
     } else if action == Action::ReadFaster && model.pacer.pace() == Pace::Unlimited {
         "there is no limit already"
     } else if action == Action::ReadSlower
@@ -100,7 +104,8 @@ pub(in crate::app::update) fn why_not(model: &Model, action: Action) -> Option<S
 
 /// Whether groups are being read behind the list, or wait for that.
 fn is_reading(model: &Model) -> bool {
-    !model.loading.is_empty() || model.groups.fresh() < model.groups.count() && model.is_busy()
+    let is_left = model.groups.fresh() < model.groups.count();
+    !model.loading.is_empty() || is_left && (model.is_busy() || !model.retries.is_empty())
 }
 
 /// The pane stands beside the others again; where it does, the list has the keys again.

@@ -447,3 +447,23 @@ fn people_of_an_earlier_run_are_not_read_yet_until_they_are_here() {
     app.type_text("5519900000002");
     assert_eq!(rows(&app).len(), 1, "where it is known");
 }
+
+#[test]
+fn whoever_comes_with_very_many_groups_at_once_is_found_too() {
+    let names: Vec<String> = (0..90).map(|n| format!("g{n:02}")).collect();
+    let mut groups: Vec<ServerGroup> = names
+        .iter()
+        .map(|name| group(name).people(10..12))
+        .collect();
+    groups[0] = group("g00").people(0..3);
+    groups[89] = group("g89").people(10..13);
+    let mut app = Probe::new(session(), groups);
+    let all: Vec<(&str, u64)> = names.iter().map(|name| (name.as_str(), 5)).collect();
+    app.recall(&all);
+    app.recall_people(&all[..2]);
+    typed(&mut app, "5519");
+    let before = rows(&app).len();
+    assert!(before > 1);
+    app.recall_people(&all[2..]);
+    assert_eq!(rows(&app).len(), before + 1, "the one of the last group");
+}

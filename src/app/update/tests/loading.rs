@@ -123,3 +123,37 @@ fn what_was_never_read_comes_before_what_is_old() {
     // The chosen one and what is in view come first.
     assert!(new.iter().all(|at| *at <= view + 5), "{new:?} of {view}");
 }
+
+#[test]
+fn a_clock_that_is_put_back_holds_nothing_up() {
+    let mut app = paced(200, Pace::PerSecond(4.0));
+    app.answer_all();
+    app.model.now = crate::domain::Millis(app.model.now.0 - 600_000);
+    app.timers.clear();
+    app.model.armed = Default::default();
+    app.press("j");
+    app.answer_all();
+    assert!(names_within(&mut app, 10) >= 39);
+}
+
+#[test]
+fn a_list_that_could_not_be_read_again_stops_no_names() {
+    let mut app = paced(200, Pace::PerSecond(4.0));
+    app.answer_all();
+    app.press("R");
+    app.fail(Operation::ListGroups, &crate::app::probe::server::gone());
+    assert!(!app.model.loading.is_empty());
+    for _ in 0..60 {
+        names_within(&mut app, 1);
+    }
+    assert_eq!(app.model.groups.named(), 200);
+}
+
+#[test]
+fn the_icon_of_the_card_comes_when_the_pace_allows_it() {
+    let mut app = paced(40, Pace::PerSecond(0.5));
+    names_within(&mut app, 60);
+    assert_eq!(app.model.groups.named(), 40);
+    assert!(app.operations().contains(&Operation::GetIcon));
+    assert!(app.timers.is_empty());
+}

@@ -58,7 +58,7 @@ fn a_read_that_works_the_second_time_is_nothing_to_talk_about() {
 #[test]
 fn no_more_than_four_names_are_in_flight_however_many_have_failed() {
     let mut session = session();
-    session.pace = crate::app::session::Pace::PerSecond(1e3);
+    session.pace = crate::app::session::Pace::PerSecond(16.0);
     let mut app = Probe::new(session, many(300));
     app.server
         .always(Operation::GroupDetails, Manner::Fail(broken()));

@@ -13,7 +13,7 @@ pub(super) fn many(count: usize) -> Vec<ServerGroup> {
 /// The list is there, and no details yet; what holds names back is their number, not the pace.
 fn listed(count: usize) -> Probe {
     let mut session = session();
-    session.pace = Pace::PerSecond(1e6);
+    session.pace = Pace::PerSecond(16.0);
     let mut app = Probe::new(session, many(count));
     app.send(Msg::Started);
     app.answer(Operation::ListGroups);
