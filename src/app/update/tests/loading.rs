@@ -130,7 +130,7 @@ fn a_clock_that_is_put_back_holds_nothing_up() {
     app.answer_all();
     app.model.now = crate::domain::Millis(app.model.now.0 - 600_000);
     app.timers.clear();
-    app.model.armed = Default::default();
+    app.model.armed = crate::app::model::Armed::default();
     app.press("j");
     app.answer_all();
     assert!(names_within(&mut app, 10) >= 39);
