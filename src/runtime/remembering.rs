@@ -2,7 +2,7 @@
 //!
 //! The names are read on a thread of their own from the moment on at which the account is known, while the
 //! terminal is taken over. Invariants: the first frame waits for them for a moment only; what arrives is on its
-//! way to the disk within [`PAUSE`], and while nothing arrives, nothing wakes; where nothing can be remembered,
+//! way to the disk within `PAUSE`, and while nothing arrives, nothing wakes; where nothing can be remembered,
 //! that is told once and the program goes on.
 
 use std::path::PathBuf;
