@@ -387,7 +387,7 @@ fn q20_the_mouse_can_be_given_back_and_taken_again() {
         assert_eq!(app.model.session.mouse, mouse);
         let told = app.model.toasts.last().unwrap();
         let how = format!("{} {:?}", told.title, told.lines);
-        assert!(how.contains(":mouse"), "{how}");
+        assert!(how.contains(":toggle-mouse"), "{how}");
     }
     // Without a key of its own, it is found in the help.
     app.play("?");
