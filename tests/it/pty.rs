@@ -145,6 +145,16 @@ struct Written {
     over: bool,
 }
 
+impl Written {
+    /// Whether the last frame is here to its end: a terminal shows none before.
+    fn is_whole(&self) -> bool {
+        const MARK: &[u8] = b"\x1b[?2026";
+        let mut marks = self.raw.windows(MARK.len() + 1);
+        let last = marks.rfind(|bytes| bytes.starts_with(MARK));
+        last.is_none_or(|mark| !mark.ends_with(b"h"))
+    }
+}
+
 #[derive(Clone)]
 struct Log(Arc<(Mutex<Written>, Condvar)>);
 
@@ -365,7 +375,7 @@ impl Terminal {
     }
 
     fn wait_within(&self, limit: Duration, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
-        let so = |written: &Written| is_so(written.parser.screen());
+        let so = |written: &Written| written.is_whole() && is_so(written.parser.screen());
         let more = |written: &mut Written| !written.over && !so(written);
         let (written, _) = self
             .log
