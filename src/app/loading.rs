@@ -52,9 +52,9 @@ impl Loading {
         self.queue.len()
     }
 
-    /// The group whose turn is next.
-    pub fn next(&self) -> Option<Slot> {
-        self.queue.front().copied()
+    /// The groups that wait, in their turn. Some may have been read meanwhile, because they were looked at.
+    pub fn iter(&self) -> impl Iterator<Item = Slot> {
+        self.queue.iter().copied()
     }
 
     /// Whether anything is left to read, going on or not.

@@ -275,10 +275,9 @@ fn loading(model: &Model) -> Option<String> {
     let is_unnamed = |group: &GroupState| group.details.known().is_none();
     let asked = flying().filter_map(|flying| groups.get(flying.call.group()?));
     // What was never read comes first. What could not be read is no name that is still to come.
-    let names = loading
-        .next()
-        .is_some_and(|slot| is_unnamed(groups.at(slot)))
-        || asked.into_iter().any(is_unnamed);
+    let next = loading.iter().find(|slot| groups.is_stale(*slot));
+    let names =
+        next.is_some_and(|slot| is_unnamed(groups.at(slot))) || asked.into_iter().any(is_unnamed);
     let (done, what) = if names {
         (groups.named(), "names")
     } else {

@@ -244,3 +244,22 @@ fn the_header_tells_how_far_the_names_are_and_how_long_the_rest_takes() {
         header(&app)
     );
 }
+
+#[test]
+fn names_that_were_read_out_of_turn_do_not_make_the_header_call_the_rest_read_again() {
+    use crate::app::session::Pace;
+    let groups: Vec<_> = (0..1_000).map(|n| group(&format!("g{n:04}"))).collect();
+    let mut session = crate::app::probe::session();
+    session.pace = Pace::PerSecond(4.0);
+    let mut app = Probe::new(session, groups);
+    // More rows in view than may leave at once: those whose turn it is were read because they are seen.
+    app.send(Msg::Resized(crate::app::layout::Size {
+        width: 120,
+        height: 60,
+    }));
+    app.send(Msg::Started);
+    app.answer_all();
+    assert!(app.open.is_empty() && app.model.groups.named() > 30);
+    let header = screen(&app).lines().next().unwrap_or_default().to_owned();
+    assert!(header.contains(" of 1,000 names, "), "{header}");
+}
